@@ -1,0 +1,54 @@
+#!/bin/sh
+# Makes .venv from requirements.lock: with uv where it can be had, else with pip alone (slower, same result).
+set -eu
+venv=.venv
+
+python=${PYTHON:-python3}
+if ! command -v "$python" >/dev/null 2>&1; then
+    echo "Python 3.11 or newer is needed (Debian: apt-get install python3 python3-venv)." >&2
+    exit 1
+fi
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "Python 3.11 or newer is needed; $python is $("$python" -V)." >&2
+    exit 1
+}
+
+if [ ! -x $venv/bin/python ] || ! $venv/bin/python -m pip --version >/dev/null 2>&1; then
+    "$python" -m venv --clear $venv || {
+        rm -rf $venv
+        echo "The virtual environment could not be made (Debian: apt-get install python3-venv)." >&2
+        exit 1
+    }
+fi
+
+pip="$venv/bin/python -m pip --disable-pip-version-check --quiet"
+export UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV="$PWD/$venv"
+
+# The block of uv in the lock: its version and its hashes.
+block=$(mktemp)
+trap 'rm -f "$block"' EXIT
+awk '/^[a-z]/ {inside = /^uv==/} inside && !/^ *#/' requirements.lock >"$block"
+pinned=$(sed -n 's/^uv==\([0-9.]*\).*/\1/p' "$block")
+
+install_with_uv() {
+    [ "$($venv/bin/uv --version 2>/dev/null | cut -d' ' -f2)" = "$pinned" ] ||
+        $pip install --only-binary :all: --require-hashes -r "$block" || return 1
+    $venv/bin/uv pip sync --quiet --require-hashes requirements.lock || return 1
+}
+
+packages=
+for project in libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml; do
+    packages="$packages -e ./${project%/pyproject.toml}"
+done
+
+if install_with_uv; then
+    # shellcheck disable=SC2086
+    $venv/bin/uv pip install --quiet --offline --no-deps --no-build-isolation $packages ||
+        $pip install --no-deps --no-build-isolation $packages
+else
+    echo "uv could not install the environment; using pip instead." >&2
+    $pip install --require-hashes -r requirements.lock
+    # shellcheck disable=SC2086
+    $pip install --no-deps --no-build-isolation $packages
+fi
+touch $venv/.ready

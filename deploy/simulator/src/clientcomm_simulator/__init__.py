@@ -1,0 +1,1 @@
+"""A carrier that speaks Twilio's API, with phones, ledger and faults."""

@@ -1,0 +1,1 @@
+"""Contracts onto and off RabbitMQ."""

@@ -1,0 +1,1 @@
+"""Being a well-behaved process: settings, logging, lifecycle, health, metrics."""

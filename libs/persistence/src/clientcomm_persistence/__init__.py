@@ -1,0 +1,1 @@
+"""One transaction with its outbox and its inbox."""

@@ -1,0 +1,1 @@
+"""Pytest plug-in: real PostgreSQL and RabbitMQ, probes, page rules."""

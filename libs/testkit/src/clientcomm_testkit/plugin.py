@@ -1,0 +1,1 @@
+"""The pytest plug-in: fixtures for real servers and page rules."""

@@ -1,0 +1,1 @@
+"""Departments, staff, clients, conversations, messages, consent."""

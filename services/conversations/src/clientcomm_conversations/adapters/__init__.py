@@ -1,0 +1,1 @@
+"""How conversations meets the bus, HTTP, tables and files."""

@@ -1,0 +1,1 @@
+"""Journal of facts, transcripts, subscriptions."""

@@ -1,0 +1,1 @@
+"""How export meets the bus, HTTP, tables and files."""

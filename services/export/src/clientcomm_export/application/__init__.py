@@ -1,0 +1,1 @@
+"""Use cases of export: one module each."""

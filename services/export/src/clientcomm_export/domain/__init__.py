@@ -1,0 +1,1 @@
+"""Rules and state machines of export: pure, no framework."""

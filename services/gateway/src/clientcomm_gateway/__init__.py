@@ -1,0 +1,1 @@
+"""Web pages, REST API, sign-in, audit, live updates."""

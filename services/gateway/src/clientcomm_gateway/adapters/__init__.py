@@ -1,0 +1,1 @@
+"""How gateway meets the bus, HTTP, tables and files."""

@@ -1,0 +1,1 @@
+"""Use cases of gateway: one module each."""

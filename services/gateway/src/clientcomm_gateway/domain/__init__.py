@@ -1,0 +1,1 @@
+"""Rules and state machines of gateway: pure, no framework."""

@@ -1,0 +1,1 @@
+"""How scheduler meets the bus, HTTP, tables and files."""

@@ -1,0 +1,1 @@
+"""The carrier: send queue, attempts, receipts, inbound texts, webhooks."""

@@ -1,0 +1,1 @@
+"""How sms meets the bus, HTTP, tables and files."""

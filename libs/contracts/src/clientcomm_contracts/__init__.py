@@ -1,1 +1,1 @@
-"""What services say to each other: messages and topology as data."""
+"""What ClientComm's services say to each other: pydantic contracts and the topology, no I/O."""

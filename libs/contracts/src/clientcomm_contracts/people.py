@@ -32,7 +32,7 @@ class Grant(Contract):
     """
 
     staff_id: UUID
-    staff_name: str = Field(repr=False)
+    staff_name: str
     actions: frozenset[Action]
     conversation_ids: frozenset[UUID] = frozenset()
     department_ids: frozenset[UUID] = frozenset()

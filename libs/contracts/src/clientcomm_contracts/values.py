@@ -6,20 +6,20 @@ from uuid import UUID
 
 from pydantic import Field
 
-PhoneNumber = Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$", repr=False)]
+PhoneNumber = Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")]
 """E.164."""
 
-Sender = Annotated[str, Field(min_length=1, max_length=100, repr=False)]
+Sender = Annotated[str, Field(min_length=1, max_length=100)]
 """Whatever the carrier gives as the sender: a number, a short code, a name (rule 2.2)."""
 
-MessageText = Annotated[str, Field(max_length=1600, repr=False)]
+MessageText = Annotated[str, Field(max_length=1600)]
 """A body that we send (rule 3.1)."""
 
-InboundText = Annotated[str, Field(max_length=20_000, repr=False)]
+InboundText = Annotated[str, Field(max_length=20_000)]
 """A body that a phone sent; longer than ours may be, for joined and foreign messages."""
 
-PersonalText = Annotated[str, Field(max_length=20_000, repr=False)]
-"""Names, notes, addresses: never in a log."""
+PersonalText = Annotated[str, Field(max_length=20_000)]
+"""Names, notes, bodies of any length: never in a log."""
 
 ZoneName = Annotated[str, Field(max_length=64)]
 """An IANA time zone."""

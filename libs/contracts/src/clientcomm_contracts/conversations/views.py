@@ -1,0 +1,203 @@
+"""What conversations shows of itself in its replies."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from clientcomm_contracts.contract import Contract
+from clientcomm_contracts.conversations.events import Attachment, DatedNumber, HeldRole
+from clientcomm_contracts.values import (
+    Author,
+    ConversationState,
+    Direction,
+    Lane,
+    MarkerKind,
+    MessageState,
+    PersonalText,
+    PhoneNumber,
+    Sender,
+    TextTag,
+    ZoneName,
+)
+
+
+class StaffView(Contract):
+    """A member of staff as colleagues see them."""
+
+    id: UUID
+    full_name: str
+    email: str
+    desk_phone: PhoneNumber | None = None
+    is_active: bool
+    roles: tuple[HeldRole, ...]
+
+
+class DepartmentView(Contract):
+    """A department and its current number."""
+
+    id: UUID
+    department_name: str
+    number: PhoneNumber | None
+    time_zone: ZoneName
+
+
+class StaffName(Contract):
+    """Whom to name."""
+
+    id: UUID
+    full_name: str
+
+
+class ElsewhereView(Contract):
+    """That another department has this client too, and who is assigned (rule 2.2)."""
+
+    department_name: str
+    assigned_to: StaffName | None
+
+
+class ClientView(Contract):
+    """A client, with the notes of the asker's department."""
+
+    id: UUID
+    first_name: str
+    last_name: str
+    language: str
+    time_zone: ZoneName
+    id_number: str | None
+    numbers: tuple[DatedNumber, ...]
+    conversation_id: UUID | None = None
+    department_id: UUID | None = None
+    notes: PersonalText = ""
+    consent_how: str | None = None
+    elsewhere: tuple[ElsewhereView, ...] = ()
+
+
+class ConversationRow(Contract):
+    """One row of the client list (rule 2.13); `title` is the client's name or the sender."""
+
+    id: UUID
+    department_id: UUID
+    client_id: UUID | None
+    first_name: str
+    last_name: str
+    sender: Sender | None
+    assigned_to: StaffName | None
+    state: ConversationState
+    unread_count: int
+    has_delivery_problem: bool
+    last_contact_at: AwareDatetime | None
+    last_text: PersonalText
+    last_text_direction: Direction | None
+    last_text_at: AwareDatetime | None
+    next_appointment_at: AwareDatetime | None
+    scheduled_count: int
+    sequence: int
+    language: str | None = None
+    id_number: str | None = None
+    primary_number: Sender | None = None
+    is_opted_out: bool = False
+
+
+class ReplyNumber(Contract):
+    """A number that a text may be sent to (rule 2.3a)."""
+
+    id: UUID | None
+    value: Sender
+    label: str = ""
+    is_opted_out: bool
+    is_preselected: bool
+    is_former: bool = False
+    shared_with: tuple[str, ...] = ()
+
+
+class ConversationView(Contract):
+    """A conversation as its page shows it, with what the asker may do in it."""
+
+    row: ConversationRow
+    client: ClientView | None
+    department: DepartmentView
+    numbers: tuple[ReplyNumber, ...]
+    may_send: bool
+    may_assign: bool
+    moves_read_position: bool
+    read_up_to: AwareDatetime | None
+    merged_from: tuple[UUID, ...] = ()
+    redirected_from: UUID | None = None
+    cannot_send_because: str | None = None
+
+
+class MessageProblem(Contract):
+    """What went wrong and what to do, in plain words (rule 3.2)."""
+
+    code: str
+    sentence: str
+
+
+class MessageView(Contract):
+    """A text in a thread; `at` is what the thread sorts by (rule 3.4)."""
+
+    kind: Literal["message"] = "message"
+    id: UUID
+    conversation_id: UUID
+    direction: Direction
+    author: Author
+    staff: StaffName | None
+    lane: Lane | None
+    body: PersonalText
+    state: MessageState
+    segments: int
+    attachments: tuple[Attachment, ...]
+    problem: MessageProblem | None
+    number_from: Sender
+    number_to: Sender
+    at: AwareDatetime
+    written_at: AwareDatetime
+    sent_at: AwareDatetime | None
+    delivered_at: AwareDatetime | None
+    tag: TextTag | None = None
+    from_former_number: bool = False
+    shared_with: tuple[str, ...] = ()
+    resend_of: UUID | None = None
+    resent_as: UUID | None = None
+    has_no_receipt: bool = False
+    occurrence_id: UUID | None = None
+    mass_message_id: UUID | None = None
+
+
+class MarkerView(Contract):
+    """A marker in a thread."""
+
+    kind: Literal["marker"] = "marker"
+    id: UUID
+    conversation_id: UUID
+    marker: MarkerKind
+    at: AwareDatetime
+    by_staff: StaffName | None
+    details: dict[str, str]
+
+
+ThreadItem = Annotated[MessageView | MarkerView, Field(discriminator="kind")]
+
+
+class MassMessageView(Contract):
+    """A mass message and where its recipients' texts are (rule 3.11)."""
+
+    id: UUID
+    department_id: UUID
+    body: PersonalText
+    created_at: AwareDatetime
+    by_staff: StaffName
+    recipients: int
+    segments: int
+    skipped: tuple["SkippedRecipient", ...]
+    states: dict[str, int]
+    is_stopped: bool
+    ends_at: AwareDatetime | None
+
+
+class SkippedRecipient(Contract):
+    """Someone who is left out of a mass message, and why."""
+
+    conversation_id: UUID
+    code: str

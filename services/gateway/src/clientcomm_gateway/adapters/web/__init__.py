@@ -1,0 +1,1 @@
+"""Web pages: routes that build views, and the templates that show them."""

@@ -1,1 +1,3 @@
-"""The pytest plug-in: fixtures for real servers and page rules."""
+"""The pytest plug-in: real PostgreSQL and RabbitMQ, the whole stack, and rules for pages."""
+
+pytest_plugins = ["clientcomm_testkit.server_fixtures"]

@@ -1,0 +1,55 @@
+"""Ports of the loopback interface: free ones, and whether somebody answers."""
+
+import socket
+import time
+from collections.abc import Callable
+
+LOOPBACK = "127.0.0.1"
+
+
+class NotAnsweringError(Exception):
+    """A server did not answer in time, or ended before it did."""
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this port of the loopback interface."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def answers(port: int, *, greeting: bytes = b"") -> bool:
+    """Whether somebody accepts a connection and, after a greeting, says anything back."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1) as connection:
+            if not greeting:
+                return True
+            connection.sendall(greeting)
+            return connection.recv(1) != b""
+    except OSError:
+        return False
+
+
+def wait_until(
+    ready: Callable[[], bool], *, seconds: float, still_running: Callable[[], bool], what: str
+) -> None:
+    """Return when `ready`; raise NotAnsweringError when the server ends first or time is up."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if not still_running():
+            raise NotAnsweringError(f"{what} ended while starting.")
+        if time.monotonic() > deadline:
+            raise NotAnsweringError(f"{what} did not answer within {seconds:.0f} s.")
+        time.sleep(0.05)

@@ -1,0 +1,102 @@
+"""What died of the delivery limit: replayed once by itself, then parked."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import structlog
+
+from clientcomm_bus.connections import Broker, Purpose
+from clientcomm_bus.losses import Pause
+from clientcomm_bus.publisher import Publication, Publisher
+from clientcomm_bus.retries import Parking
+from clientcomm_bus.subscription import Delivery, Subscription
+from clientcomm_contracts.faults import Unavailable
+from clientcomm_contracts.topology import dead_queue, wait_exchange
+
+log = structlog.get_logger()
+
+_REVIVED = "revived"
+_DELAY = "30s"
+
+
+class DeadLetterConsumer:
+    """Consumes a service's dead queue.
+
+    A crash-looping neighbour can use up the delivery limit of innocent messages that were
+    prefetched with it (research §2.2), hence the one replay.
+    """
+
+    def __init__(
+        self, broker: Broker, service: str, parking: Parking, *, delay: str = _DELAY
+    ) -> None:
+        self.name = f"dead letters {service}"
+        self._link = broker.link(Purpose.CONSUMING)
+        self._queue = dead_queue(service)
+        self._publisher = Publisher(broker)
+        self._parking = parking
+        self._delay = delay
+        self._subscription: Subscription | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to consume, as soon as the broker is there."""
+        self._task = asyncio.create_task(self._run(), name=self.name)
+
+    async def stop(self) -> None:
+        """End; what is not acknowledged stays in the queue."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def is_ready(self) -> bool:
+        """Whether it is consuming."""
+        return self._subscription is not None and not self._subscription.is_lost
+
+    async def _run(self) -> None:
+        pause = Pause()
+        while True:
+            try:
+                async with Subscription(self._link, self._queue, prefetch=10) as subscription:
+                    self._subscription = subscription
+                    await self._consume(subscription, pause)
+            except Unavailable:
+                await pause.wait()
+            except Exception:  # the boundary of the consumer loop
+                log.exception("dead_letters_failed", queue=self._queue)
+                await pause.wait()
+
+    async def _consume(self, subscription: Subscription, pause: Pause) -> None:
+        while True:
+            for delivery in await subscription.gather(size=10, linger=0):
+                await self._bury_or_revive(delivery)
+                await subscription.acknowledge(delivery.tag, multiple=False)
+            pause.reset()
+
+    async def _bury_or_revive(self, delivery: Delivery) -> None:
+        headers = delivery.message.header.properties.headers or {}
+        queue = _queue_of_death(headers)
+        if queue is not None and not headers.get(_REVIVED):
+            await self._revive(queue, delivery)
+            return
+        for item in delivery.items:
+            await self._parking.park(
+                queue=queue or self._queue, item=item, exception_type="DeliveryLimit"
+            )
+        log.error("dead_letter_parked", queue=queue, items=len(delivery.items))
+
+    async def _revive(self, queue: str, delivery: Delivery) -> None:
+        again = Publication(
+            wait_exchange(self._delay), queue, delivery.message.body, headers={_REVIVED: 1}
+        )
+        if await self._publisher.send([again]) != [True]:
+            raise Unavailable("broker: replay not confirmed")
+        log.warning("dead_letter_replayed", queue=queue, items=len(delivery.items))
+
+
+def _queue_of_death(headers: Mapping[str, object]) -> str | None:
+    """The queue where it died; leaving a wait queue by expiry is no death."""
+    deaths = headers.get("x-death")
+    for death in deaths if isinstance(deaths, Sequence) else ():
+        if isinstance(death, dict) and death.get("reason") != "expired":
+            return str(death.get("queue"))
+    return None

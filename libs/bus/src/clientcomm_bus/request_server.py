@@ -1,0 +1,148 @@
+"""Answering requests, as long as somebody still waits for the answer."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+
+from clientcomm_bus.answers import DEADLINE, encode_answer, encode_fault
+from clientcomm_bus.connections import Broker, Purpose
+from clientcomm_bus.losses import Pause
+from clientcomm_bus.publisher import Publication, Publisher
+from clientcomm_bus.subscription import Delivery, Subscription
+from clientcomm_bus.watchdog import Watchdog
+from clientcomm_bus.wire import Item
+from clientcomm_chassis.metrics import counter, seconds
+from clientcomm_chassis.traces import continued
+from clientcomm_contracts.contract import Reply, Request, Unparsable
+from clientcomm_contracts.correlation import correlated
+from clientcomm_contracts.faults import Refused, Unavailable
+
+log = structlog.get_logger()
+
+Answer = Callable[[Any], Awaitable[Reply]]
+_expired = counter("bus_requests_expired", "Requests dropped because nobody waits any more")
+_took = seconds("bus_request", "Answering one request", ["name"])
+_STOP_WITHIN = 5.0
+
+
+class RequestServer:
+    """Serves one request queue, up to `concurrency` requests at a time."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        queue: str,
+        handlers: Mapping[type[Request[Any]], Answer],
+        *,
+        concurrency: int = 16,
+    ) -> None:
+        self.name = f"requests {queue}"
+        self._link = broker.link(Purpose.CONSUMING)
+        self._queue = queue
+        self._handlers = {request.name: (request, answer) for request, answer in handlers.items()}
+        self._concurrency = concurrency
+        self._publisher = Publisher(broker)
+        self._subscription: Subscription | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._watchdog = Watchdog(self._link, queue)
+
+    async def start(self) -> None:
+        """Begin to answer, as soon as the broker is there."""
+        self._task = asyncio.create_task(self._run(), name=self.name)
+        await self._watchdog.start()
+
+    async def stop(self) -> None:
+        """Answer what is under way, then end."""
+        self._stopping = True
+        await self._watchdog.stop()
+        if self._subscription is not None:
+            self._subscription.interrupt()
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=_STOP_WITHIN)
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def is_ready(self) -> bool:
+        """Whether it is listening for requests."""
+        return self._subscription is not None and not self._subscription.is_lost
+
+    async def _run(self) -> None:
+        pause = Pause()
+        while not self._stopping:
+            try:
+                async with self._subscribed() as subscription:
+                    self._subscription = subscription
+                    pause.reset()
+                    await self._serve(subscription)
+            except Unavailable:
+                if not self._stopping:
+                    await pause.wait()
+            except Exception:  # the boundary of the request loop
+                log.exception("request_server_failed", queue=self._queue)
+                await pause.wait()
+
+    def _subscribed(self) -> Subscription:
+        return Subscription(self._link, self._queue, prefetch=self._concurrency)
+
+    async def _serve(self, subscription: Subscription) -> None:
+        try:
+            while not self._stopping:
+                for delivery in await subscription.gather(size=self._concurrency, linger=0):
+                    task = asyncio.create_task(self._answer(subscription, delivery))
+                    self._under_way.add(task)
+                    task.add_done_callback(self._under_way.discard)
+        finally:
+            if self._under_way:
+                await asyncio.wait(list(self._under_way), timeout=_STOP_WITHIN)
+
+    async def _answer(self, subscription: Subscription, delivery: Delivery) -> None:
+        with self._watchdog.busy():
+            if _is_expired(delivery):
+                _expired.inc()
+            else:
+                await self._reply(delivery, await self._body(delivery.items[0]))
+            await subscription.acknowledge(delivery.tag, multiple=False)
+
+    async def _body(self, item: Item) -> bytes:
+        with correlated(item.correlation_id, continued(item.traceparent)):
+            try:
+                request, answer = self._handlers[item.name]
+                with _took.labels(item.name).time():
+                    return encode_answer(await answer(request.read(item.body)))
+            except Refused as refusal:
+                return encode_fault(refusal)
+            except Unavailable as fault:
+                log.warning("request_unavailable", name=item.name)
+                return encode_fault(fault)
+            except (KeyError, Unparsable) as fault:
+                log.exception("request_not_understood", name=item.name)
+                return encode_fault(fault)
+            except Exception as fault:  # the request boundary
+                log.exception("request_failed", name=item.name)
+                return encode_fault(fault)
+
+    async def _reply(self, delivery: Delivery, body: bytes) -> None:
+        asked = delivery.message.header.properties
+        if not asked.reply_to:
+            return
+        try:
+            await self._publisher.send(
+                [
+                    Publication(
+                        "", asked.reply_to, body, persistent=False, correlation=asked.correlation_id
+                    )
+                ]
+            )
+        except Unavailable:
+            log.warning("reply_lost", queue=self._queue)
+
+
+def _is_expired(delivery: Delivery) -> bool:
+    headers = delivery.message.header.properties.headers or {}
+    deadline = headers.get(DEADLINE)
+    return isinstance(deadline, int) and time.time() * 1000 >= deadline

@@ -1,0 +1,24 @@
+"""Tables of conversations: one module per subject, one metadata."""
+
+from clientcomm_conversations.adapters.tables import (
+    clients,
+    consent,
+    conversations,
+    departments,
+    mass_messages,
+    messages,
+    staff,
+)
+from clientcomm_conversations.adapters.tables.base import RecordClass, metadata
+
+__all__ = [
+    "RecordClass",
+    "clients",
+    "consent",
+    "conversations",
+    "departments",
+    "mass_messages",
+    "messages",
+    "metadata",
+    "staff",
+]

@@ -43,7 +43,8 @@ CREATE TABLE department_number (
     since timestamptz NOT NULL,
     until timestamptz,
     CONSTRAINT pk_department_number PRIMARY KEY (id),
-    CONSTRAINT fk_department_number_department_id FOREIGN KEY(department_id) REFERENCES department (id)
+    CONSTRAINT fk_department_number_department_id
+        FOREIGN KEY(department_id) REFERENCES department (id)
 );
 CREATE INDEX ix_department_number_department_id ON department_number (department_id);
 CREATE UNIQUE INDEX uq_department_number_current
@@ -151,7 +152,8 @@ CREATE TABLE client (
     created_at timestamptz NOT NULL,
     created_by uuid,
     CONSTRAINT pk_client PRIMARY KEY (id),
-    CONSTRAINT fk_client_added_in_department_id FOREIGN KEY(added_in_department_id) REFERENCES department (id),
+    CONSTRAINT fk_client_added_in_department_id
+        FOREIGN KEY(added_in_department_id) REFERENCES department (id),
     CONSTRAINT fk_client_merged_into FOREIGN KEY(merged_into) REFERENCES client (id),
     CONSTRAINT fk_client_created_by FOREIGN KEY(created_by) REFERENCES staff (id)
 );
@@ -217,7 +219,8 @@ CREATE TABLE conversation (
     CONSTRAINT pk_conversation PRIMARY KEY (id),
     CONSTRAINT ck_conversation_has_someone CHECK (client_id IS NOT NULL OR sender IS NOT NULL),
     CONSTRAINT ck_conversation_open_is_assigned CHECK (state <> 'open' OR assigned_to IS NOT NULL),
-    CONSTRAINT ck_conversation_inbox_is_nobodys CHECK (state <> 'unassigned' OR assigned_to IS NULL),
+    CONSTRAINT ck_conversation_inbox_is_nobodys
+        CHECK (state <> 'unassigned' OR assigned_to IS NULL),
     CONSTRAINT fk_conversation_department_id FOREIGN KEY(department_id) REFERENCES department (id),
     CONSTRAINT fk_conversation_client_id FOREIGN KEY(client_id) REFERENCES client (id),
     CONSTRAINT fk_conversation_assigned_to FOREIGN KEY(assigned_to) REFERENCES staff (id),
@@ -250,7 +253,8 @@ CREATE TABLE assignment (
     visible_from timestamptz,
     note text DEFAULT '' NOT NULL,
     CONSTRAINT pk_assignment PRIMARY KEY (id),
-    CONSTRAINT fk_assignment_conversation_id FOREIGN KEY(conversation_id) REFERENCES conversation (id),
+    CONSTRAINT fk_assignment_conversation_id
+        FOREIGN KEY(conversation_id) REFERENCES conversation (id),
     CONSTRAINT fk_assignment_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
     CONSTRAINT fk_assignment_by_staff_id FOREIGN KEY(by_staff_id) REFERENCES staff (id)
 );
@@ -289,13 +293,16 @@ CREATE TABLE conversation_summary (
     is_opted_out boolean DEFAULT false NOT NULL,
     search_text text DEFAULT '' NOT NULL,
     CONSTRAINT pk_conversation_summary PRIMARY KEY (conversation_id),
-    CONSTRAINT fk_conversation_summary_conversation_id FOREIGN KEY(conversation_id) REFERENCES conversation (id)
+    CONSTRAINT fk_conversation_summary_conversation_id
+        FOREIGN KEY(conversation_id) REFERENCES conversation (id)
 ) WITH (fillfactor = 70);
 CREATE INDEX ix_conversation_summary_assigned_default
-    ON conversation_summary (assigned_to, is_unread DESC, (coalesce(last_contact_at, '-infinity'::timestamptz)) DESC,
+    ON conversation_summary (assigned_to, is_unread DESC,
+        (coalesce(last_contact_at, '-infinity'::timestamptz)) DESC,
         conversation_id DESC);
 CREATE INDEX ix_conversation_summary_department_default
-    ON conversation_summary (department_id, is_unread DESC, (coalesce(last_contact_at, '-infinity'::timestamptz)) DESC,
+    ON conversation_summary (department_id, is_unread DESC,
+        (coalesce(last_contact_at, '-infinity'::timestamptz)) DESC,
         conversation_id DESC);
 CREATE INDEX ix_conversation_summary_department_name
     ON conversation_summary (department_id, sort_name, conversation_id);
@@ -395,7 +402,8 @@ CREATE TABLE quarantined_text (
     assigned_at timestamptz,
     CONSTRAINT pk_quarantined_text PRIMARY KEY (id),
     CONSTRAINT uq_quarantined_text_inbound_id UNIQUE (inbound_id),
-    CONSTRAINT fk_quarantined_text_assigned_to_department_id FOREIGN KEY(assigned_to_department_id) REFERENCES department (id),
+    CONSTRAINT fk_quarantined_text_assigned_to_department_id
+        FOREIGN KEY(assigned_to_department_id) REFERENCES department (id),
     CONSTRAINT fk_quarantined_text_assigned_by FOREIGN KEY(assigned_by) REFERENCES staff (id)
 );
 CREATE INDEX ix_quarantined_text_received_at ON quarantined_text (received_at);
@@ -474,7 +482,8 @@ CREATE TABLE mass_recipient (
     message_id uuid,
     skipped_code text,
     CONSTRAINT pk_mass_recipient PRIMARY KEY (id),
-    CONSTRAINT fk_mass_recipient_mass_message_id FOREIGN KEY(mass_message_id) REFERENCES mass_message (id)
+    CONSTRAINT fk_mass_recipient_mass_message_id
+        FOREIGN KEY(mass_message_id) REFERENCES mass_message (id)
 );
 CREATE INDEX ix_mass_recipient_conversation_id ON mass_recipient (conversation_id);
 CREATE INDEX ix_mass_recipient_mass_message_id ON mass_recipient (mass_message_id, position);

@@ -22,30 +22,30 @@ if [ ! -x $venv/bin/python ] || ! $venv/bin/python -m pip --version >/dev/null 2
 fi
 
 pip="$venv/bin/python -m pip --disable-pip-version-check --quiet"
-export UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV="$PWD/$venv"
+# On the path because pip looks there for the program that builds our own packages.
+export PATH="$PWD/$venv/bin:$PATH" UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV="$PWD/$venv"
 
 # The block of uv in the lock: its version and its hashes.
 block=$(mktemp)
-trap 'rm -f "$block"' EXIT
+ours=$(mktemp ./.requirements-XXXXXX.txt)
+trap 'rm -f "$block" "$ours"' EXIT
 awk '/^[a-z]/ {inside = /^uv==/} inside && !/^ *#/' requirements.lock >"$block"
 pinned=$(sed -n 's/^uv==\([0-9.]*\).*/\1/p' "$block")
-
-install_with_uv() {
-    [ "$($venv/bin/uv --version 2>/dev/null | cut -d' ' -f2)" = "$pinned" ] ||
-        $pip install --only-binary :all: --require-hashes -r "$block" || return 1
-    $venv/bin/uv pip sync --quiet --require-hashes requirements.lock || return 1
-}
 
 packages=
 for project in libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml; do
     packages="$packages -e ./${project%/pyproject.toml}"
 done
 
-if install_with_uv; then
-    # shellcheck disable=SC2086
-    $venv/bin/uv pip install --quiet --offline --no-deps --no-build-isolation $packages ||
-        $pip install --no-deps --no-build-isolation $packages
-else
+# In one step, so that our own packages are never missing while something else is brought up to date.
+install_with_uv() {
+    [ "$($venv/bin/uv --version 2>/dev/null | cut -d' ' -f2)" = "$pinned" ] ||
+        $pip install --only-binary :all: --require-hashes -r "$block" || return 1
+    echo "$packages" | sed 's/ -e /\n-e /g' >"$ours"
+    $venv/bin/uv pip sync --quiet --verify-hashes --no-build-isolation requirements.lock "$ours"
+}
+
+if ! install_with_uv; then
     echo "uv could not install the environment; using pip instead." >&2
     $pip install --require-hashes -r requirements.lock
     # shellcheck disable=SC2086

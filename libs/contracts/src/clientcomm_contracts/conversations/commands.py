@@ -30,5 +30,3 @@ class SendOccurrencesV1(Command):
     name: ClassVar[str] = "conversations.occurrence.send.v1"
 
     items: tuple[DueOccurrence, ...] = Field(min_length=1, max_length=100)
-
-

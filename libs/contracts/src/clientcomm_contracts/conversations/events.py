@@ -271,5 +271,3 @@ class MassMessageProgressedV1(Event):
     written: int
     skipped: int
     is_stopped: bool = False
-
-

@@ -33,6 +33,7 @@ class Publication:
     headers: Mapping[str, str | int] = field(default_factory=dict)
     expiration_ms: int | None = None
     persistent: bool = True
+    mandatory: bool = True
     correlation: str | None = None
     reply_to: str | None = None
 
@@ -130,7 +131,7 @@ async def _send_one(channel: Channel, one: Publication) -> None:
         exchange=one.exchange,
         routing_key=one.routing_key,
         properties=one.properties(),
-        mandatory=True,
+        mandatory=one.mandatory,
         wait=False,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
+from aiormq import spec
 
 from clientcomm_bus.answers import DEADLINE, encode_answer, encode_fault
 from clientcomm_bus.connections import Broker, Purpose
@@ -131,15 +132,21 @@ class RequestServer:
         if not asked.reply_to:
             return
         try:
-            await self._publisher.send(
-                [
-                    Publication(
-                        "", asked.reply_to, body, persistent=False, correlation=asked.correlation_id
-                    )
-                ]
-            )
+            await self._publisher.send([_reply_publication(asked.reply_to, asked, body)])
         except Unavailable:
             log.warning("reply_lost", queue=self._queue)
+
+
+def _reply_publication(reply_to: str, asked: spec.Basic.Properties, body: bytes) -> Publication:
+    """Not mandatory: the broker returns even those direct replies that it delivers."""
+    return Publication(
+        "",
+        reply_to,
+        body,
+        persistent=False,
+        mandatory=False,
+        correlation=asked.correlation_id,
+    )
 
 
 def _is_expired(delivery: Delivery) -> bool:

@@ -1,1 +1,35 @@
-"""One transaction with its outbox and its inbox."""
+"""One transaction, its outbox and its inbox: SQLAlchemy and psycopg."""
+
+from clientcomm_persistence.database import Database, DatabaseHealth
+from clientcomm_persistence.inbox import Handler, InboxProcessor
+from clientcomm_persistence.leader import LeaderLock, Leadership
+from clientcomm_persistence.migrations import create_reliable_tables, migrate
+from clientcomm_persistence.outages import OutcomeUnknown
+from clientcomm_persistence.outbox import OutboxRow
+from clientcomm_persistence.packing import publishing_through
+from clientcomm_persistence.parking import ParkedItem, ParkingTable
+from clientcomm_persistence.relay import Relay
+from clientcomm_persistence.retention import Retention
+from clientcomm_persistence.tables import ReliableTables, reliable_tables
+from clientcomm_persistence.transaction import Transaction
+
+__all__ = [
+    "Database",
+    "DatabaseHealth",
+    "Handler",
+    "InboxProcessor",
+    "LeaderLock",
+    "Leadership",
+    "OutboxRow",
+    "OutcomeUnknown",
+    "ParkedItem",
+    "ParkingTable",
+    "Relay",
+    "ReliableTables",
+    "Retention",
+    "Transaction",
+    "create_reliable_tables",
+    "migrate",
+    "publishing_through",
+    "reliable_tables",
+]

@@ -1,0 +1,107 @@
+"""Moves the outbox to the broker: one active relay per database, rows in order, many in flight."""
+
+import asyncio
+from contextlib import suppress
+
+import psycopg
+import structlog
+
+from clientcomm_chassis.metrics import counter
+from clientcomm_persistence.in_flight import InFlight
+from clientcomm_persistence.leader import LeaderLock, Leadership
+from clientcomm_persistence.outbox import CHANNEL, OutboxRow, PublishRows
+from clientcomm_persistence.urls import for_psycopg
+
+log = structlog.get_logger()
+
+_READ = 500
+_POLL = 1.0
+_LISTEN_AGAIN_AFTER = 1.0
+_SETTLE_WITHIN = 2.0
+
+_SELECT = """
+    SELECT position, event_id, exchange, name, routing_key, body, correlation_id, traceparent
+    FROM outbox WHERE position <> ALL(%s) ORDER BY position LIMIT %s
+"""
+_DELETE = "DELETE FROM outbox WHERE position = ANY(%s)"
+
+_relayed = counter("outbox_relayed", "Outbox rows published and confirmed")
+
+
+class Relay:
+    """Publishes outbox rows and deletes those that were confirmed; at least once, in order.
+
+    Wakes by NOTIFY, by `wake()` in the same process, and by a poll each second behind both.
+    """
+
+    def __init__(self, database_url: str, publish: PublishRows, *, name: str = "relay") -> None:
+        self.name = name
+        self._url = for_psycopg(database_url)
+        self._publish = publish
+        # A deletion that a crash undoes only repeats a publish, which the inbox removes.
+        self._lock = LeaderLock(database_url, name, self._work, synchronous_commit=False)
+        self._in_flight: InFlight | None = None
+
+    async def start(self) -> None:
+        """Begin to compete for being the active relay."""
+        await self._lock.start()
+
+    async def stop(self) -> None:
+        """Finish what is in flight, then give the lock up."""
+        await self._lock.stop()
+
+    def is_ready(self) -> bool:
+        """Whether it relays or stands by."""
+        return self._lock.is_ready()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this is the active relay."""
+        return self._lock.is_leader
+
+    def wake(self) -> None:
+        """There may be rows to relay."""
+        if self._in_flight is not None:
+            self._in_flight.wake()
+
+    async def _work(self, leadership: Leadership) -> None:
+        in_flight = self._in_flight = InFlight(self._publish)
+        listener = asyncio.create_task(self._listen(in_flight), name="outbox listener")
+        try:
+            await _move(leadership.raw, in_flight)
+        finally:
+            listener.cancel()
+            await in_flight.settle(_SETTLE_WITHIN)
+            with suppress(psycopg.Error):
+                await _delete(leadership.raw, in_flight)
+            await asyncio.gather(listener, return_exceptions=True)
+
+    async def _listen(self, in_flight: InFlight) -> None:
+        while True:
+            with suppress(psycopg.Error, OSError):
+                connection = await psycopg.AsyncConnection.connect(
+                    self._url, autocommit=True, connect_timeout=2, application_name=self.name
+                )
+                async with connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    in_flight.wake()
+                    async for _ in connection.notifies():
+                        in_flight.wake()
+            await asyncio.sleep(_LISTEN_AGAIN_AFTER)
+
+
+async def _move(raw: psycopg.AsyncConnection, in_flight: InFlight) -> None:
+    while True:
+        await _delete(raw, in_flight)
+        if in_flight.may_read():
+            cursor = await raw.execute(_SELECT, (in_flight.positions(), _READ))
+            rows = [OutboxRow(*row) for row in await cursor.fetchall()]
+            in_flight.hand_over(rows, more=len(rows) == _READ)
+        await in_flight.wait(_POLL)
+
+
+async def _delete(raw: psycopg.AsyncConnection, in_flight: InFlight) -> None:
+    if confirmed := in_flight.take_confirmed():
+        await raw.execute(_DELETE, (confirmed,))
+        in_flight.forget(confirmed)
+        _relayed.inc(len(confirmed))

@@ -1,0 +1,68 @@
+"""Forgets inbox rows after 14 days and idempotency keys after 7."""
+
+import asyncio
+
+import structlog
+from sqlalchemy import TextClause, text
+
+from clientcomm_contracts.faults import Unavailable
+from clientcomm_persistence.database import Database
+
+log = structlog.get_logger()
+
+_SLICE = 5_000
+_EVERY = 3600.0
+
+_INBOX = text("""
+    DELETE FROM inbox WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM inbox WHERE received_at < now() - interval '14 days' LIMIT :slice))
+""")
+_IDEMPOTENCY = text("""
+    DELETE FROM idempotency WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM idempotency WHERE created_at < now() - interval '7 days' LIMIT :slice))
+""")
+
+
+class Retention:
+    """Deletes in slices, once an hour; doing it in two processes does no harm."""
+
+    def __init__(self, database: Database, *, every: float = _EVERY) -> None:
+        self.name = "retention"
+        self._database = database
+        self._every = every
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin."""
+        self._task = asyncio.create_task(self._run(), name=self.name)
+
+    async def stop(self) -> None:
+        """End."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def is_ready(self) -> bool:
+        """Always: being late with forgetting stops nobody's work."""
+        return True
+
+    async def forget(self) -> int:
+        """Delete all that is due; returns how many rows."""
+        return await self._in_slices(_INBOX) + await self._in_slices(_IDEMPOTENCY)
+
+    async def _in_slices(self, statement: TextClause) -> int:
+        total = 0
+        while True:
+            async with self._database.transaction() as transaction:
+                deleted = (await transaction.execute(statement, {"slice": _SLICE})).rowcount
+            total += deleted
+            if deleted < _SLICE:
+                return total
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(self._every)
+            try:
+                log.info("retention_done", rows=await self.forget())
+            except Unavailable:
+                log.warning("retention_waits")

@@ -1,0 +1,129 @@
+"""One transaction: the change, inbox rows of what caused it, outbox rows of what it tells."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import CursorResult, Executable, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from clientcomm_contracts.contract import Command, Event, Message
+from clientcomm_contracts.faults import Refused
+from clientcomm_persistence.outbox import Entry, entry_for, write_entries
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+Cause = tuple[str | None, str | None]
+
+_FIRST_TIME = text("""
+    INSERT INTO inbox (consumer, event_id)
+    SELECT :consumer, unnest(CAST(:event_ids AS uuid[]))
+    ON CONFLICT DO NOTHING
+    RETURNING event_id
+""")
+
+# The second of two equal requests waits here until the first has committed, then sees its answer.
+_RESERVE_KEY = text("""
+    INSERT INTO idempotency AS known (actor, key, body_hash)
+    VALUES (:actor, :key, :body_hash)
+    ON CONFLICT (actor, key) DO UPDATE SET actor = known.actor
+    RETURNING body_hash, answer
+""")
+
+_REMEMBER = text("""
+    UPDATE idempotency SET answer = CAST(:answer AS jsonb)
+    WHERE actor = :actor AND key = :key AND body_hash = :body_hash
+""")
+
+
+class Transaction:
+    """What a use case works with; it is committed by whoever began it, and nowhere else."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self._entries: list[Entry] = []
+        self._callbacks: list[Callable[[], object]] = []
+        self._causes: dict[int, tuple[Message, Cause]] = {}
+
+    async def execute(
+        self, statement: Executable, parameters: Parameters | None = None
+    ) -> CursorResult[Any]:
+        """Run one statement."""
+        result = await self.connection.execute(statement, parameters)
+        assert isinstance(result, CursorResult)
+        return result
+
+    def publish(
+        self,
+        contract: Event | Command,
+        *,
+        event_id: UUID | None = None,
+        cause: Message | None = None,
+    ) -> None:
+        """Put a contract into the outbox; it is serialised now and written before the commit.
+
+        `cause` is the message of a batch that it answers, for the right correlation id.
+        """
+        known = self._causes.get(id(cause)) if cause is not None else None
+        self._entries.append(entry_for(contract, event_id, known[1] if known else None))
+
+    def write_entry(self, entry: Entry) -> None:
+        """Put a ready outbox row beside the others (replay of parked items)."""
+        self._entries.append(entry)
+
+    def remember_causes(self, causes: Iterable[tuple[Message, Cause]]) -> None:
+        """Know which correlation id and trace each message of a batch carries."""
+        self._causes.update((id(message), (message, cause)) for message, cause in causes)
+
+    async def first_time(self, consumer: str, event_ids: Sequence[UUID]) -> set[UUID]:
+        """Mark as handled; returns those that this consumer had not handled before."""
+        # Sorted, so that two batches with the same ids cannot wait for each other.
+        result = await self.connection.execute(
+            _FIRST_TIME, {"consumer": consumer, "event_ids": sorted(event_ids)}
+        )
+        return set(result.scalars())
+
+    async def answered(self, *, actor: str, key: str, body_hash: str) -> dict[str, Any] | None:
+        """The answer given to this key before, if any; else the key is ours until the end.
+
+        Raises Refused (`reused_key`) if the key came with another body.
+        """
+        result = await self.connection.execute(
+            _RESERVE_KEY, {"actor": actor, "key": key, "body_hash": body_hash}
+        )
+        row = result.one()
+        if row.body_hash != body_hash:
+            raise Refused(
+                "idempotency_key_reused",
+                "This key was used before for something else.",
+                kind="reused_key",
+            )
+        answer: dict[str, Any] | None = row.answer
+        return answer
+
+    async def remember_answer(
+        self, *, actor: str, key: str, body_hash: str, answer: Mapping[str, Any]
+    ) -> None:
+        """Keep the answer for the next time this key comes."""
+        await self.connection.execute(
+            _REMEMBER,
+            {"actor": actor, "key": key, "body_hash": body_hash, "answer": _json(answer)},
+        )
+
+    def after_commit(self, callback: Callable[[], object]) -> None:
+        """Call this once the change is durable (wake-ups); must not raise or wait."""
+        self._callbacks.append(callback)
+
+    async def flush(self) -> None:
+        """Write the outbox rows; called once, right before the commit."""
+        await write_entries(self.connection, self._entries)
+        self._entries.clear()
+
+    def committed(self) -> None:
+        """Tell those who wanted to know."""
+        for callback in self._callbacks:
+            callback()
+
+
+def _json(answer: Mapping[str, Any]) -> str:
+    return orjson.dumps(answer).decode()

@@ -54,10 +54,11 @@ class Parked(Protocol):
     async def discard(self, parked_id: UUID) -> bool: ...
 
 
-def parked_commands(parking: Parked) -> Command:
+def parked_commands(open_parking: Callable[[], Parked]) -> Command:
     """`parked list | replay ID | discard ID`; `all` stands for every id."""
 
     async def run(arguments: Sequence[str]) -> int:
+        parking = open_parking()
         match arguments:
             case ["list"]:
                 for row in await parking.list():

@@ -1,0 +1,1 @@
+"""How the carrier is reached, and how it reaches others."""

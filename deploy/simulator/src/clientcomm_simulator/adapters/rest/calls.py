@@ -1,0 +1,101 @@
+"""The Calls resource, as far as it is needed: create, fetch, list, hang up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...application.place_call import PlaceCall
+from ...domain.calls import Call as PhoneCall
+from ...domain.calls import CallStatus
+from ...domain.network import Network
+from ...domain.refusals import Refusal
+from ..asgi import Call, Reply, json_reply
+from .dates import rfc2822
+from .paging import plain_page
+
+_ENDINGS = {"completed": CallStatus.COMPLETED, "canceled": CallStatus.CANCELED}
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    network: Network
+    place_call: PlaceCall
+
+    def create(self, call: Call) -> Reply:
+        form = call.form
+        if not form.get("To"):
+            raise Refusal(21201)
+        if not (form.get("Url") or form.get("Twiml")):
+            raise Refusal(21205)
+        placed = self.place_call.outbound(
+            to=form.get("To"),
+            sender=form.get("From"),
+            url=form.get("Url"),
+            status_callback=form.get("StatusCallback"),
+        )
+        return json_reply(self._json(placed), 201)
+
+    def list(self, call: Call) -> Reply:
+        to, sender, status = (call.query.get(name) for name in ("To", "From", "Status"))
+        items = [
+            self._json(placed)
+            for placed in reversed(self.network.calls.values())
+            if to in {"", placed.to}
+            and sender in {"", placed.sender}
+            and status in {"", placed.status}
+        ]
+        path = f"/2010-04-01/Accounts/{self.network.account_sid}/Calls.json"
+        return json_reply(plain_page("calls", items, path=path, query=call.query))
+
+    def fetch(self, sid: str) -> Reply:
+        return json_reply(self._json(self._find(sid)))
+
+    def update(self, sid: str, call: Call) -> Reply:
+        placed = self._find(sid)
+        ending = _ENDINGS.get(call.form.get("Status"))
+        if ending is not None:
+            self.place_call.hang_up(placed, ending)
+        return json_reply(self._json(placed))
+
+    def _find(self, sid: str) -> PhoneCall:
+        placed = self.network.calls.get(sid)
+        if placed is None:
+            raise Refusal(20404, sid)
+        return placed
+
+    def _json(self, placed: PhoneCall) -> dict[str, object]:
+        account = self.network.account_sid
+        path = f"/2010-04-01/Accounts/{account}/Calls/{placed.sid}"
+        ours = placed.to if placed.direction == "inbound" else placed.sender
+        line = self.network.senders.senders.get(ours)
+        ended = placed.updated_at if placed.is_final else None
+        names = ("notifications", "recordings", "payments", "events", "streams")
+        return {
+            "sid": placed.sid,
+            "date_created": rfc2822(placed.created_at),
+            "date_updated": rfc2822(placed.updated_at),
+            "parent_call_sid": None,
+            "account_sid": account,
+            "to": placed.to,
+            "to_formatted": placed.to,
+            "from": placed.sender,
+            "from_formatted": placed.sender,
+            "phone_number_sid": line.sid if line else None,
+            "status": placed.status,
+            "start_time": rfc2822(placed.created_at) if ended else None,
+            "end_time": rfc2822(ended),
+            "duration": str(round(ended - placed.created_at)) if ended else None,
+            "price": None,
+            "price_unit": "USD",
+            "direction": placed.direction,
+            "answered_by": None,
+            "api_version": "2010-04-01",
+            "annotation": None,
+            "forwarded_from": None,
+            "group_sid": None,
+            "caller_name": None,
+            "queue_time": "0",
+            "trunk_sid": None,
+            "uri": f"{path}.json",
+            "subresource_uris": {name: f"{path}/{name.capitalize()}.json" for name in names},
+        }

@@ -1,0 +1,23 @@
+"""Refusals as the carrier's error bodies."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from ...domain.refusals import Refusal
+from ..asgi import Reply, json_reply
+
+
+def error_reply(refusal: Refusal) -> Reply:
+    reply = json_reply(
+        {
+            "code": refusal.code,
+            "message": refusal.sentence,
+            "more_info": f"https://www.twilio.com/docs/errors/{refusal.code}",
+            "status": refusal.status,
+        },
+        refusal.status,
+    )
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        reply.headers.append((b"www-authenticate", b'Basic realm="Twilio API"'))
+    return reply

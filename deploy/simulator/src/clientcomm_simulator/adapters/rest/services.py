@@ -1,0 +1,165 @@
+"""Messaging services and the numbers in them, as far as they are needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from ...application.ports import Clock, Journal
+from ...application.records import service_record
+from ...domain.identifiers import new_sid
+from ...domain.network import Network
+from ...domain.refusals import Refusal
+from ...domain.senders import Sender
+from ...domain.services import SETTABLE, MessagingService
+from ..asgi import Call, Form, Reply, json_reply
+from .dates import iso8601
+
+_HUMP = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    network: Network
+    clock: Clock
+    journal: Journal
+    base_url: str
+
+    def list(self, call: Call) -> Reply:
+        items = [self._json(service) for service in self.network.services.values()]
+        return json_reply(self._page("services", items, "/v1/Services", call))
+
+    def create(self, call: Call) -> Reply:
+        now = self.clock.now()
+        service = MessagingService(new_sid("MG"), call.form.get("FriendlyName"), now, now)
+        self.network.services[service.sid] = service
+        self._change(service, call.form)
+        return json_reply(self._json(service), 201)
+
+    def fetch(self, sid: str) -> Reply:
+        return json_reply(self._json(self._find(sid)))
+
+    def update(self, sid: str, call: Call) -> Reply:
+        service = self._find(sid)
+        self._change(service, call.form)
+        return json_reply(self._json(service))
+
+    def delete(self, sid: str) -> Reply:
+        del self.network.services[self._find(sid).sid]
+        self.journal.write({"kind": "service_deleted", "sid": sid})
+        return Reply(204)
+
+    def list_numbers(self, sid: str, call: Call) -> Reply:
+        service = self._find(sid)
+        senders = [self.network.senders.find(number) for number in service.numbers]
+        items = [self._number_json(service, sender) for sender in senders if sender]
+        path = f"/v1/Services/{sid}/PhoneNumbers"
+        return json_reply(self._page("phone_numbers", items, path, call))
+
+    def add_number(self, sid: str, call: Call) -> Reply:
+        service = self._find(sid)
+        sender = self._sender(call.form.get("PhoneNumberSid"))
+        if self.network.service_of(sender.number):
+            raise Refusal(21710, sender.number)
+        service.numbers.append(sender.number)
+        self.journal.write(service_record(service))
+        return json_reply(self._number_json(service, sender), 201)
+
+    def fetch_number(self, sid: str, number_sid: str) -> Reply:
+        service, sender = self._find(sid), self._sender(number_sid)
+        if sender.number not in service.numbers:
+            raise Refusal(20404, number_sid)
+        return json_reply(self._number_json(service, sender))
+
+    def remove_number(self, sid: str, number_sid: str) -> Reply:
+        service, sender = self._find(sid), self._sender(number_sid)
+        if sender.number not in service.numbers:
+            raise Refusal(20404, number_sid)
+        service.numbers.remove(sender.number)
+        self.journal.write(service_record(service))
+        return Reply(204)
+
+    def _change(self, service: MessagingService, form: Form) -> None:
+        for name, value in form.items().items():
+            field = _HUMP.sub("_", name).lower()
+            kind = SETTABLE.get(field)
+            if kind is bool:
+                setattr(service, field, value.lower() == "true")
+            elif kind is int:
+                if not value.isdigit():
+                    raise Refusal(20001, name)
+                setattr(service, field, int(value))
+            elif kind is not None:
+                setattr(service, field, value)
+        service.updated_at = self.clock.now()
+        self.journal.write(service_record(service))
+
+    def _find(self, sid: str) -> MessagingService:
+        service = self.network.services.get(sid)
+        if service is None:
+            raise Refusal(20404, sid)
+        return service
+
+    def _sender(self, sid: str) -> Sender:
+        sender = self.network.senders.by_sid(sid)
+        if sender is None:
+            raise Refusal(20404, sid)
+        return sender
+
+    def _json(self, service: MessagingService) -> dict[str, object]:
+        url = f"{self.base_url}/v1/Services/{service.sid}"
+        content = asdict(service)
+        del content["numbers"], content["created_at"], content["updated_at"]
+        return {
+            **content,
+            "account_sid": self.network.account_sid,
+            "date_created": iso8601(service.created_at),
+            "date_updated": iso8601(service.updated_at),
+            "mms_converter": True,
+            "scan_message_content": "inherit",
+            "fallback_to_long_code": False,
+            "area_code_geomatch": False,
+            "synchronous_validation": False,
+            "usecase": "undeclared",
+            "us_app_to_person_registered": False,
+            "url": url,
+            "links": {"phone_numbers": f"{url}/PhoneNumbers"},
+        }
+
+    def _number_json(self, service: MessagingService, sender: Sender) -> dict[str, object]:
+        return {
+            "sid": sender.sid,
+            "account_sid": self.network.account_sid,
+            "service_sid": service.sid,
+            "date_created": iso8601(sender.created_at),
+            "date_updated": iso8601(sender.updated_at),
+            "phone_number": sender.number,
+            "country_code": "US",
+            "capabilities": ["Voice", "SMS", "MMS"],
+            "url": f"{self.base_url}/v1/Services/{service.sid}/PhoneNumbers/{sender.sid}",
+        }
+
+    def _page(
+        self, key: str, items: Sequence[dict[str, object]], path: str, call: Call
+    ) -> dict[str, object]:
+        size_text, page_text = call.query.get("PageSize"), call.query.get("Page")
+        size = min(max(int(size_text), 1), 1000) if size_text.isdigit() else 50
+        number = int(page_text) if page_text.isdigit() else 0
+        start = number * size
+
+        def link(page: int) -> str:
+            return f"{self.base_url}{path}?PageSize={size}&Page={page}"
+
+        return {
+            key: items[start : start + size],
+            "meta": {
+                "first_page_url": link(0),
+                "key": key,
+                "next_page_url": link(number + 1) if start + size < len(items) else None,
+                "page": number,
+                "page_size": size,
+                "previous_page_url": link(number - 1) if number else None,
+                "url": link(number),
+            },
+        }

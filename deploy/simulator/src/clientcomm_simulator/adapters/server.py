@@ -1,0 +1,52 @@
+"""The HTTP server: uvicorn, with a way to close a connection without an answer."""
+
+from __future__ import annotations
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from .asgi import Receive, Scope, Send
+
+
+class AbortableProtocol(HttpToolsProtocol):
+    """Gives the application `clientcomm.abort`: a carrier whose connection simply breaks."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {"clientcomm.abort": self._abort}  # type: ignore[dict-item]  # ASGI: any value
+
+    def _abort(self) -> None:
+        self.cycle.disconnected = True
+        self.transport.abort()
+
+
+class Split:
+    """Sends the API's paths to the lean application and the rest to the comfortable one."""
+
+    def __init__(self, api: object, pages: object, prefixes: tuple[str, ...]) -> None:
+        self._api, self._pages, self._prefixes = api, pages, prefixes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_api = scope["type"] == "http" and scope["path"].startswith(self._prefixes)
+        application = self._api if is_api else self._pages
+        await application(scope, receive, send)  # type: ignore[operator]
+
+
+def make_server(application: object, *, host: str, port: int) -> uvicorn.Server:
+    config = uvicorn.Config(
+        application,  # type: ignore[arg-type]  # an ASGI application
+        host=host,
+        port=port,
+        http=AbortableProtocol,
+        ws="none",
+        loop="uvloop",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=2,
+    )
+    return uvicorn.Server(config)

@@ -1,0 +1,1 @@
+"""What a carrier does: one use case per module."""

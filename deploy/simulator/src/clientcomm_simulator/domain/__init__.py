@@ -1,0 +1,1 @@
+"""What a carrier is, without any input or output."""

@@ -3,17 +3,70 @@ SHELL := /bin/sh
 
 python := .venv/bin/python
 projects := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
+web := services/gateway/web
+web_sources := $(shell find $(web) -name node_modules -prune -o -type f -print 2>/dev/null)
+
+
+# Demo data belongs to `make up` unless it is refused.
+up: export CLIENTCOMM_DEMO ?= 1
+up: export DETACH ?=
 
 .PHONY: help
-help:
-	@echo "make up         everything on this machine (DETACH=1: in the background)"
-	@echo "make down       ends what make up DETACH=1 started"
+help: ## this list
+	@awk -F ' ## ' '/^[a-z-]+:.* ## / {split($$1, name, ":"); printf "make %-12s %s\n", name[1], $$2}' Makefile
 
-.venv: .venv/.ready
+.PHONY: up
+up: .venv/.ready assets ## everything on this machine (DETACH=1: in the background)
+	@exec $(python) -m clientcomm_local up
+
+.PHONY: down
+down: .venv/.ready ## end what `make up DETACH=1` started
+	@$(python) -m clientcomm_local down
+
+.PHONY: status
+status: .venv/.ready ## which processes are ready
+	@$(python) -m clientcomm_local status
+
+.PHONY: clean-local
+clean-local: .venv/.ready ## end the stack and remove everything that it wrote
+	@$(python) -m clientcomm_local clean
+
+.PHONY: test
+test: lint browser ## everything that CI runs
+	@sh deploy/local/test.sh
+
+.PHONY: test-quick
+test-quick: .venv/.ready assets ## the tests that need neither the whole stack nor a browser
+	@$(python) -m pytest -n 2 --dist loadfile -m "not slow and not stack and not browser"
+
+.PHONY: lint
+lint: .venv/.ready ## style, types and import rules
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --quiet --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-cache
+
+.PHONY: bench
+bench: .venv/.ready assets ## figures, with the raw limits of this machine
+	@$(python) -m tests.performance
+
+.PHONY: chaos
+chaos: .venv/.ready assets ## the whole matrix of faults
+	@$(python) -m tests.resilience
+
+.PHONY: assets
+assets: .venv/.ready $(web)/node_modules/.built ## style sheets, scripts and icons of the pages
+$(web)/node_modules/.built: $(web_sources)
+	@sh deploy/local/assets.sh $(web)
+
+.PHONY: browser
+browser: .venv/.ready assets ## the machine's Chromium, for tests in a browser
+	@$(python) -m clientcomm_local browser
+
+.PHONY: lock
+lock: .venv/.ready ## newest versions of everything into the locks
+	@sh deploy/local/lock.sh --upgrade
+
 .venv/.ready: requirements.lock deploy/local/environment.sh $(projects)
 	@echo "Installing the Python environment (.venv) ..."
 	@sh deploy/local/environment.sh
-
-.PHONY: lock
-lock: ## newest versions of everything into requirements.lock
-	sh deploy/local/lock.sh

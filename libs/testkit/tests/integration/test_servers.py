@@ -1,7 +1,6 @@
-from collections.abc import Callable
-
 import psycopg
 import pytest
+
 from clientcomm_local.databases import DatabaseUrls
 from clientcomm_testkit.brokers import BrokerServer, VirtualHost
 

@@ -8,6 +8,7 @@ import structlog
 
 from clientcomm_bus.connections import Broker, Purpose
 from clientcomm_bus.losses import Pause
+from clientcomm_bus.pace import Pace
 from clientcomm_bus.publisher import Publisher
 from clientcomm_bus.retries import Parking, RetryLadder
 from clientcomm_bus.subscription import Subscription
@@ -39,8 +40,8 @@ class BatchConsumer:
         parking: Parking,
         *,
         batch_size: int = 200,
-        linger: float = 0.005,
-        prefetch: int = 50,
+        linger: float = 0.02,
+        prefetch: int = 100,
         max_attempts: int = 8,
     ) -> None:
         self.name = f"consumer {queue}"
@@ -49,7 +50,7 @@ class BatchConsumer:
         self._process = process
         self._ladder = RetryLadder(Publisher(broker), parking, max_attempts=max_attempts)
         self._batch_size = batch_size
-        self._linger = linger
+        self._pace = Pace(linger)
         self._prefetch = prefetch
         self._subscription: Subscription | None = None
         self._task: asyncio.Task[None] | None = None
@@ -99,7 +100,7 @@ class BatchConsumer:
 
     async def _consume(self, subscription: Subscription) -> None:
         while not self._stopping:
-            batch = await subscription.gather(size=self._batch_size, linger=self._linger)
+            batch = await subscription.gather(size=self._batch_size, pace=self._pace)
             items = [item for delivery in batch for item in delivery.items]
             with self._watchdog.busy(), _took.labels(self._queue).time():
                 await self._handle(items)

@@ -67,7 +67,7 @@ class DeadLetterConsumer:
 
     async def _consume(self, subscription: Subscription, pause: Pause) -> None:
         while True:
-            for delivery in await subscription.gather(size=10, linger=0):
+            for delivery in await subscription.gather(size=10):
                 await self._bury_or_revive(delivery)
                 await subscription.acknowledge(delivery.tag, multiple=False)
             pause.reset()

@@ -94,7 +94,7 @@ class LiveQueue:
 
     async def _listen(self, subscription: Subscription) -> None:
         while True:
-            deliveries = await subscription.gather(size=_LIMIT, linger=0)
+            deliveries = await subscription.gather(size=_LIMIT)
             items = [item for delivery in deliveries for item in delivery.items]
             if len(items) >= _LIMIT:
                 self._on_gap()

@@ -93,7 +93,7 @@ class RequestServer:
     async def _serve(self, subscription: Subscription) -> None:
         try:
             while not self._stopping:
-                for delivery in await subscription.gather(size=self._concurrency, linger=0):
+                for delivery in await subscription.gather(size=self._concurrency):
                     task = asyncio.create_task(self._answer(subscription, delivery))
                     self._under_way.add(task)
                     task.add_done_callback(self._under_way.discard)

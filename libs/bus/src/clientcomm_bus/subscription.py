@@ -10,6 +10,7 @@ from aiormq.abc import DeliveredMessage
 
 from clientcomm_bus.connections import Link
 from clientcomm_bus.losses import loss_is_unavailable
+from clientcomm_bus.pace import Pace
 from clientcomm_bus.wire import Item, decode
 from clientcomm_contracts.faults import Unavailable
 
@@ -61,19 +62,22 @@ class Subscription:
             except Unavailable:
                 self._link.abandon()
 
-    async def gather(self, *, size: int, linger: float) -> list[Delivery]:
+    async def gather(self, *, size: int, pace: Pace | None = None) -> list[Delivery]:
         """Wait for a delivery, then take what is there, up to about `size` items.
 
-        Lingers for more only while deliveries come in numbers. Raises Unavailable when lost.
+        Waits a little for more while many come. Raises Unavailable when lost.
         """
         while not self._waiting:
             if self.is_lost:
                 raise Unavailable("broker: consumer lost")
             self._news.clear()
             await self._news.wait()
-        if linger and len(self._waiting) > 1:
-            await asyncio.sleep(linger)
-        return self._take(size)
+        if pace is not None and not self._has(size) and (wait := pace.wait()):
+            await asyncio.sleep(wait)
+        taken = self._take(size)
+        if pace is not None:
+            pace.note(sum(len(delivery.items) for delivery in taken))
+        return taken
 
     def interrupt(self) -> None:
         """Let `gather` raise, so that a stop is not held up by an empty queue."""
@@ -88,6 +92,11 @@ class Subscription:
                 await self._channel.basic_ack(tag, multiple=multiple, wait=False)
         except Unavailable:
             self._on_lost()
+
+    def _has(self, size: int) -> bool:
+        """Whether waiting would bring nothing: a full batch, or all that the broker may send."""
+        items = sum(len(delivery.items) for delivery in self._waiting)
+        return items >= size or len(self._waiting) >= self._prefetch // 2
 
     def _take(self, size: int) -> list[Delivery]:
         taken: list[Delivery] = []

@@ -44,6 +44,7 @@ class Database:
             max_overflow=0,
             pool_timeout=acquire_timeout,
             pool_use_lifo=True,
+            use_native_hstore=False,
             connect_args={
                 "application_name": application_name,
                 "connect_timeout": _CONNECT_WITHIN,

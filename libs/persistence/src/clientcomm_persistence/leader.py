@@ -64,6 +64,7 @@ class LeaderLock:
         self._engine = create_async_engine(
             for_sqlalchemy(url),
             poolclass=NullPool,
+            use_native_hstore=False,
             isolation_level="AUTOCOMMIT",
             connect_args={
                 "application_name": name,

@@ -6,6 +6,7 @@ from contextlib import suppress
 import psycopg
 import structlog
 
+from clientcomm_bus.pace import Pace
 from clientcomm_chassis.metrics import counter
 from clientcomm_persistence.in_flight import InFlight
 from clientcomm_persistence.leader import LeaderLock, Leadership
@@ -16,6 +17,7 @@ log = structlog.get_logger()
 
 _READ = 500
 _POLL = 1.0
+_WAIT_FOR_COMPANY = 0.02
 _LISTEN_AGAIN_AFTER = 1.0
 _SETTLE_WITHIN = 2.0
 
@@ -91,12 +93,16 @@ class Relay:
 
 
 async def _move(raw: psycopg.AsyncConnection, in_flight: InFlight) -> None:
+    pace = Pace(_WAIT_FOR_COMPANY)
     while True:
         await _delete(raw, in_flight)
         if in_flight.may_read():
             cursor = await raw.execute(_SELECT, (in_flight.positions(), _READ))
             rows = [OutboxRow(*row) for row in await cursor.fetchall()]
             in_flight.hand_over(rows, more=len(rows) == _READ)
+            pace.note(len(rows))
+            if rows and len(rows) < _READ:
+                await asyncio.sleep(pace.wait())
         await in_flight.wait(_POLL)
 
 

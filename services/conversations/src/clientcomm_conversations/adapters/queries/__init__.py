@@ -1,0 +1,1 @@
+"""Questions to the tables: set-based, one round trip each."""

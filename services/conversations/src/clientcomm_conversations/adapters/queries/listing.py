@@ -1,0 +1,182 @@
+"""The list of conversations: filters, search, sorts and keyset paging (rule 2.13)."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy import literal_column as verbatim
+
+from clientcomm_contracts.conversations.requests import ListConversations
+from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.adapters.queries.list_order import Key, Order, order_of
+from clientcomm_conversations.adapters.queries.list_scope import Branch, branches, visible
+from clientcomm_conversations.adapters.queries.rows import conversation_row, facts_of
+from clientcomm_conversations.adapters.tables.conversations import (
+    LAST_CONTACT_OR_NEVER,
+    conversation,
+    conversation_summary,
+)
+from clientcomm_conversations.adapters.tables.departments import status
+from clientcomm_conversations.adapters.tables.staff import staff
+from clientcomm_conversations.application.reading import ConversationPage
+from clientcomm_conversations.domain.permissions import StaffRights
+from clientcomm_conversations.domain.search_words import sought
+
+_summary = conversation_summary.c
+_SHOWN = tuple(
+    column
+    for column in _summary
+    if column.name not in {"search_text", "schedule_version", "delivery_problem_at"}
+)
+_DUE_AHEAD = timedelta(days=5)
+
+
+async def conversations(
+    tx: Executes, rights: StaffRights, request: ListConversations, now: datetime
+) -> ConversationPage:
+    """One page of what this person may see, and how many of the box's are unread.
+
+    A name that is found nowhere is looked for again among similar ones.
+    """
+    parts = branches(rights, request)
+    if not parts:
+        return ConversationPage(items=(), facts=(), next=None, unread_conversations=0)
+    filters = _filters(request, now)
+    page = await _page(tx, request, parts, [*filters, *_matching(request.q)])
+    if not page.items and request.q and request.cursor is None:
+        page = await _page(tx, request, parts, [*filters, *_resembling(request.q)])
+    return ConversationPage(
+        items=page.items,
+        facts=page.facts,
+        next=page.next,
+        unread_conversations=await _unread(tx, parts),
+    )
+
+
+async def _page(
+    tx: Executes,
+    request: ListConversations,
+    parts: Sequence[Branch],
+    filters: Sequence[ColumnElement[bool]],
+) -> ConversationPage:
+    order = order_of(request)
+    conditions = list(filters)
+    if request.cursor is not None:
+        conditions.append(order.after(request.cursor, anchored=visible(parts)))
+    found = await tx.execute(_statement(parts, conditions, order, request.limit + 1))
+    rows = found.mappings().all()
+    page = rows[: request.limit]
+    return ConversationPage(
+        items=tuple(conversation_row(row) for row in page),
+        facts=tuple(facts_of(row) for row in page),
+        next=order.cursor(page[-1]) if len(rows) > request.limit else None,
+        unread_conversations=0,
+    )
+
+
+def _statement(
+    parts: Sequence[Branch], conditions: Sequence[ColumnElement[bool]], order: Order, limit: int
+) -> Select[tuple[object, ...]]:
+    runs = [_run(part, conditions, order, limit) for part in parts]
+    gathered = union_all(*runs).subquery("gathered")
+    page = select(gathered).order_by(*order.columns(_named(gathered))).limit(limit).subquery("page")
+    # Not the columns sorted by: an endless instant has no form outside the database.
+    shown = [page.c[column.name] for column in _SHOWN]
+    return (
+        select(*shown, staff.c.full_name.label("staff_name"), conversation.c.sequence)
+        .select_from(page)
+        .join(conversation, conversation.c.id == page.c.conversation_id)
+        .outerjoin(staff, staff.c.id == page.c.assigned_to)
+        .order_by(*order.columns(_named(page)))
+    )
+
+
+def _run(
+    part: Branch, conditions: Sequence[ColumnElement[bool]], order: Order, limit: int
+) -> Select[tuple[object, ...]]:
+    """The first rows under each key of a part, each an ordered run through an index."""
+    first = (
+        select(*_SHOWN, *(key.expression.label(f"by_{key.column}") for key in order.keys))
+        .where(part.column == part.keys.c.key, part.condition, *conditions)
+        .order_by(*order.columns(lambda key: key.expression))
+        .limit(limit)
+        .lateral("first")
+    )
+    return select(first).select_from(part.keys.join(first, true()))
+
+
+def _named(rows: Subquery) -> Callable[[Key], ColumnElement[object]]:
+    """Finds an order's columns again in rows that carry them by name."""
+    return lambda key: rows.c[f"by_{key.column}"]
+
+
+async def _unread(tx: Executes, parts: Sequence[Branch]) -> int:
+    counts = [
+        select(func.count())
+        .select_from(conversation_summary)
+        .where(part.column.in_(select(part.keys.c.key)), part.condition, _summary.is_unread)
+        .scalar_subquery()
+        for part in parts
+    ]
+    total: ColumnElement[int] = counts[0]
+    for count in counts[1:]:
+        total = total + count
+    found = await tx.execute(select(total))
+    return int(found.scalar_one())
+
+
+def _filters(request: ListConversations, now: datetime) -> list[ColumnElement[bool]]:
+    wanted = (
+        (_summary.is_unread, request.unread),
+        (_summary.has_delivery_problem, request.delivery_problem),
+        (_summary.assigned_to, request.assigned_to),
+        (_summary.language, request.language),
+        (_summary.status_id, request.status),
+        (_summary.category_id, request.category),
+        (_is_due(now), request.due),
+    )
+    return [column == value for column, value in wanted if value is not None]
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Rule 2.12: the last contact is older than the status's days less five."""
+    follow_up = func.make_interval(0, 0, 0, status.c.follow_up_days)
+    latest = literal(now + _DUE_AHEAD) - follow_up
+    return exists().where(
+        status.c.id == _summary.status_id,
+        status.c.follow_up_days.is_not(None),
+        verbatim(LAST_CONTACT_OR_NEVER) < latest,
+    )
+
+
+def _matching(typed: str) -> list[ColumnElement[bool]]:
+    """Every word occurs in the name, a number or the id number; or the digits of a number do."""
+    looked_for = sought(typed)
+    if not looked_for.words:
+        return []
+    words = and_(
+        *(_summary.search_text.contains(word, autoescape=True) for word in looked_for.words)
+    )
+    if not looked_for.digits:
+        return [words]
+    return [or_(words, _summary.search_text.contains(looked_for.digits))]
+
+
+def _resembling(typed: str) -> list[ColumnElement[bool]]:
+    """Every word resembles a word of the name (trigrams)."""
+    return [
+        literal(word).op("<%", is_comparison=True)(_summary.search_text)
+        for word in sought(typed).words
+    ]

@@ -1,0 +1,92 @@
+"""The store as reading use cases see it, on one transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from clientcomm_contracts.conversations.requests import ListConversations
+from clientcomm_contracts.conversations.views import (
+    DepartmentView,
+    MassMessageView,
+    MessageView,
+    StaffView,
+)
+from clientcomm_conversations.adapters.queries import (
+    attachments,
+    client,
+    conversation,
+    listing,
+    mass_messages,
+    people,
+    thread,
+    viewers,
+)
+from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.application.reading import (
+    Access,
+    ClientSeen,
+    ConversationPage,
+    ConversationRecord,
+    StoredFile,
+    ThreadPage,
+)
+from clientcomm_conversations.domain.permissions import Reach, StaffRights
+
+
+class PostgresReader:
+    """Answers the questions of `application.reading.Reader` from a transaction under way."""
+
+    def __init__(self, tx: Executes, now: datetime) -> None:
+        self._tx = tx
+        self._now = now
+
+    async def staff_rights(self, staff_id: UUID) -> StaffRights | None:
+        return await people.staff_rights(self._tx, staff_id, self._now)
+
+    async def staff(self, staff_id: UUID) -> StaffView | None:
+        return await people.staff_view(self._tx, staff_id)
+
+    async def departments(self, reach: Reach) -> tuple[DepartmentView, ...]:
+        return await people.departments(self._tx, reach)
+
+    async def unread_conversations(self, rights: StaffRights) -> int:
+        return await viewers.unread_conversations(self._tx, rights)
+
+    async def colleagues(
+        self, reach: Reach, *, also_former: bool, cursor: str | None, limit: int
+    ) -> tuple[tuple[StaffView, ...], str | None]:
+        return await people.colleagues(
+            self._tx, reach, also_former=also_former, cursor=cursor, limit=limit
+        )
+
+    async def conversations(
+        self, rights: StaffRights, request: ListConversations
+    ) -> ConversationPage:
+        return await listing.conversations(self._tx, rights, request, self._now)
+
+    async def access(self, conversation_id: UUID) -> Access | None:
+        return await conversation.access(self._tx, conversation_id)
+
+    async def conversation(self, conversation_id: UUID) -> ConversationRecord | None:
+        return await conversation.conversation(self._tx, conversation_id)
+
+    async def thread(self, access: Access, *, before: str | None, limit: int) -> ThreadPage:
+        return await thread.thread(self._tx, access, before=before, limit=limit)
+
+    async def conversation_of_message(self, message_id: UUID) -> UUID | None:
+        return await thread.conversation_of_message(self._tx, message_id)
+
+    async def message(self, access: Access, message_id: UUID) -> MessageView | None:
+        return await thread.message(self._tx, access, message_id)
+
+    async def client(self, client_id: UUID) -> Sequence[ClientSeen]:
+        return await client.client(self._tx, client_id)
+
+    async def attachment(self, attachment_id: UUID) -> StoredFile | None:
+        return await attachments.attachment(self._tx, attachment_id)
+
+    async def mass_message(self, mass_message_id: UUID) -> MassMessageView | None:
+        return await mass_messages.mass_message(self._tx, mass_message_id, self._now)
+
+    async def viewers(self, conversation_id: UUID, staff_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+        return await viewers.viewers(self._tx, conversation_id, staff_ids, self._now)

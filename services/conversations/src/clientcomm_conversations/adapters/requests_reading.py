@@ -1,0 +1,67 @@
+"""Questions from the gateway: each is answered in one transaction that changes nothing."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+from clientcomm_chassis.clock import Clock
+from clientcomm_contracts.contract import Reply, Request
+from clientcomm_contracts.conversations.requests import (
+    GetAttachment,
+    GetClient,
+    GetConversation,
+    GetGrant,
+    GetMassMessage,
+    GetMe,
+    GetMessage,
+    GetThread,
+    ListConversations,
+    ListDepartments,
+    ListStaff,
+    ListViewers,
+)
+from clientcomm_conversations.adapters.queries.reader import PostgresReader
+from clientcomm_conversations.application.get_attachment import get_attachment
+from clientcomm_conversations.application.get_client import get_client
+from clientcomm_conversations.application.get_conversation import get_conversation
+from clientcomm_conversations.application.get_grant import get_grant
+from clientcomm_conversations.application.get_mass_message import get_mass_message
+from clientcomm_conversations.application.get_me import get_me
+from clientcomm_conversations.application.get_message import get_message
+from clientcomm_conversations.application.get_thread import get_thread
+from clientcomm_conversations.application.list_conversations import list_conversations
+from clientcomm_conversations.application.list_departments import list_departments
+from clientcomm_conversations.application.list_staff import list_staff
+from clientcomm_conversations.application.list_viewers import list_viewers
+from clientcomm_conversations.application.reading import Reader
+from clientcomm_persistence import Database, Transaction
+
+Answer = Callable[[Any], Awaitable[Reply]]
+Q = TypeVar("Q", bound=Request[Any])
+
+
+def reading_handlers(database: Database, clock: Clock) -> Mapping[type[Request[Any]], Answer]:
+    """What to do for each question."""
+
+    def answering(ask: Callable[[Reader, Q], Awaitable[Reply]]) -> Callable[[Q], Awaitable[Reply]]:
+        async def answer(request: Q) -> Reply:
+            async def work(tx: Transaction) -> Reply:
+                return await ask(PostgresReader(tx, clock.now()), request)
+
+            return await database.run(work)
+
+        return answer
+
+    return {
+        GetAttachment: answering(get_attachment),
+        GetClient: answering(get_client),
+        GetConversation: answering(get_conversation),
+        GetGrant: answering(get_grant),
+        GetMassMessage: answering(get_mass_message),
+        GetMe: answering(get_me),
+        GetMessage: answering(get_message),
+        GetThread: answering(get_thread),
+        ListConversations: answering(list_conversations),
+        ListDepartments: answering(list_departments),
+        ListStaff: answering(list_staff),
+        ListViewers: answering(list_viewers),
+    }

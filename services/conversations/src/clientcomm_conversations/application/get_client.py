@@ -1,0 +1,35 @@
+"""Shows a client as the asker's department knows them."""
+
+from uuid import UUID
+
+from clientcomm_contracts.conversations.requests import ClientReply, GetClient
+from clientcomm_contracts.conversations.views import ClientView
+from clientcomm_contracts.faults import not_found
+from clientcomm_conversations.application.authorize import rights_of
+from clientcomm_conversations.application.reading import Reader
+from clientcomm_conversations.domain.permissions import (
+    Relation,
+    Right,
+    StaffRights,
+    may,
+    relation_to,
+)
+
+_NEAREST_FIRST = tuple(Relation)
+
+
+async def get_client(reader: Reader, request: GetClient) -> ClientReply:
+    """A client with whom the asker may see a conversation; follows merges."""
+    rights = await rights_of(reader, request.asker)
+    return ClientReply(client=await client_view(reader, rights, request.client_id))
+
+
+async def client_view(reader: Reader, rights: StaffRights, client_id: UUID) -> ClientView:
+    """The client, by the asker's nearest conversation. Refused as not_found if there is none."""
+    seen = [c for c in await reader.client(client_id) if may(rights, Right.SEE, c.facts)]
+    if not seen:
+        raise not_found("client")
+    nearest = min(seen, key=lambda c: _NEAREST_FIRST.index(relation_to(rights, c.facts)))
+    if may(rights, Right.READ, nearest.facts):
+        return nearest.client
+    return nearest.client.model_copy(update={"notes": ""})

@@ -1,0 +1,92 @@
+"""Shows one conversation, with what the asker may do in it."""
+
+from uuid import UUID
+
+from clientcomm_contracts.conversations.requests import ConversationReply, GetConversation
+from clientcomm_contracts.conversations.views import ConversationView, ReplyNumber
+from clientcomm_contracts.faults import not_found
+from clientcomm_conversations.application.authorize import not_allowed, require, rights_of
+from clientcomm_conversations.application.list_conversations import without_text
+from clientcomm_conversations.application.reading import Access, ConversationRecord, Reader
+from clientcomm_conversations.domain.permissions import Right, StaffRights, may
+from clientcomm_conversations.domain.reply_numbers import Choice, cannot_send_because, choices
+
+
+async def get_conversation(reader: Reader, request: GetConversation) -> ConversationReply:
+    """One conversation that the asker may see; follows redirects of merges."""
+    rights = await rights_of(reader, request.asker)
+    view = await conversation_view(reader, rights, request.conversation_id)
+    return ConversationReply(conversation=view)
+
+
+async def conversation_view(
+    reader: Reader, rights: StaffRights, conversation_id: UUID
+) -> ConversationView:
+    """The view for someone with these rights. Refused as not_found if they may not see it."""
+    record = await reader.conversation(conversation_id)
+    if record is None:
+        raise not_found("conversation")
+    require(rights, Right.SEE, record.access.facts)
+    if not may(rights, Right.READ, record.access.facts):
+        record = _without_text(record)
+    return _view(record, rights, asked_for=conversation_id)
+
+
+async def readable(
+    reader: Reader, rights: StaffRights, conversation_id: UUID, *, what: str = "conversation"
+) -> Access:
+    """The conversation's access facts. Refused as not_found if its texts may not be read."""
+    access = await reader.access(conversation_id)
+    if access is None:
+        raise not_found(what)
+    require(rights, Right.READ, access.facts, what=what)
+    return access
+
+
+def _without_text(record: ConversationRecord) -> ConversationRecord:
+    client = record.client and record.client.model_copy(update={"notes": ""})
+    return ConversationRecord(
+        access=record.access,
+        row=without_text(record.row),
+        client=client,
+        department=record.department,
+        numbers=record.numbers,
+        last_inbound=record.last_inbound,
+        opted_out=record.opted_out,
+        read_up_to=record.read_up_to,
+    )
+
+
+def _view(record: ConversationRecord, rights: StaffRights, *, asked_for: UUID) -> ConversationView:
+    access = record.access
+    offered = choices(
+        record.numbers, record.last_inbound, opted_out=record.opted_out, shared=access.shared
+    )
+    is_permitted = may(rights, Right.SEND, access.facts)
+    obstacle = cannot_send_because(access.facts.state, offered, record.department.number)
+    return ConversationView(
+        row=record.row,
+        client=record.client,
+        department=record.department,
+        numbers=tuple(_reply_number(choice) for choice in offered),
+        may_send=is_permitted and obstacle is None,
+        may_assign=may(rights, Right.ASSIGN, access.facts),
+        moves_read_position=may(rights, Right.MARK_READ, access.facts),
+        read_up_to=record.read_up_to,
+        merged_from=access.absorbed,
+        redirected_from=asked_for if asked_for != access.conversation_id else None,
+        cannot_send_because=obstacle if is_permitted else not_allowed().sentence,
+    )
+
+
+def _reply_number(choice: Choice) -> ReplyNumber:
+    number = choice.number
+    return ReplyNumber(
+        id=number.id,
+        value=number.value,
+        label=number.label,
+        is_opted_out=choice.is_opted_out,
+        is_preselected=choice.is_preselected,
+        is_former=not number.is_current,
+        shared_with=choice.shared_with,
+    )

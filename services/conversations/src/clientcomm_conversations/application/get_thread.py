@@ -1,0 +1,14 @@
+"""Shows a page of a thread."""
+
+from clientcomm_contracts.conversations.requests import GetThread, ThreadReply
+from clientcomm_conversations.application.authorize import rights_of
+from clientcomm_conversations.application.get_conversation import readable
+from clientcomm_conversations.application.reading import Reader
+
+
+async def get_thread(reader: Reader, request: GetThread) -> ThreadReply:
+    """Texts and markers, oldest first: the newest page, or the one before a cursor."""
+    rights = await rights_of(reader, request.asker)
+    access = await readable(reader, rights, request.conversation_id)
+    page = await reader.thread(access, before=request.before, limit=request.limit)
+    return ThreadReply(items=page.items, before=page.before, sequence=access.sequence)

@@ -1,0 +1,127 @@
+"""What reading use cases need of the store: a reader on the transaction under way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from clientcomm_contracts.conversations.requests import ListConversations
+from clientcomm_contracts.conversations.views import (
+    ClientView,
+    ConversationRow,
+    DepartmentView,
+    MassMessageView,
+    MessageView,
+    StaffName,
+    StaffView,
+    ThreadItem,
+)
+from clientcomm_conversations.application.authorize import KnowsStaff
+from clientcomm_conversations.domain.permissions import ConversationFacts, Reach, StaffRights
+from clientcomm_conversations.domain.reply_numbers import KnownNumber, LastInbound
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A conversation as far as permission needs it, redirects of merges followed.
+
+    `shared` names the other clients of this department who have a number of this client now.
+    """
+
+    conversation_id: UUID
+    facts: ConversationFacts
+    sequence: int
+    time_zone: str
+    title: str
+    assigned_to: StaffName | None
+    absorbed: tuple[UUID, ...] = ()
+    shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRecord:
+    """All that a conversation's page shows, before permissions and rule 2.3a are applied."""
+
+    access: Access
+    row: ConversationRow
+    client: ClientView | None
+    department: DepartmentView
+    numbers: tuple[KnownNumber, ...]
+    last_inbound: LastInbound | None
+    opted_out: frozenset[str]
+    read_up_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPage:
+    """One page of a list."""
+
+    items: tuple[ConversationRow, ...]
+    facts: tuple[ConversationFacts, ...]
+    next: str | None
+    unread_conversations: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """Items of a thread, oldest first."""
+
+    items: tuple[ThreadItem, ...]
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSeen:
+    """A client as one department's conversation shows them."""
+
+    client: ClientView
+    facts: ConversationFacts
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An attachment and the conversation that it belongs to."""
+
+    conversation_id: UUID
+    object_key: str | None
+    content_type: str
+    file_name: str
+
+
+class Reader(KnowsStaff, Protocol):
+    """Questions to the store; each is one round trip and checks no permission by itself."""
+
+    async def staff(self, staff_id: UUID) -> StaffView | None: ...
+
+    async def departments(self, reach: Reach) -> tuple[DepartmentView, ...]: ...
+
+    async def unread_conversations(self, rights: StaffRights) -> int: ...
+
+    async def colleagues(
+        self, reach: Reach, *, also_former: bool, cursor: str | None, limit: int
+    ) -> tuple[tuple[StaffView, ...], str | None]: ...
+
+    async def conversations(
+        self, rights: StaffRights, request: ListConversations
+    ) -> ConversationPage: ...
+
+    async def access(self, conversation_id: UUID) -> Access | None: ...
+
+    async def conversation(self, conversation_id: UUID) -> ConversationRecord | None: ...
+
+    async def thread(self, access: Access, *, before: str | None, limit: int) -> ThreadPage: ...
+
+    async def conversation_of_message(self, message_id: UUID) -> UUID | None: ...
+
+    async def message(self, access: Access, message_id: UUID) -> MessageView | None: ...
+
+    async def client(self, client_id: UUID) -> Sequence[ClientSeen]: ...
+
+    async def attachment(self, attachment_id: UUID) -> StoredFile | None: ...
+
+    async def mass_message(self, mass_message_id: UUID) -> MassMessageView | None: ...
+
+    async def viewers(
+        self, conversation_id: UUID, staff_ids: Sequence[UUID]
+    ) -> Mapping[UUID, int]: ...

@@ -13,6 +13,7 @@ from clientcomm_local.server import ServerProgram
 
 ADMINISTRATOR = "clientcomm-admin"
 NODE = "clientcomm@localhost"
+_EPMD_PORT = "epmd.port"
 AMQP_GREETING = b"AMQP\x00\x00\x09\x01"
 
 
@@ -74,12 +75,7 @@ class PrivateBroker:
 
     def console(self) -> BrokerConsole:
         """A way to evaluate Erlang expressions on the node, without a start of rabbitmqctl each."""
-        return BrokerConsole(
-            node=NODE,
-            home=self._home,
-            account=self._account,
-            epmd_port=self.epmd_port,
-        )
+        return open_console(self._home, account=self._account)
 
     @property
     def _password(self) -> str:
@@ -92,6 +88,7 @@ class PrivateBroker:
         command = ["epmd", "-port", str(self.epmd_port), "-address", LOOPBACK]
         self._epmd.launch(command, environment={"HOME": str(self._home)})
         self._epmd.wait_until_ready(probe=lambda: answers(self.epmd_port), seconds=10)
+        (self._home / _EPMD_PORT).write_text(str(self.epmd_port))
 
     def _write_files(self) -> None:
         for name, length in ((".erlang.cookie", 24), ("password", 24)):
@@ -142,3 +139,10 @@ class PrivateBroker:
             "RABBITMQ_ALLOW_INPUT": "1",
             "TMPDIR": os.environ.get("TMPDIR", "/tmp"),  # noqa: S108
         }
+
+
+def open_console(home: Path, *, account: ServerAccount) -> BrokerConsole:
+    """A console on the running node that keeps its things in a folder."""
+    real = home.resolve()  # the account may not be able to follow the link to it
+    port = int((real / _EPMD_PORT).read_text())
+    return BrokerConsole(node=NODE, home=real, account=account, epmd_port=port)

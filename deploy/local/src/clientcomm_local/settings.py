@@ -1,13 +1,12 @@
 """Settings of the one-machine stack, from the environment; their names are an interface."""
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
-_LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
 
 
 class StackSettings(BaseSettings):
@@ -59,7 +58,12 @@ class StackSettings(BaseSettings):
 def is_loopback(url: str) -> bool:
     """Whether an address can only be reached from this machine."""
     host = urlsplit(url).hostname or ""
-    return host in _LOOPBACK_NAMES or host.startswith("127.") or host.endswith(".localhost")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def replicas(environment: Mapping[str, str], role: str) -> int:

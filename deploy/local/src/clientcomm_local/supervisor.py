@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import signal
 import sys
 import time
@@ -11,11 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+import psutil
+
 from clientcomm_local import processes
 from clientcomm_local.journal import Journal
 from clientcomm_local.probing import is_ready
 from clientcomm_local.providers import Server
 from clientcomm_local.roles import Process
+from clientcomm_local.state import write_atomically
 
 _RESTART_AFTER = 0.2
 _SHORT_LIFE = 1.0
@@ -135,6 +139,8 @@ class Supervisor:
         alive = {name: child for name, child in self._children.items() if child.returncode is None}
         marks = []
         for child in alive.values():
-            with contextlib.suppress(Exception):  # it may have ended just now
+            with contextlib.suppress(psutil.NoSuchProcess):  # it may have ended just now
                 marks.append(processes.Mark.of(child.pid))
         processes.write_marks(self._marks, marks)
+        names = {name: child.pid for name, child in alive.items()}
+        write_atomically(self._marks.with_name("pids.json"), json.dumps(names))

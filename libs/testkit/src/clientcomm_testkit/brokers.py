@@ -12,8 +12,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from clientcomm_contracts import topology
 from clientcomm_local.access import broker_user, service_access
 from clientcomm_local.account import account_for
-from clientcomm_local.broker import NODE, PrivateBroker
-from clientcomm_local.console import BrokerConsole
+from clientcomm_local.broker import PrivateBroker, open_console
 from clientcomm_local.management import Management
 from clientcomm_testkit.run_folder import Facts
 
@@ -93,12 +92,7 @@ class BrokerServer:
 
 def _administration(facts: Facts) -> BrokerAdministration:
     if "home" in facts:
-        return BrokerConsole(
-            node=NODE,
-            home=Path(facts["home"]),
-            account=account_for("rabbitmq"),
-            epmd_port=int(facts["epmd_port"]),
-        )
+        return open_console(Path(facts["home"]), account=account_for("rabbitmq"))
     address = facts.get("management") or os.environ.get("CLIENTCOMM_AMQP_MANAGEMENT_URL")
     if address is None:
         return Management.beside(facts["url"])

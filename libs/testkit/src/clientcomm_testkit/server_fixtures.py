@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from clientcomm_local import binaries
 from clientcomm_local.broker import PrivateBroker
 from clientcomm_local.databases import DatabaseUrls
 from clientcomm_local.postgres import PrivatePostgres
@@ -14,8 +15,9 @@ from clientcomm_testkit import keeper, servers
 from clientcomm_testkit.brokers import BrokerServer, VirtualHost
 from clientcomm_testkit.databases import PostgresServer
 from clientcomm_testkit.run_folder import RunFolder
+from clientcomm_testkit.stacks import RunningStack
 
-_NEEDED_BY = {"postgres": "postgres", "broker_server": "broker"}
+_NEEDED_BY = {"postgres": "postgres", "broker_server": "broker", "stack": "stack"}
 _RUN = pytest.StashKey[RunFolder]()
 
 
@@ -119,6 +121,22 @@ def private_broker() -> Iterator[PrivateBroker]:
     server.start()
     yield server
     server.kill()
+
+
+@pytest.fixture(scope="session")
+def stack() -> RunningStack:
+    """The whole stack with demo data, one for all tests of this run."""
+    facts = keeper.await_server(RunFolder.current(), "stack")
+    return RunningStack(Path(facts["state_dir"]))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The machine's browser for tests in a browser."""
+    found = binaries.chromium()
+    if found is None:
+        pytest.fail("Chromium is missing; `make browser` installs it where that is allowed.")
+    return found
 
 
 def _own_home(kind: str) -> Path:

@@ -13,9 +13,13 @@ from clientcomm_local.ports import free_port
 from clientcomm_local.postgres import FAST, PrivatePostgres
 from clientcomm_testkit import containers
 from clientcomm_testkit.run_folder import Facts
+from clientcomm_testkit.stacks import start_stack
 
 DURABLE = "CLIENTCOMM_TEST_DURABLE"
 """Set to 1, PostgreSQL waits for the disk at each commit as in production; else it does not."""
+
+BROKER_HOME = "CLIENTCOMM_TEST_BROKER_HOME"
+"""The folder of the broker at CLIENTCOMM_AMQP_URL when it is one that the testkit started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,14 @@ class Kept:
 
 
 def kept_server(kind: str, folder: Path) -> Kept:
-    """Start, or find, the server of a kind: `postgres` or `broker`."""
+    """Start, or find, the server of a kind: `postgres`, `broker` or `stack`."""
     match kind:
         case "postgres":
             return _postgres(folder)
         case "broker":
             return _broker(folder)
+        case "stack":
+            return _stack(folder)
     raise ValueError(kind)
 
 
@@ -77,13 +83,18 @@ def _postgres(folder: Path) -> Kept:
 
 def _broker(folder: Path) -> Kept:
     if url := os.environ.get("CLIENTCOMM_AMQP_URL"):
-        return Kept({"url": url}, _nothing)
+        home = os.environ.get(BROKER_HOME)
+        return Kept({"url": url, **({"home": home} if home else {})}, _nothing)
     if containers.engine_answers():
         return Kept(*containers.broker())
     server = private_broker(folder / "broker")
     server.start()
-    facts = {"url": server.url, "home": str(folder / "broker"), "epmd_port": str(server.epmd_port)}
-    return Kept(facts, server.kill)
+    return Kept({"url": server.url, "home": str(folder / "broker")}, server.kill)
+
+
+def _stack(folder: Path) -> Kept:
+    stack = start_stack(folder / "stack")
+    return Kept({"state_dir": str(stack.state_dir)}, stack.remove)
 
 
 def _nothing() -> None:

@@ -16,7 +16,9 @@ _USAGE = 2
 
 
 async def serve(settings: Settings) -> None:
-    server = make_server(build(settings), host=settings.simulator_host, port=settings.simulator_port)
+    server = make_server(
+        build(settings), host=settings.simulator_host, port=settings.simulator_port
+    )
     await server.serve()
 
 

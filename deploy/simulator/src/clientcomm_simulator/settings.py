@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     @property
     def credentials(self) -> dict[str, str]:
         """User names and secrets of the API: the account's token, and keys as `SK…:secret,…`."""
-        pairs = (pair.partition(":") for pair in self.simulator_api_keys.get_secret_value().split(","))
+        pairs = (
+            pair.partition(":") for pair in self.simulator_api_keys.get_secret_value().split(",")
+        )
         keys = {name.strip(): secret.strip() for name, found, secret in pairs if found}
         return {self.twilio_account_sid: self.twilio_auth_token.get_secret_value(), **keys}

@@ -25,7 +25,7 @@ from .adapters.pages.mailbox import MailboxPages
 from .adapters.pages.phones import PhonePages
 from .adapters.pages.templates import STATIC
 from .adapters.rest.calls import Calls
-from .adapters.rest.front import PREFIXES, RestApi, credentials
+from .adapters.rest.front import PREFIXES, Account, RestApi, credentials
 from .adapters.rest.lookups import Lookups
 from .adapters.rest.media import MediaResource
 from .adapters.rest.messages import Messages
@@ -158,17 +158,17 @@ def _inside(settings: Settings, network: Network, outside: Outside) -> Inside:
 def _api(settings: Settings, network: Network, outside: Outside, inside: Inside) -> RestApi:
     clock, ledger, url = outside.clock, outside.ledger, settings.public_url
     messages = Messages(network, inside.accept, inside.carrier, clock, ledger, outside.files)
-    return RestApi(
-        network=network,
-        clock=clock,
-        allowed=credentials(settings.credentials),
-        messages=messages,
-        media=MediaResource(network, messages, ledger, outside.files, url),
-        numbers=IncomingNumbers(network, clock, ledger),
-        calls=Calls(network, inside.place_call),
-        lookups=Lookups(network, url),
-        services=Services(network, clock, ledger, url),
+    resources = (
+        messages,
+        MediaResource(network, messages, ledger, outside.files, url),
+        IncomingNumbers(network, clock, ledger),
+        Calls(network, inside.place_call),
+        Account(network),
+        Lookups(network, url),
+        Services(network, clock, ledger, url),
     )
+    routes = {key: handler for part in resources for key, handler in part.routes().items()}
+    return RestApi(network, credentials(settings.credentials), routes)
 
 
 def _pages(settings: Settings, network: Network, outside: Outside, inside: Inside) -> Starlette:

@@ -47,12 +47,11 @@ class Form:
 
 @dataclass(slots=True)
 class Call:
-    """One request. `path` holds the decoded parts between the slashes."""
+    """One request; `sids` are the identifiers in its path, from left to right."""
 
-    method: str
-    path: list[str]
     query: Form
     form: Form
+    sids: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,10 @@ class Reply:
 
 
 ABORT = Reply(0, aborts=True)
+
+Handler = Callable[[Call], Awaitable[Reply]]
+Routes = Mapping[tuple[str, str], Handler]
+"""By method and the shape of the path, in which a star stands for an identifier."""
 
 
 def json_reply(content: object, status: int = 200) -> Reply:
@@ -82,7 +85,8 @@ async def read_body(receive: Receive, headers: list[tuple[bytes, bytes]], limit:
         event = await receive()
         if event["type"] == "http.disconnect":
             return body
-        body += event.get("body", b"")
+        part: bytes = event.get("body", b"")
+        body += part
         if len(body) > limit:
             raise TooLargeError
         if not event.get("more_body", False):

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import orjson
 
-from ..domain.faults import Faults
-from ..domain.messages import Timer
+from clientcomm_simulator.domain.faults import Faults
+from clientcomm_simulator.domain.messages import Timer
 
 _LOOK_EVERY = 0.05
 _log = logging.getLogger("clientcomm_simulator")

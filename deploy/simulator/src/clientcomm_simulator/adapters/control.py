@@ -16,12 +16,18 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from ..application.carry_message import Pace
-from ..application.place_call import CallReport, PlaceCall
-from ..application.ports import Journal, MediaSource, MediaUnavailableError, Timeline
-from ..application.receive_text import ReceiveText
-from ..domain.network import Network
-from ..domain.refusals import Refusal
+from clientcomm_simulator.application.carry_message import Pace
+from clientcomm_simulator.application.place_call import CallReport, PlaceCall
+from clientcomm_simulator.application.ports import (
+    Journal,
+    MediaSource,
+    MediaUnavailableError,
+    Timeline,
+)
+from clientcomm_simulator.application.receive_text import ReceiveText
+from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.refusals import Refusal
+
 from .control_forms import CallForm, NumberForm, OptOutForm, PaceForm, PhoneForm, phone_json
 from .inbound_form import BadInboundError, InboundForm, phone_number
 from .knobs import FaultsForm, faults_json
@@ -136,7 +142,7 @@ class Control:
             PhoneForm().apply(number, self.network, self.journal)
         return answer(phone_json(self.network.phone(number)))
 
-    async def numbers(self, request: Request) -> Response:
+    async def numbers(self, _: Request) -> Response:
         now = self.timeline.now()
         return answer(
             {
@@ -179,11 +185,11 @@ class Control:
         found = [try_ for try_ in self.webhooks.attempts if about in {"", try_.about}]
         return answer({"callbacks": [{**asdict(try_), "at": precise(try_.at)} for try_ in found]})
 
-    async def alerts(self, request: Request) -> Response:
+    async def alerts(self, _: Request) -> Response:
         shown = [{**asdict(alert), "at": precise(alert.at)} for alert in self.network.alerts]
         return answer({"alerts": shown})
 
-    async def stats(self, request: Request) -> Response:
+    async def stats(self, _: Request) -> Response:
         book = self.network.book
         waiting = {
             sender.number: round(sender.waiting_seconds(self.timeline.now()), 3)
@@ -219,16 +225,14 @@ class Control:
         if media is None:
             return problem("No such attachment.", 404)
         headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
-        return Response(
-            self.files.read(media.sid), media_type=media.content_type, headers=headers
-        )
+        return Response(self.files.read(media.sid), media_type=media.content_type, headers=headers)
 
-    async def events(self, request: Request) -> Response:
+    async def events(self, _: Request) -> Response:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         stream = self.live.stream()
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
-    async def health(self, request: Request) -> Response:
+    async def health(self, _: Request) -> Response:
         return answer({"status": "ok"})
 
 
@@ -249,7 +253,7 @@ def call_json(report: CallReport) -> dict[str, object]:
     }
 
 
-async def refused(request: Request, error: Exception) -> Response:
+async def refused(_: Request, error: Exception) -> Response:
     """What the calls answer when the carrier declines or the request makes no sense."""
     if isinstance(error, Refusal):
         content = {"status": error.status, "code": error.code, "message": error.sentence}

@@ -6,12 +6,20 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..application.carry_message import Pace
-from ..application.ports import Journal
-from ..application.records import phone_record
-from ..domain.delivery import DELIVERED, DELIVERY_ERRORS, SILENT, Fate, LineType, Phone
-from ..domain.delivery import fate_of_code as fate_of
-from ..domain.network import Network
+from clientcomm_simulator.application.carry_message import Pace
+from clientcomm_simulator.application.ports import Journal
+from clientcomm_simulator.application.records import phone_record
+from clientcomm_simulator.domain.delivery import (
+    DELIVERED,
+    DELIVERY_ERRORS,
+    SILENT,
+    Fate,
+    LineType,
+    Phone,
+)
+from clientcomm_simulator.domain.delivery import fate_of_code as fate_of
+from clientcomm_simulator.domain.network import Network
+
 from .inbound_form import BadInboundError, phone_number
 
 _STRICT = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

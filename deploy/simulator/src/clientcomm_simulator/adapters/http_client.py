@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from ..domain.overrides import Failure
+from clientcomm_simulator.domain.overrides import Failure
+
 from .http_connection import Connection, HttpReply, RequestFailedError
 
 _LARGEST_ANSWER = 256 * 1024
@@ -49,7 +50,7 @@ def _host_lines(scheme: str, netloc: str) -> tuple[Origin, str]:
 def target_of(url: str) -> Target:
     """Takes a URL apart; raises ValueError for what is not a web address."""
     scheme, found, rest = url.partition("#")[0].partition("://")
-    if not found or any(letter <= " " for letter in rest):
+    if not found or not rest.isprintable() or " " in rest:
         raise ValueError("not a web address")
     cut = min(at for at in (rest.find("/"), rest.find("?"), len(rest)) if at >= 0)
     netloc, path = rest[:cut], rest[cut:]
@@ -89,7 +90,7 @@ class HttpClient:
                 connection = await self._connection(pool, target.origin, connect_timeout)
                 try:
                     reply = await connection.exchange(
-                        request, timeout=read_timeout, largest=largest
+                        request, seconds=read_timeout, largest=largest
                     )
                 except RequestFailedError as error:
                     # A kept connection may have been closed by the server meanwhile.
@@ -124,7 +125,7 @@ class HttpClient:
                 return
         pool.busy -= 1
 
-    async def _connection(self, pool: _Pool, origin: Origin, timeout: float) -> Connection:
+    async def _connection(self, pool: _Pool, origin: Origin, seconds: float) -> Connection:
         while pool.idle:
             connection = pool.idle.pop()
             if connection.is_open:
@@ -132,7 +133,7 @@ class HttpClient:
         loop = asyncio.get_running_loop()
         tls = self._tls_context() if origin.is_secure else None
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 _, connection = await loop.create_connection(
                     lambda: Connection(loop), origin.host, origin.port, ssl=tls
                 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import httptools
 
-from ..domain.overrides import Failure
+from clientcomm_simulator.domain.overrides import Failure
 
 
 class RequestFailedError(Exception):
@@ -42,14 +42,14 @@ class Connection(asyncio.Protocol):
         self.served = 0
         self.timed_out = False
 
-    async def exchange(self, request: bytes, *, timeout: float, largest: int) -> HttpReply:
+    async def exchange(self, request: bytes, *, seconds: float, largest: int) -> HttpReply:
         """Sends the request and waits for the whole answer; raises RequestFailedError."""
         if not self.is_open or self._transport is None:
             raise RequestFailedError(Failure.READ)
         self._parser = httptools.HttpResponseParser(self)
         self._headers, self._body, self._largest, self._heard = {}, bytearray(), largest, False
         self._waiter = self._loop.create_future()
-        alarm = self._loop.call_later(timeout, self._expire)
+        alarm = self._loop.call_later(seconds, self._expire)
         try:
             self._transport.write(request)
             return await self._waiter
@@ -69,7 +69,7 @@ class Connection(asyncio.Protocol):
         self._transport = transport  # type: ignore[assignment]  # uvloop's are no subclass
         self.is_open = True
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _: Exception | None) -> None:
         self.is_open = False
         self._fail(Failure.READ)
 

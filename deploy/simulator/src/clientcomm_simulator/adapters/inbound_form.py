@@ -10,10 +10,10 @@ from urllib.parse import unquote_to_bytes
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..application.ports import MediaSource
-from ..application.receive_text import Attachment, InboundText
-from ..domain.messages import MOST_MEDIA
-from ..domain.numbers import parse_number
+from clientcomm_simulator.application.ports import MediaSource
+from clientcomm_simulator.application.receive_text import Attachment, InboundText
+from clientcomm_simulator.domain.messages import MOST_MEDIA
+from clientcomm_simulator.domain.numbers import parse_number
 
 _SHORT_CODE = re.compile(r"\d{3,8}\Z")
 

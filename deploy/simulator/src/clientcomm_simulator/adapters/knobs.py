@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..domain.faults import DEFAULTS, Faults, Knob, Setting
+from clientcomm_simulator.domain.faults import DEFAULTS, Faults, Knob, Setting
 
 
 class KnobForm(BaseModel):
@@ -43,7 +43,9 @@ class FaultsForm(BaseModel):
     faults: dict[Knob, KnobForm | bool | Annotated[float, Field(ge=0, le=1)]] = {}
 
     def settings(self) -> dict[Knob, Setting]:
-        return {knob: _setting(knob, form) for knob, form in self.faults.items() if form is not False}
+        return {
+            knob: _setting(knob, form) for knob, form in self.faults.items() if form is not False
+        }
 
 
 def _setting(knob: Knob, form: KnobForm | bool | float) -> Setting:

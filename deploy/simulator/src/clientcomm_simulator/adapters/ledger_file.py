@@ -9,15 +9,18 @@ from pathlib import Path
 
 import orjson
 
-from ..application.records import Record
+from clientcomm_simulator.application.records import Record
 
 _SYNC_EVERY = 0.1
 _CHUNK = 4 * 1024 * 1024
 
 
 class LedgerFile:
-    """Implements application.ports.Journal: lines leave the process at the latest with the
-    event loop's next turn, and reach the disk within a tenth of a second."""
+    """Implements application.ports.Journal.
+
+    Lines leave the process at the latest with the event loop's next turn, and reach the disk
+    within a tenth of a second.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

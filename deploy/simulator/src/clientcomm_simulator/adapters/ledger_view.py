@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import islice
 
-from ..domain.book import Filter
-from ..domain.messages import Message
-from ..domain.network import Network
-from ..domain.status import Direction
+from clientcomm_simulator.domain.book import Filter
+from clientcomm_simulator.domain.messages import Message
+from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.status import Direction
+
 from .rest.dates import iso8601
 from .rest.message_json import explain
 

@@ -56,4 +56,3 @@ class Live:
                 await asyncio.sleep(_TOGETHER)
         finally:
             self.listeners.discard(listener)
-

@@ -13,8 +13,8 @@ from pathlib import Path
 import orjson
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from ..application.ports import Clock
-from ..domain.identifiers import new_sid
+from clientcomm_simulator.application.ports import Clock
+from clientcomm_simulator.domain.identifiers import new_sid
 
 _MOST_LETTERS = 1000
 _LARGEST_LETTER = 25 * 1024 * 1024
@@ -109,7 +109,10 @@ class MailServer:
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
             lambda: SMTP(
-                self, loop=loop, hostname="simulator", data_size_limit=_LARGEST_LETTER,
+                self,
+                loop=loop,
+                hostname="simulator",
+                data_size_limit=_LARGEST_LETTER,
                 enable_SMTPUTF8=True,
             ),
             self.host,
@@ -121,7 +124,7 @@ class MailServer:
             self._server.close()
 
     async def handle_DATA(  # noqa: N802  the name that aiosmtpd calls
-        self, server: SMTP, session: Session, envelope: Envelope
+        self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         content = envelope.content
         if not isinstance(content, bytes):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..domain.identifiers import is_sid
-from ..domain.messages import Media
+from clientcomm_simulator.domain.identifiers import is_sid
+from clientcomm_simulator.domain.messages import Media
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..application.ports import MediaUnavailableError
+from clientcomm_simulator.application.ports import MediaUnavailableError
+
 from .http_client import HttpClient, target_of
 from .http_connection import HttpReply, RequestFailedError
 

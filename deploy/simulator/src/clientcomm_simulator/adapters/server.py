@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterator
+
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -32,7 +37,25 @@ class Split:
         await application(scope, receive, send)  # type: ignore[operator]
 
 
+class OrderlyServer(uvicorn.Server):
+    """Ends with success when it is asked to end, instead of dying of the signal afterwards."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        signals = (signal.SIGTERM, signal.SIGINT)
+        for number in signals:
+            loop.add_signal_handler(number, self._end)
+        yield
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+    def _end(self) -> None:
+        self.should_exit = True
+
+
 def make_server(application: object, *, host: str, port: int) -> uvicorn.Server:
+    """The server for the whole simulator, silent but for trouble."""
     config = uvicorn.Config(
         application,  # type: ignore[arg-type]  # an ASGI application
         host=host,
@@ -45,8 +68,9 @@ def make_server(application: object, *, host: str, port: int) -> uvicorn.Server:
         log_config=None,
         log_level="warning",
         server_header=False,
+        proxy_headers=False,
         date_header=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=2,
     )
-    return uvicorn.Server(config)
+    return OrderlyServer(config)

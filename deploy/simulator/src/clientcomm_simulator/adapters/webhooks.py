@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote_plus
 
-from ..application.ports import Answer, Clock, Post
-from ..domain.network import Alert, Network
-from ..domain.overrides import ConnectionRules, Failure, parse_rules
-from ..domain.signature import sign, signed_url
+from clientcomm_simulator.application.ports import Answer, Clock, Post
+from clientcomm_simulator.domain.network import Alert, Network
+from clientcomm_simulator.domain.overrides import ConnectionRules, Failure, parse_rules
+from clientcomm_simulator.domain.signature import sign, signed_url
+
 from .http_client import HttpClient, target_of
 from .http_connection import RequestFailedError
 
@@ -93,9 +94,7 @@ class SignedWebhooks:
             await asyncio.sleep(self.pause)
             number += 1
 
-    async def _attempt(
-        self, post: Post, url: str, rules: ConnectionRules, left: float
-    ) -> Answer:
+    async def _attempt(self, post: Post, url: str, rules: ConnectionRules, left: float) -> Answer:
         self.counts.attempts += 1
         try:
             target = target_of(url)

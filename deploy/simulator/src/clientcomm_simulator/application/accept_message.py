@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from ..domain import numbers
-from ..domain.identifiers import new_sid
-from ..domain.messages import LONGEST_BODY, LONGEST_VALIDITY, MOST_MEDIA, Message
-from ..domain.network import Network
-from ..domain.refusals import Refusal
-from ..domain.segments import count_segments
-from ..domain.services import MessagingService
-from ..domain.smart_encoding import encode_smartly
-from ..domain.status import Direction, Status
+from clientcomm_simulator.domain import numbers
+from clientcomm_simulator.domain.identifiers import new_sid
+from clientcomm_simulator.domain.messages import LONGEST_BODY, LONGEST_VALIDITY, MOST_MEDIA, Message
+from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.refusals import Refusal
+from clientcomm_simulator.domain.segments import count_segments
+from clientcomm_simulator.domain.services import MessagingService
+from clientcomm_simulator.domain.smart_encoding import encode_smartly
+from clientcomm_simulator.domain.status import Direction, Status
+
 from .carry_message import Carrier
 from .ports import Clock, Journal, Onlookers, Timeline
 from .records import message_record

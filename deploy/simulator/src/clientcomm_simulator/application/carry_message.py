@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..domain.delivery import Fate, fate_of_code
-from ..domain.faults import Knob
-from ..domain.identifiers import new_sid
-from ..domain.messages import Media, Message
-from ..domain.network import Network
-from ..domain.refusals import Refusal
-from ..domain.status import Status
+from clientcomm_simulator.domain.delivery import Fate, fate_of_code
+from clientcomm_simulator.domain.faults import Knob
+from clientcomm_simulator.domain.identifiers import new_sid
+from clientcomm_simulator.domain.messages import Media, Message
+from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.refusals import Refusal
+from clientcomm_simulator.domain.status import Status
+
 from .ports import (
     Clock,
     Journal,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from ..domain import numbers
-from ..domain.calls import Call, CallStatus
-from ..domain.identifiers import new_sid
-from ..domain.network import Network
-from ..domain.refusals import Refusal
-from ..domain.twiml import NotTwiml, Verb, parse_twiml
+from clientcomm_simulator.domain import numbers
+from clientcomm_simulator.domain.calls import Call, CallStatus
+from clientcomm_simulator.domain.identifiers import new_sid
+from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.refusals import Refusal
+from clientcomm_simulator.domain.twiml import NotTwiml, Verb, parse_twiml
+
 from .ports import Answer, Clock, Journal, Post, Timeline, Webhooks
 from .records import call_record
 

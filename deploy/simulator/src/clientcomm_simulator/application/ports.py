@@ -6,8 +6,10 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..domain.messages import Media, Timer
-from ..domain.overrides import Failure
+from clientcomm_simulator.domain.messages import Media, Timer
+from clientcomm_simulator.domain.overrides import Failure
+
+_SUCCESS = 2
 
 
 class Clock(Protocol):
@@ -82,7 +84,7 @@ class Answer:
 
     @property
     def is_success(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300  # noqa: PLR2004
+        return self.status is not None and self.status // 100 == _SUCCESS
 
 
 class Webhooks(Protocol):

@@ -6,15 +6,16 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..domain.faults import Knob
-from ..domain.identifiers import new_sid
-from ..domain.keywords import CARRIER_REPLIES, Keyword, keyword_of
-from ..domain.messages import Media, Message
-from ..domain.network import Alert, Network
-from ..domain.refusals import Refusal
-from ..domain.segments import count_segments
-from ..domain.status import Direction, Status
-from ..domain.twiml import NotTwiml, Reply, parse_twiml, replies_in
+from clientcomm_simulator.domain.faults import Knob
+from clientcomm_simulator.domain.identifiers import new_sid
+from clientcomm_simulator.domain.keywords import CARRIER_REPLIES, Keyword, keyword_of
+from clientcomm_simulator.domain.messages import Media, Message
+from clientcomm_simulator.domain.network import Alert, Network
+from clientcomm_simulator.domain.refusals import Refusal
+from clientcomm_simulator.domain.segments import count_segments
+from clientcomm_simulator.domain.status import Direction, Status
+from clientcomm_simulator.domain.twiml import NotTwiml, Reply, parse_twiml, replies_in
+
 from .accept_message import AcceptMessage, NewText
 from .ports import Clock, Journal, MediaShelf, Onlookers, Post, Timeline, Webhooks
 from .records import media_record, message_record

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from ..domain.calls import Call, CallStatus
-from ..domain.delivery import Fate, LineType, Phone
-from ..domain.messages import Media, Message
-from ..domain.services import MessagingService
-from ..domain.status import Direction, Status
+from clientcomm_simulator.domain.calls import Call, CallStatus
+from clientcomm_simulator.domain.delivery import Fate, LineType, Phone
+from clientcomm_simulator.domain.messages import Media, Message
+from clientcomm_simulator.domain.services import MessagingService
+from clientcomm_simulator.domain.status import Direction, Status
 
 Record = Mapping[str, object]
 

@@ -7,10 +7,11 @@ import uuid
 from collections import deque
 from dataclasses import dataclass, field, replace
 
-from ..domain.faults import Knob
-from ..domain.messages import Message
-from ..domain.network import Network
-from ..domain.status import FINAL, Status
+from clientcomm_simulator.domain.faults import Knob
+from clientcomm_simulator.domain.messages import Message
+from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.status import FINAL, Status
+
 from .ports import Post, Timeline, Webhooks
 
 _IN_BETWEEN = frozenset({Status.QUEUED, Status.SENDING})

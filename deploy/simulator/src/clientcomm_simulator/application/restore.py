@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ..domain.network import Network
+from clientcomm_simulator.domain.network import Network
+
 from .carry_message import Carrier
 from .records import (
     Record,

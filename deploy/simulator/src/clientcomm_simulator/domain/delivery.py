@@ -25,6 +25,7 @@ DELIVERY_ERRORS: dict[int, str] = {
 }
 
 _BEFORE_SENT = {11751, 30001, 30002, 30036, 30450, 30610, 30640}
+_LANDLINE = 30006
 _MAGIC_PREFIX = "+150055"
 
 
@@ -79,5 +80,5 @@ class Phone:
 def usual_phone(number: str) -> Phone:
     """The phone behind a number that nobody set: magic numbers fail, others receive."""
     fate = MAGIC_FATES.get(number, DELIVERED)
-    line = LineType.LANDLINE if fate.code == 30006 else LineType.MOBILE  # noqa: PLR2004
+    line = LineType.LANDLINE if fate.code == _LANDLINE else LineType.MOBILE
     return Phone(number, fate, line)

@@ -50,7 +50,7 @@ REFUSALS: dict[int, tuple[int, str]] = {
 }
 
 
-class Refusal(Exception):  # noqa: N818  a refusal is expected and not a failure
+class Refusal(Exception):
     """The carrier declines: `code` as in its list of errors, `status` as in HTTP."""
 
     def __init__(self, code: int, what: str = "", *, status: int | None = None) -> None:

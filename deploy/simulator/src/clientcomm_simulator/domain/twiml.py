@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 LARGEST_ANSWER = 64 * 1024
 
 
-class NotTwiml(ValueError):  # noqa: N818  reads as what is wrong with the answer
+class NotTwiml(ValueError):
     """The answer is not a Response document; `code` is the carrier's."""
 
     def __init__(self, code: int) -> None:

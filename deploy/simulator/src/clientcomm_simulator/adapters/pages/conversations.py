@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from ...domain.book import Filter
-from ...domain.messages import Message
-from ...domain.network import Network
-from ...domain.status import Direction
-from ..rest.message_json import explain
+from clientcomm_simulator.adapters.rest.message_json import explain
+from clientcomm_simulator.domain.book import Filter
+from clientcomm_simulator.domain.messages import Message
+from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.status import Direction
 
 _MOST_PHONES = 60
 _MOST_TEXTS = 100

@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from ..mail import Mailbox
+from clientcomm_simulator.adapters.mail import Mailbox
+
 from .templates import Templates
 
 _MOST = 200
@@ -30,13 +31,15 @@ class MailboxPages:
     async def show(self, request: Request) -> Response:
         recipient = request.query_params.get("to", "")
         letters = list(islice(self.mailbox.newest_first(recipient), _MOST))
-        return self.templates.page("mailbox.html", letters=letters, recipient=recipient)
+        return self.templates.page(
+            "mailbox.html", content={"letters": letters, "recipient": recipient}
+        )
 
     async def letter(self, request: Request) -> Response:
         letter = self.mailbox.find(request.path_params["letter_id"])
         status = 200 if letter else 404
-        return self.templates.page("letter.html", status, letter=letter)
+        return self.templates.page("letter.html", status, content={"letter": letter})
 
-    async def empty(self, request: Request) -> Response:
+    async def empty(self, _: Request) -> Response:
         self.mailbox.empty()
         return RedirectResponse("/mailbox", 303)

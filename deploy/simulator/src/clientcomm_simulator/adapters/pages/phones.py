@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from ...application.place_call import CallReport, PlaceCall
-from ...application.ports import Journal, Timeline
-from ...application.receive_text import Attachment, InboundText, ReceiveText
-from ...domain.network import Network
-from ...domain.refusals import Refusal
-from ..control_forms import PhoneForm, phone_json
-from ..inbound_form import BadInboundError, phone_number
+from clientcomm_simulator.adapters.control_forms import PhoneForm, phone_json
+from clientcomm_simulator.adapters.inbound_form import BadInboundError, phone_number
+from clientcomm_simulator.application.place_call import CallReport, PlaceCall
+from clientcomm_simulator.application.ports import Journal, Timeline
+from clientcomm_simulator.application.receive_text import Attachment, InboundText, ReceiveText
+from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.refusals import Refusal
+
 from .conversations import Conversations
 from .templates import Templates
 
@@ -55,20 +56,19 @@ class PhonePages:
         return self._page(request)
 
     async def show_list(self, request: Request) -> Response:
-        return self.templates.page("phone_list.html", **self._content(request))
+        return self.templates.page("phone_list.html", content=self._content(request))
 
     async def show_thread(self, request: Request) -> Response:
-        return self.templates.page("thread.html", **self._content(request))
+        return self.templates.page("thread.html", content=self._content(request))
 
     async def text(self, request: Request) -> Response:
         """A text from the phone; a mistake is said on the page, which keeps what was typed."""
         async with request.form(max_files=1, max_fields=10) as form:
             phone, line, body = (_field(form, name) for name in ("phone", "line", "body"))
             try:
-                media = await _picture(form)
-                if not body and not media:
-                    raise BadInboundError("Write something, or choose a picture.")
-                text = InboundText(phone_number(phone), phone_number(line), body, media)
+                text = InboundText(
+                    phone_number(phone), phone_number(line), body, await _picture(form, body)
+                )
                 message, posts = self.receive(text)
             except (BadInboundError, Refusal) as error:
                 words = error.sentence if isinstance(error, Refusal) else str(error)
@@ -93,7 +93,7 @@ class PhonePages:
         if isinstance(more.get("phone"), str):
             state = self._state(str(more["phone"]), str(more["line"]), "")
         status = 400 if more.get("problem") else 200
-        return self.templates.page("phones.html", status, **(state | more))
+        return self.templates.page("phones.html", status, content=state | more)
 
     def _content(self, request: Request) -> dict[str, object]:
         given = request.query_params
@@ -125,9 +125,11 @@ def _field(form: FormData, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-async def _picture(form: FormData) -> tuple[Attachment, ...]:
+async def _picture(form: FormData, body: str) -> tuple[Attachment, ...]:
     upload = form.get("picture")
     if not isinstance(upload, UploadFile) or not upload.filename:
+        if not body:
+            raise BadInboundError("Write something, or choose a picture.")
         return ()
     if (upload.size or 0) > _LARGEST_PICTURE:
         raise BadInboundError("The picture is over 5 MB.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,8 +36,8 @@ class Templates:
         self._environment.filters["moment"] = _moment
         self._environment.filters["instant"] = _instant
 
-    def page(self, name: str, status: int = 200, **content: object) -> HTMLResponse:
-        text = self._environment.get_template(name).render(**content)
+    def page(self, name: str, status: int = 200, *, content: Mapping[str, object]) -> HTMLResponse:
+        text = self._environment.get_template(name).render(content)
         return HTMLResponse(text, status, headers=_HEADERS)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...application.place_call import PlaceCall
-from ...domain.calls import Call as PhoneCall
-from ...domain.calls import CallStatus
-from ...domain.network import Network
-from ...domain.refusals import Refusal
-from ..asgi import Call, Reply, json_reply
+from clientcomm_simulator.adapters.asgi import Call, Reply, Routes, json_reply
+from clientcomm_simulator.application.place_call import PlaceCall
+from clientcomm_simulator.domain.calls import Call as PhoneCall
+from clientcomm_simulator.domain.calls import CallStatus
+from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.refusals import Refusal
+
 from .dates import rfc2822
 from .paging import plain_page
 
@@ -21,7 +22,15 @@ class Calls:
     network: Network
     place_call: PlaceCall
 
-    def create(self, call: Call) -> Reply:
+    def routes(self) -> Routes:
+        return {
+            ("GET", "Calls"): self.list,
+            ("POST", "Calls"): self.create,
+            ("GET", "Calls/*"): self.fetch,
+            ("POST", "Calls/*"): self.update,
+        }
+
+    async def create(self, call: Call) -> Reply:
         form = call.form
         if not form.get("To"):
             raise Refusal(21201)
@@ -35,7 +44,7 @@ class Calls:
         )
         return json_reply(self._json(placed), 201)
 
-    def list(self, call: Call) -> Reply:
+    async def list(self, call: Call) -> Reply:
         to, sender, status = (call.query.get(name) for name in ("To", "From", "Status"))
         items = [
             self._json(placed)
@@ -47,11 +56,11 @@ class Calls:
         path = f"/2010-04-01/Accounts/{self.network.account_sid}/Calls.json"
         return json_reply(plain_page("calls", items, path=path, query=call.query))
 
-    def fetch(self, sid: str) -> Reply:
-        return json_reply(self._json(self._find(sid)))
+    async def fetch(self, call: Call) -> Reply:
+        return json_reply(self._json(self._find(call.sids[0])))
 
-    def update(self, sid: str, call: Call) -> Reply:
-        placed = self._find(sid)
+    async def update(self, call: Call) -> Reply:
+        placed = self._find(call.sids[0])
         ending = _ENDINGS.get(call.form.get("Status"))
         if ending is not None:
             self.place_call.hang_up(placed, ending)

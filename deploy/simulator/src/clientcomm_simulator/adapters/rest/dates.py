@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from email.utils import formatdate
 from functools import lru_cache
 
-from ...domain.refusals import Refusal
+from clientcomm_simulator.domain.refusals import Refusal
 
 
 @lru_cache(maxsize=256)

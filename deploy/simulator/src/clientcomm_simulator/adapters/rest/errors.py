@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from ...domain.refusals import Refusal
-from ..asgi import Reply, json_reply
+from clientcomm_simulator.adapters.asgi import Reply, json_reply
+from clientcomm_simulator.domain.refusals import Refusal
 
 
 def error_reply(refusal: Refusal) -> Reply:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import phonenumbers
 
-from ...domain.network import Network
-from ...domain.numbers import parse_number
-from ..asgi import Call, Reply, json_reply
+from clientcomm_simulator.adapters.asgi import Call, Reply, Routes, json_reply
+from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.numbers import parse_number
 
 _PACKAGES = (
     "caller_name",
@@ -28,7 +28,11 @@ class Lookups:
     network: Network
     base_url: str
 
-    def fetch(self, asked: str, call: Call) -> Reply:
+    def routes(self) -> Routes:
+        return {("GET", "PhoneNumbers/*"): self.fetch}
+
+    async def fetch(self, call: Call) -> Reply:
+        asked = call.sids[0]
         number = parse_number(asked)
         wants_line = "line_type_intelligence" in call.query.get("Fields").split(",")
         content: dict[str, object] = {

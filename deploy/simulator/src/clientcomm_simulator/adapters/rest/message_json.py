@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ...domain.delivery import DELIVERY_ERRORS
-from ...domain.messages import Media, Message
-from ...domain.refusals import REFUSALS
+from clientcomm_simulator.domain.delivery import DELIVERY_ERRORS
+from clientcomm_simulator.domain.messages import Media, Message
+from clientcomm_simulator.domain.refusals import REFUSALS
+
 from .dates import rfc2822
 
 _PRICE = 0.0079

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from ...application.accept_message import AcceptMessage, NewText
-from ...application.carry_message import Carrier
-from ...application.ports import Clock, Journal, MediaShelf
-from ...domain.book import Filter
-from ...domain.faults import Knob, Setting
-from ...domain.messages import Message
-from ...domain.network import Network
-from ...domain.numbers import parse_number
-from ...domain.refusals import Refusal
-from ..asgi import ABORT, Call, Form, Reply, json_reply
+from clientcomm_simulator.adapters.asgi import ABORT, Call, Form, Reply, Routes, json_reply
+from clientcomm_simulator.application.accept_message import AcceptMessage, NewText
+from clientcomm_simulator.application.carry_message import Carrier
+from clientcomm_simulator.application.ports import Clock, Journal, MediaShelf
+from clientcomm_simulator.domain.book import Filter
+from clientcomm_simulator.domain.faults import Knob, Setting
+from clientcomm_simulator.domain.messages import Message
+from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.numbers import parse_number
+from clientcomm_simulator.domain.refusals import Refusal
+
 from .dates import day_of, iso8601, parse_day
 from .errors import error_reply
 from .message_json import message_json
@@ -34,31 +35,41 @@ class Messages:
     journal: Journal
     shelf: MediaShelf
 
+    def routes(self) -> Routes:
+        return {
+            ("POST", "Messages"): self.create,
+            ("GET", "Messages"): self.list,
+            ("GET", "Messages/*"): self.fetch,
+            ("POST", "Messages/*"): self.update,
+            ("DELETE", "Messages/*"): self.delete,
+            ("POST", "Messages/*/Feedback"): self.feedback,
+        }
+
     async def create(self, call: Call) -> Reply:
         text = _new_text(call.form)
         if not self.network.faults.settings:
             return json_reply(self.json(self.accept(text)), 201)
         return await self._create_badly(text)
 
-    async def fetch(self, sid: str) -> Reply:
+    async def fetch(self, call: Call) -> Reply:
         refused = await self._read_badly()
-        return refused or json_reply(self.json(self.find(sid)))
+        return refused or json_reply(self.json(self.find(call.sids[0])))
 
-    async def update(self, sid: str, call: Call) -> Reply:
+    async def update(self, call: Call) -> Reply:
         """Blanks the body of a final message, or cancels a scheduled one."""
-        message = self.find(sid)
+        message = self.find(call.sids[0])
         if call.form.get("Status") == "canceled":
             self.carrier.cancel(message)
         elif "Body" in call.form:
             self._redact(message, call.form.get("Body"))
         return json_reply(self.json(message))
 
-    def delete(self, sid: str) -> Reply:
-        message = self.find(sid)
+    async def delete(self, call: Call) -> Reply:
+        message = self.find(call.sids[0])
         if not message.is_final:
             raise Refusal(20009, message.sid, status=409)
         message.is_deleted = True
-        self.journal.write({"kind": "deleted", "sid": sid})
+        self.journal.write({"kind": "deleted", "sid": message.sid})
         for media_sid in message.media:
             if self.network.media.pop(media_sid, None):
                 self.shelf.drop(media_sid)
@@ -82,8 +93,8 @@ class Messages:
         )
         return json_reply(content)
 
-    def feedback(self, sid: str, call: Call) -> Reply:
-        message = self.find(sid)
+    async def feedback(self, call: Call) -> Reply:
+        message = self.find(call.sids[0])
         now = iso8601(self.clock.now())
         account = self.network.account_sid
         return json_reply(
@@ -93,7 +104,7 @@ class Messages:
                 "outcome": call.form.get("Outcome", "unconfirmed"),
                 "date_created": now,
                 "date_updated": now,
-                "uri": f"/2010-04-01/Accounts/{account}/Messages/{sid}/Feedback.json",
+                "uri": f"/2010-04-01/Accounts/{account}/Messages/{message.sid}/Feedback.json",
             },
             201,
         )
@@ -117,19 +128,17 @@ class Messages:
             message.updated_at = self.clock.now()
             self.journal.write({"kind": "redacted", "sid": message.sid})
 
-    def _cut(self, window: Window, wanted: Filter) -> tuple[list[Message], bool, bool]:
+    def _cut(self, window: Window, wanted: Filter) -> tuple[Sequence[Message], bool, bool]:
         """The page's messages, and whether there are newer and older ones."""
         book, fits = self.network.book, self._test(wanted)
         if window.before is not None:
             edge = self._edge(window.before)
-            newer = list(
-                islice(book.oldest_first(wanted, above=edge, fits=fits), window.size + 1)
-            )
+            newer = list(islice(book.oldest_first(wanted, above=edge, fits=fits), window.size + 1))
             return newer[: window.size][::-1], True, len(newer) > window.size
         below = self._edge(window.after) if window.after is not None else None
         skipped = 0 if below is not None else window.number * window.size
         older = book.newest_first(wanted, below=below, fits=fits)
-        found = list(islice(older, skipped, skipped + window.size + 1))
+        found = [*islice(older, skipped, skipped + window.size + 1)]
         return found[: window.size], len(found) > window.size, window.number > 0
 
     def _edge(self, sid: str) -> int:

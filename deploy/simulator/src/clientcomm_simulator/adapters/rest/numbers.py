@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 
-from ...application.ports import Clock, Journal
-from ...domain.network import Network
-from ...domain.numbers import parse_number
-from ...domain.refusals import Refusal
-from ...domain.senders import SETTABLE, Sender
-from ..asgi import Call, Form, Reply, json_reply
+from clientcomm_simulator.adapters.asgi import Call, Form, Reply, Routes, json_reply
+from clientcomm_simulator.application.ports import Clock, Journal
+from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.numbers import parse_number
+from clientcomm_simulator.domain.refusals import Refusal
+from clientcomm_simulator.domain.senders import SETTABLE, Sender
+
 from .dates import rfc2822
 from .paging import plain_page
 
@@ -23,7 +24,15 @@ class IncomingNumbers:
     clock: Clock
     journal: Journal
 
-    def list(self, call: Call) -> Reply:
+    def routes(self) -> Routes:
+        return {
+            ("GET", "IncomingPhoneNumbers"): self.list,
+            ("POST", "IncomingPhoneNumbers"): self.create,
+            ("GET", "IncomingPhoneNumbers/*"): self.fetch,
+            ("POST", "IncomingPhoneNumbers/*"): self.update,
+        }
+
+    async def list(self, call: Call) -> Reply:
         wanted = call.query.get("PhoneNumber")
         name = call.query.get("FriendlyName")
         senders = [
@@ -36,7 +45,7 @@ class IncomingNumbers:
         items = [self._json(sender) for sender in senders]
         return json_reply(plain_page("incoming_phone_numbers", items, path=path, query=call.query))
 
-    def create(self, call: Call) -> Reply:
+    async def create(self, call: Call) -> Reply:
         number = parse_number(call.form.get("PhoneNumber"))
         if number is None:
             raise Refusal(21421, call.form.get("PhoneNumber"))
@@ -46,11 +55,11 @@ class IncomingNumbers:
         self._change(sender, call.form)
         return json_reply(self._json(sender), 201)
 
-    def fetch(self, sid: str) -> Reply:
-        return json_reply(self._json(self._find(sid)))
+    async def fetch(self, call: Call) -> Reply:
+        return json_reply(self._json(self._find(call.sids[0])))
 
-    def update(self, sid: str, call: Call) -> Reply:
-        sender = self._find(sid)
+    async def update(self, call: Call) -> Reply:
+        sender = self._find(call.sids[0])
         self._change(sender, call.form)
         return json_reply(self._json(sender))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlencode
 
-from ..asgi import Form
+from clientcomm_simulator.adapters.asgi import Form
 
 _USUAL, _LARGEST = 50, 1000
 _PAGING = {"Page", "PageSize", "PageToken"}
@@ -60,7 +60,9 @@ def page(  # noqa: PLR0913  a page is made of all of these
         "next_page_uri": following,
         "page": window.number,
         "page_size": window.size,
-        "previous_page_uri": link(window.number - 1, f"PB{items[0]['sid']}") if going_back else None,
+        "previous_page_uri": link(window.number - 1, f"PB{items[0]['sid']}")
+        if going_back
+        else None,
         "start": start,
         "uri": f"{path}?{urlencode(query.items())}" if query.items() else path,
     }

@@ -6,14 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from ...application.ports import Clock, Journal
-from ...application.records import service_record
-from ...domain.identifiers import new_sid
-from ...domain.network import Network
-from ...domain.refusals import Refusal
-from ...domain.senders import Sender
-from ...domain.services import SETTABLE, MessagingService
-from ..asgi import Call, Form, Reply, json_reply
+from clientcomm_simulator.adapters.asgi import Call, Form, Reply, Routes, json_reply
+from clientcomm_simulator.application.ports import Clock, Journal
+from clientcomm_simulator.application.records import service_record
+from clientcomm_simulator.domain.identifiers import new_sid
+from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.refusals import Refusal
+from clientcomm_simulator.domain.senders import Sender
+from clientcomm_simulator.domain.services import SETTABLE, MessagingService
+
 from .dates import iso8601
 
 _HUMP = re.compile(r"(?<!^)(?=[A-Z])")
@@ -26,39 +27,53 @@ class Services:
     journal: Journal
     base_url: str
 
-    def list(self, call: Call) -> Reply:
+    def routes(self) -> Routes:
+        return {
+            ("GET", "Services"): self.list,
+            ("POST", "Services"): self.create,
+            ("GET", "Services/*"): self.fetch,
+            ("POST", "Services/*"): self.update,
+            ("DELETE", "Services/*"): self.delete,
+            ("GET", "Services/*/PhoneNumbers"): self.list_numbers,
+            ("POST", "Services/*/PhoneNumbers"): self.add_number,
+            ("GET", "Services/*/PhoneNumbers/*"): self.fetch_number,
+            ("DELETE", "Services/*/PhoneNumbers/*"): self.remove_number,
+        }
+
+    async def list(self, call: Call) -> Reply:
         items = [self._json(service) for service in self.network.services.values()]
         return json_reply(self._page("services", items, "/v1/Services", call))
 
-    def create(self, call: Call) -> Reply:
+    async def create(self, call: Call) -> Reply:
         now = self.clock.now()
         service = MessagingService(new_sid("MG"), call.form.get("FriendlyName"), now, now)
         self.network.services[service.sid] = service
         self._change(service, call.form)
         return json_reply(self._json(service), 201)
 
-    def fetch(self, sid: str) -> Reply:
-        return json_reply(self._json(self._find(sid)))
+    async def fetch(self, call: Call) -> Reply:
+        return json_reply(self._json(self._find(call.sids[0])))
 
-    def update(self, sid: str, call: Call) -> Reply:
-        service = self._find(sid)
+    async def update(self, call: Call) -> Reply:
+        service = self._find(call.sids[0])
         self._change(service, call.form)
         return json_reply(self._json(service))
 
-    def delete(self, sid: str) -> Reply:
-        del self.network.services[self._find(sid).sid]
+    async def delete(self, call: Call) -> Reply:
+        sid = self._find(call.sids[0]).sid
+        del self.network.services[sid]
         self.journal.write({"kind": "service_deleted", "sid": sid})
         return Reply(204)
 
-    def list_numbers(self, sid: str, call: Call) -> Reply:
-        service = self._find(sid)
+    async def list_numbers(self, call: Call) -> Reply:
+        service = self._find(call.sids[0])
         senders = [self.network.senders.find(number) for number in service.numbers]
         items = [self._number_json(service, sender) for sender in senders if sender]
-        path = f"/v1/Services/{sid}/PhoneNumbers"
+        path = f"/v1/Services/{service.sid}/PhoneNumbers"
         return json_reply(self._page("phone_numbers", items, path, call))
 
-    def add_number(self, sid: str, call: Call) -> Reply:
-        service = self._find(sid)
+    async def add_number(self, call: Call) -> Reply:
+        service = self._find(call.sids[0])
         sender = self._sender(call.form.get("PhoneNumberSid"))
         if self.network.service_of(sender.number):
             raise Refusal(21710, sender.number)
@@ -66,16 +81,12 @@ class Services:
         self.journal.write(service_record(service))
         return json_reply(self._number_json(service, sender), 201)
 
-    def fetch_number(self, sid: str, number_sid: str) -> Reply:
-        service, sender = self._find(sid), self._sender(number_sid)
-        if sender.number not in service.numbers:
-            raise Refusal(20404, number_sid)
+    async def fetch_number(self, call: Call) -> Reply:
+        service, sender = self._member(call)
         return json_reply(self._number_json(service, sender))
 
-    def remove_number(self, sid: str, number_sid: str) -> Reply:
-        service, sender = self._find(sid), self._sender(number_sid)
-        if sender.number not in service.numbers:
-            raise Refusal(20404, number_sid)
+    async def remove_number(self, call: Call) -> Reply:
+        service, sender = self._member(call)
         service.numbers.remove(sender.number)
         self.journal.write(service_record(service))
         return Reply(204)
@@ -100,6 +111,12 @@ class Services:
         if service is None:
             raise Refusal(20404, sid)
         return service
+
+    def _member(self, call: Call) -> tuple[MessagingService, Sender]:
+        service, sender = self._find(call.sids[0]), self._sender(call.sids[1])
+        if sender.number not in service.numbers:
+            raise Refusal(20404, sender.sid)
+        return service, sender
 
     def _sender(self, sid: str) -> Sender:
         sender = self.network.senders.by_sid(sid)

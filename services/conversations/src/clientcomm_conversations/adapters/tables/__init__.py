@@ -10,6 +10,9 @@ from clientcomm_conversations.adapters.tables import (
     staff,
 )
 from clientcomm_conversations.adapters.tables.base import RecordClass, metadata
+from clientcomm_persistence.tables import reliable_tables
+
+reliable = reliable_tables(metadata)
 
 __all__ = [
     "RecordClass",
@@ -20,5 +23,6 @@ __all__ = [
     "mass_messages",
     "messages",
     "metadata",
+    "reliable",
     "staff",
 ]

@@ -3,7 +3,6 @@
 from enum import StrEnum
 
 from sqlalchemy import Column, DateTime, MetaData, Uuid
-from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
     naming_convention={
@@ -33,7 +32,7 @@ def record_class(which: RecordClass) -> dict[str, str]:
     return {"record_class": which.value}
 
 
-def instant() -> TypeEngine[object]:
+def instant() -> DateTime:
     """A point in time, kept in UTC."""
     return DateTime(timezone=True)
 

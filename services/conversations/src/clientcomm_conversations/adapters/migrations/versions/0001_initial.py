@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from clientcomm_persistence.migrations import create_reliable_tables
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -498,3 +500,4 @@ def upgrade() -> None:
         op.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
     for part in (PEOPLE_AND_PLACES, CLIENTS, CONVERSATIONS, MESSAGES, CONSENT, MASS_MESSAGES):
         op.execute(part)
+    create_reliable_tables()

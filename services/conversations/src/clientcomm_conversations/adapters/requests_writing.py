@@ -1,0 +1,19 @@
+"""Orders from the gateway: each is one transaction, answered when it is committed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from clientcomm_contracts.contract import Request
+from clientcomm_contracts.conversations.requests import ResendMessage, SendMessage
+from clientcomm_conversations.adapters.handlers import Answer, Writers
+from clientcomm_conversations.application.resend_message import resend_message
+from clientcomm_conversations.application.send_message import send_message
+from clientcomm_persistence.database import Database
+
+
+def writing_handlers(database: Database, writers: Writers) -> Mapping[type[Request[Any]], Answer]:
+    """What to do for each order."""
+    return {
+        SendMessage: writers.answering(database, send_message),
+        ResendMessage: writers.answering(database, resend_message),
+    }

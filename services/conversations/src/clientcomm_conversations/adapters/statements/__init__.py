@@ -1,0 +1,1 @@
+"""Changes to the tables: set-based, in few round trips."""

@@ -1,0 +1,88 @@
+"""Who opted out, the ledger behind it, and whose threads show it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import text
+
+from clientcomm_contracts.sms import OptOutRecordedV1
+from clientcomm_conversations.adapters.queries.executing import Executes
+
+_SET = text("""
+    with noted as (
+      insert into opt_out_ledger (id, department_id, number, what, how, by_staff_id, at)
+      values (:id, :department_id, :number, :what, :how, :by_staff_id, :at)
+    )
+    insert into opt_out as o (department_id, number, is_opted_out, sequence, since)
+    values (:department_id, :number, :is_opted_out, :sequence, :at)
+        on conflict (department_id, number) do update
+           set is_opted_out = excluded.is_opted_out, sequence = excluded.sequence,
+               since = excluded.since, suspected_message_id = null, suspected_at = null
+         where o.sequence < excluded.sequence
+    returning 1
+""")
+
+_WITH_NUMBER = text("""
+    select c.id from conversation c
+     where c.department_id = :department_id and c.sender = :number and c.client_id is null
+       and c.merged_into is null
+    union
+    select c.id
+      from client_number n
+      join conversation c on c.client_id = n.client_id and c.department_id = :department_id
+                         and c.merged_into is null
+     where n.value = :number and n.until is null
+""")
+
+_ARE_OPTED_OUT = text("""
+    select c.id
+      from conversation c
+      join opt_out o on o.department_id = c.department_id and o.is_opted_out
+                    and o.number = coalesce(
+                          (select n.value from client_number n
+                            where n.client_id = c.client_id and n.is_primary
+                              and n.until is null),
+                          case when c.client_id is null then c.sender end)
+     where c.id = any(cast(:ids as uuid[]))
+""")
+
+_STAFF_NAMES = text("select id, full_name from staff where id = any(cast(:ids as uuid[]))")
+
+
+async def set_opt_out(tx: Executes, event: OptOutRecordedV1, *, row_id: UUID) -> bool:
+    """Note it in the ledger; False if newer news of this number is known already."""
+    found = await tx.execute(
+        _SET,
+        {
+            "id": row_id,
+            "department_id": event.department_id,
+            "number": event.number,
+            "what": "opted_out" if event.is_opted_out else "opted_in",
+            "how": event.how,
+            "by_staff_id": event.by_staff_id,
+            "at": event.occurred_at,
+            "is_opted_out": event.is_opted_out,
+            "sequence": event.sequence,
+        },
+    )
+    return found.one_or_none() is not None
+
+
+async def threads_with_number(tx: Executes, department_id: UUID, number: str) -> Sequence[UUID]:
+    """Conversations of a department whose client, or unknown sender, has this number now."""
+    found = await tx.execute(_WITH_NUMBER, {"department_id": department_id, "number": number})
+    return list(found.scalars())
+
+
+async def opted_out_among(tx: Executes, conversation_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those whose usual number has opted out of their department."""
+    found = await tx.execute(_ARE_OPTED_OUT, {"ids": sorted(conversation_ids)})
+    return frozenset(found.scalars())
+
+
+async def staff_names(tx: Executes, staff_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Full names."""
+    if not staff_ids:
+        return {}
+    found = await tx.execute(_STAFF_NAMES, {"ids": list(staff_ids)})
+    return {row.id: row.full_name for row in found}

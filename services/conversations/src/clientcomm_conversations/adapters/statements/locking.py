@@ -1,0 +1,173 @@
+"""Conversations under their row locks, with what their row in the list shows."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import TextClause, text
+
+from clientcomm_contracts.conversations.events import QuietHours
+from clientcomm_contracts.values import ConversationState, Direction
+from clientcomm_conversations.adapters.department_settings import settings_of
+from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.application.writing import Addresses, Held
+from clientcomm_conversations.domain.reply_numbers import KnownNumber
+from clientcomm_conversations.domain.thread import Thread
+
+# Both rows of a conversation are locked: after a wait PostgreSQL reads anew only what it locks.
+# Locks are taken in the order of ids, so that two batches cannot wait for each other.
+_LOCK = """
+    select c.id, c.department_id, c.client_id, c.sender, c.assigned_to, c.last_assigned_to,
+           case when c.state = 'closed' and l.is_active then exists (
+                  select 1 from staff_role r
+                   where r.staff_id = l.id and r.role = 'case_manager'
+                     and (r.department_id is null or r.department_id = c.department_id))
+                else false end as can_return_to_last, c.state,
+           coalesce(cl.time_zone, d.time_zone) as time_zone, cl.language, c.sequence,
+           c.reply_position, c.automatic_position, c.bulk_position, c.read_up_to,
+           c.read_up_to_id, c.last_inbound_number, c.last_inbound_was_former,
+           s.unread_count, s.delivery_problem_at, s.last_contact_at, s.last_text,
+           s.last_text_direction, s.last_text_at, s.last_inbound_at, s.is_opted_out,
+           array(select r.id from conversation r
+                  where r.merged_into = c.id and r.id = any(cast(:ids as uuid[]))) as absorbed
+           {more}
+      from conversation c
+      join conversation_summary s on s.conversation_id = c.id
+      join department d on d.id = c.department_id
+      left join client cl on cl.id = c.client_id
+      left join staff l on l.id = coalesce(c.assigned_to, c.last_assigned_to)
+     where c.id = any(array(select coalesce(r.merged_into, r.id) from conversation r
+                             where r.id = any(cast(:ids as uuid[]))))
+     order by c.id
+       for update of c, s
+"""
+
+_ADDRESSES = """
+           , d.name as department_name, d.settings as department_settings,
+           (select n.value from department_number n
+             where n.department_id = c.department_id and n.until is null) as number_from,
+           (select json_agg(json_build_array(n.id, n.value, n.label, n.is_primary,
+                                             n.until is null)
+                            order by n.is_primary desc, n.since, n.id)
+              from client_number n
+             where n.client_id = c.client_id
+               and (n.until is null or n.value = c.last_inbound_number)) as numbers,
+           (select json_agg(o.number)
+              from opt_out o
+             where o.department_id = c.department_id and o.is_opted_out
+               and (o.number = c.sender
+                    or o.number in (select n.value from client_number n
+                                     where n.client_id = c.client_id))) as opted_out,
+           (select f.full_name from staff f where f.id = :staff_id) as staff_name
+"""
+
+_LOCK_ALONE = text(_LOCK.format(more=""))
+_LOCK_TO_SEND = text(_LOCK.format(more=_ADDRESSES))
+
+_LOOKS = 5
+
+
+class LostToMergesError(Exception):
+    """Merges moved a conversation on each time that it was looked for."""
+
+
+async def lock(tx: Executes, conversation_ids: Iterable[UUID]) -> Held:
+    """Lock conversations, redirects followed; unknown ones are left out."""
+    return await _lock(tx, _LOCK_ALONE, set(conversation_ids), {})
+
+
+async def lock_to_send(
+    tx: Executes, conversation_ids: Iterable[UUID], *, staff_id: UUID | None
+) -> Held:
+    """Lock conversations and read the addresses that a text needs."""
+    return await _lock(tx, _LOCK_TO_SEND, set(conversation_ids), {"staff_id": staff_id})
+
+
+async def _lock(
+    tx: Executes, statement: TextClause, ids: set[UUID], parameters: Mapping[str, Any]
+) -> Held:
+    threads: dict[UUID, Thread] = {}
+    addresses: dict[UUID, Addresses] = {}
+    missing = ids
+    for _ in range(_LOOKS):
+        if not missing:
+            break
+        found = await tx.execute(statement, {"ids": sorted(missing), **parameters})
+        rows = found.mappings().all()
+        for row in rows:
+            thread = _thread(row)
+            for known_as in (thread.id, *row["absorbed"]):
+                threads[known_as] = thread
+            if "numbers" in row:
+                addresses[thread.id] = _addresses(row)
+        missing = await _merged_meanwhile(tx, missing - threads.keys())
+    else:
+        raise LostToMergesError
+    return Held(threads, addresses)
+
+
+_EXISTING = text("select id from conversation where id = any(cast(:ids as uuid[]))")
+
+
+async def _merged_meanwhile(tx: Executes, missing: set[UUID]) -> set[UUID]:
+    """Of what was not found, what exists: a merge was committed while its lock was waited for."""
+    if not missing:
+        return missing
+    found = await tx.execute(_EXISTING, {"ids": sorted(missing)})
+    return set(found.scalars())
+
+
+def _thread(row: Mapping[Any, Any]) -> Thread:
+    direction = row["last_text_direction"]
+    return Thread(
+        id=row["id"],
+        department_id=row["department_id"],
+        client_id=row["client_id"],
+        sender=row["sender"],
+        assigned_to=row["assigned_to"],
+        last_assigned_to=row["last_assigned_to"],
+        can_return_to_last=row["can_return_to_last"],
+        state=ConversationState(row["state"]),
+        time_zone=row["time_zone"],
+        language=row["language"],
+        sequence=row["sequence"],
+        reply_position=row["reply_position"],
+        automatic_position=row["automatic_position"],
+        bulk_position=row["bulk_position"],
+        read_up_to=row["read_up_to"],
+        read_up_to_id=row["read_up_to_id"],
+        last_inbound_number=row["last_inbound_number"],
+        last_inbound_was_former=row["last_inbound_was_former"],
+        unread_count=row["unread_count"],
+        delivery_problem_at=row["delivery_problem_at"],
+        last_contact_at=row["last_contact_at"],
+        last_text=row["last_text"],
+        last_text_direction=Direction(direction) if direction else None,
+        last_text_at=row["last_text_at"],
+        last_inbound_at=row["last_inbound_at"],
+        is_opted_out=row["is_opted_out"],
+    )
+
+
+def _addresses(row: Mapping[Any, Any]) -> Addresses:
+    return Addresses(
+        department_name=row["department_name"],
+        number_from=row["number_from"],
+        numbers=_numbers(row),
+        opted_out=frozenset(row["opted_out"] or ()),
+        quiet_hours=_quiet_hours(row["department_settings"]),
+        staff_name=row["staff_name"],
+    )
+
+
+def _numbers(row: Mapping[Any, Any]) -> tuple[KnownNumber, ...]:
+    if row["client_id"] is None:
+        return (KnownNumber(None, row["sender"], "", is_primary=True, is_current=True),)
+    return tuple(
+        KnownNumber(UUID(number_id), value, label, is_primary, is_current)
+        for number_id, value, label, is_primary, is_current in row["numbers"] or ()
+    )
+
+
+def _quiet_hours(settings: Mapping[str, Any]) -> QuietHours:
+    return settings_of(settings).quiet_hours

@@ -1,0 +1,187 @@
+"""The writing use cases' store: SQL within one transaction of the service's database."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from clientcomm_chassis.clock import Clock
+from clientcomm_contracts.contract import Command, Event, Message
+from clientcomm_contracts.conversations.events import Attachment
+from clientcomm_contracts.scheduler import ConversationScheduleChangedV1
+from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1, TextReceivedV1
+from clientcomm_conversations.adapters.queries import people
+from clientcomm_conversations.adapters.statements import (
+    arrivals,
+    consent,
+    files,
+    locking,
+    saving,
+    schedules,
+    texts,
+)
+from clientcomm_conversations.application.writing import (
+    DepartmentVoice,
+    FileOfText,
+    Held,
+    InboundFile,
+    SentText,
+    Suspicion,
+    Texted,
+    UploadedFile,
+)
+from clientcomm_conversations.domain.permissions import StaffRights
+from clientcomm_conversations.domain.routing import Holding
+from clientcomm_conversations.domain.thread import Standing, Thread
+from clientcomm_persistence.transaction import Transaction
+
+
+class SqlWriter:
+    """One transaction's `Writer`."""
+
+    def __init__(self, tx: Transaction, *, clock: Clock, new_id: Callable[[], UUID]) -> None:
+        self._tx = tx
+        self._clock = clock
+        self._new_id = new_id
+
+    def now(self) -> datetime:
+        """The present instant by the injected clock."""
+        return self._clock.now()
+
+    def new_id(self) -> UUID:
+        """A fresh business id."""
+        return self._new_id()
+
+    def publish(self, contract: Event | Command, *, cause: Message | None = None) -> None:
+        """Put a contract into the outbox."""
+        self._tx.publish(contract, cause=cause)
+
+    async def answered(self, *, actor: str, key: str, body_hash: str) -> Mapping[str, Any] | None:
+        """The answer that this key had before."""
+        return await self._tx.answered(actor=actor, key=key, body_hash=body_hash)
+
+    async def remember_answer(
+        self, *, actor: str, key: str, body_hash: str, answer: Mapping[str, Any]
+    ) -> None:
+        """Keep the answer of this key."""
+        await self._tx.remember_answer(actor=actor, key=key, body_hash=body_hash, answer=answer)
+
+    async def staff_rights(self, staff_id: UUID) -> StaffRights | None:
+        """What an active member of staff may do."""
+        return await people.staff_rights(self._tx, staff_id, self.now())
+
+    async def lock(self, conversation_ids: Iterable[UUID]) -> Held:
+        """Lock conversations."""
+        return await locking.lock(self._tx, conversation_ids)
+
+    async def lock_to_send(
+        self, conversation_ids: Iterable[UUID], *, staff_id: UUID | None = None
+    ) -> Held:
+        """Lock conversations with the addresses of their texts."""
+        return await locking.lock_to_send(self._tx, conversation_ids, staff_id=staff_id)
+
+    async def save(
+        self, threads: Sequence[Thread], *, settled: Mapping[UUID, int] | None = None
+    ) -> None:
+        """Write locked threads back."""
+        await saving.save(self._tx, threads, settled=settled)
+
+    async def standings(self, message_ids: Sequence[UUID]) -> Sequence[Standing]:
+        """Where outbound texts are."""
+        return await texts.standings(self._tx, message_ids)
+
+    async def sent_text(self, message_id: UUID) -> SentText | None:
+        """One outbound text."""
+        return await texts.sent_text(self._tx, message_id)
+
+    async def uploads(self, attachment_ids: Sequence[UUID]) -> Sequence[UploadedFile]:
+        """Pictures that wait to be sent."""
+        return await texts.uploads(self._tx, attachment_ids)
+
+    async def attach(self, attachment_ids: Sequence[UUID], *, message_id: UUID) -> None:
+        """Tie pictures to their text."""
+        await texts.attach(self._tx, attachment_ids, message_id=message_id)
+
+    async def copy_pictures(self, message_id: UUID) -> tuple[Attachment, ...]:
+        """The pictures of a text under new ids."""
+        return await texts.copy_pictures(self._tx, message_id, new_id=self._new_id, now=self.now())
+
+    async def known_inbound(self, inbound_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """Which inbound texts are kept already."""
+        return await arrivals.known_inbound(self._tx, inbound_ids)
+
+    async def quarantine(self, events: Sequence[TextReceivedV1]) -> None:
+        """Keep texts that no department is texted by."""
+        await arrivals.quarantine(self._tx, events, new_id=self._new_id)
+
+    async def holdings(self, pairs: Sequence[Texted]) -> Mapping[Texted, Sequence[Holding]]:
+        """Who has or had these senders' numbers."""
+        return await arrivals.holdings(self._tx, pairs)
+
+    async def threads_of_senders(
+        self, pairs: Iterable[Texted]
+    ) -> Mapping[Texted, tuple[UUID, bool]]:
+        """The thread of each unknown sender, opened where there is none."""
+        return await arrivals.threads_of_senders(
+            self._tx, pairs, new_id=self._new_id, now=self.now()
+        )
+
+    async def existing_threads_of_senders(self, pairs: Iterable[Texted]) -> Mapping[Texted, UUID]:
+        """The threads of unknown senders that have one."""
+        return await arrivals.existing_threads_of_senders(self._tx, pairs)
+
+    async def inbound_files(self, inbound_ids: Sequence[UUID]) -> Mapping[UUID, Attachment]:
+        """Attachments that came before their texts."""
+        return await files.fetched_files(self._tx, inbound_ids)
+
+    async def attach_inbound(self, rows: Sequence[InboundFile]) -> Sequence[Attachment]:
+        """Tie attachments to their texts."""
+        return await files.attach_inbound(self._tx, rows, now=self.now())
+
+    async def store_files(self, events: Sequence[MediaStoredV1]) -> Sequence[FileOfText]:
+        """Remember where bytes lie, or why they cannot be had."""
+        return await files.store_files(self._tx, events, now=self.now())
+
+    async def suspect_refusals(self, suspicions: Sequence[Suspicion]) -> None:
+        """Ledger rows, and what a person is asked."""
+        await arrivals.suspect_refusals(self._tx, suspicions, new_id=self._new_id)
+
+    async def voices(self, department_ids: Iterable[UUID]) -> Mapping[UUID, DepartmentVoice]:
+        """How these departments answer by themselves."""
+        return await arrivals.voices(self._tx, department_ids)
+
+    async def automatic_replies(
+        self, numbers: Iterable[str], *, since: datetime
+    ) -> Mapping[str, int]:
+        """How many automatic replies went to each number."""
+        return await arrivals.automatic_replies(self._tx, numbers, since=since)
+
+    async def count_automatic_reply(self, department_id: UUID, number: str) -> None:
+        """One more."""
+        await arrivals.count_automatic_reply(
+            self._tx,
+            row_id=self.new_id(),
+            department_id=department_id,
+            number=number,
+            at=self.now(),
+        )
+
+    async def set_opt_out(self, event: OptOutRecordedV1) -> bool:
+        """Note it in the ledger."""
+        return await consent.set_opt_out(self._tx, event, row_id=self.new_id())
+
+    async def threads_with_number(self, department_id: UUID, number: str) -> Sequence[UUID]:
+        """Conversations of who has this number now."""
+        return await consent.threads_with_number(self._tx, department_id, number)
+
+    async def opted_out_among(self, conversation_ids: Iterable[UUID]) -> frozenset[UUID]:
+        """Those whose usual number has opted out."""
+        return await consent.opted_out_among(self._tx, conversation_ids)
+
+    async def staff_names(self, staff_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+        """Full names."""
+        return await consent.staff_names(self._tx, staff_ids)
+
+    async def show_schedules(self, events: Sequence[ConversationScheduleChangedV1]) -> None:
+        """What scheduler tells, in the rows of the list."""
+        await schedules.show_schedules(self._tx, events)

@@ -1,0 +1,61 @@
+"""Finds, or opens, the conversation of each inbound text (rules 2.6, 2.7)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from clientcomm_contracts.sms import TextReceivedV1
+from clientcomm_conversations.application.writing import Texted, Writer
+from clientcomm_conversations.domain.routing import Filing, Route, route
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An inbound text with the conversation that it belongs to."""
+
+    event: TextReceivedV1
+    conversation_id: UUID
+    filing: Filing
+    is_new: bool
+
+
+async def file_texts(writer: Writer, events: Sequence[TextReceivedV1]) -> Sequence[Filed]:
+    """The conversation of each text; unknown senders get one of their own."""
+    if not events:
+        return ()
+    holdings = await writer.holdings(list(dict.fromkeys(map(_texted, events))))
+    routes = {
+        event.aggregate_id: route(
+            event.department_id,
+            holdings.get(_texted(event), ()),
+            received_at=event.received_at,
+        )
+        for event in events
+    }
+    unknown = [event for event in events if routes[event.aggregate_id].conversation_id is None]
+    threads = await writer.threads_of_senders(dict.fromkeys(map(_texted, unknown)))
+    filed = [_filed(event, routes[event.aggregate_id], threads) for event in events]
+    return _new_once(filed)
+
+
+def _new_once(filed: Sequence[Filed]) -> Sequence[Filed]:
+    """Of several texts in a batch that opened a conversation, the first did."""
+    opened: set[UUID] = set()
+    result = []
+    for item in filed:
+        is_first = item.is_new and item.conversation_id not in opened
+        opened.add(item.conversation_id)
+        result.append(replace(item, is_new=is_first))
+    return result
+
+
+def _filed(event: TextReceivedV1, way: Route, threads: Mapping[Texted, tuple[UUID, bool]]) -> Filed:
+    if way.conversation_id is not None:
+        return Filed(event, way.conversation_id, way.filing, is_new=False)
+    conversation_id, is_new = threads[_texted(event)]
+    return Filed(event, conversation_id, way.filing, is_new=is_new)
+
+
+def _texted(event: TextReceivedV1) -> Texted:
+    assert event.department_id is not None
+    return Texted(event.department_id, event.number_from)

@@ -1,0 +1,69 @@
+"""Texts that a department answers with by itself, where it has no wording of its own.
+
+For clients, so chosen by their language and not by the reader's; in GSM-7, one or two segments.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from clientcomm_conversations.domain.failure_words import N_
+
+
+class AutomaticText(StrEnum):
+    """Occasions on which a department answers by itself."""
+
+    UNKNOWN_SENDER = "unknown_sender"
+    HELP = "help"
+
+
+FALLBACK_LANGUAGE = "en"
+
+_BUILT_IN: Mapping[str, Mapping[AutomaticText, str]] = MappingProxyType(
+    {
+        "en": {
+            AutomaticText.UNKNOWN_SENDER: N_(
+                "{department}: we got your text but do not know this number yet. Someone will "
+                "read it and answer in office hours. In an emergency call 911. "
+                "Reply STOP for no more texts."
+            ),
+            AutomaticText.HELP: N_(
+                "{department}: texts from your case manager come from this number. Reply here "
+                "and it will be read in office hours. Reply STOP for no more texts."
+            ),
+        },
+        "es": {
+            AutomaticText.UNKNOWN_SENDER: N_(
+                "{department}: recibimos su mensaje pero no conocemos este número. Alguien lo "
+                "leerá y contestará en horas de oficina. En una emergencia llame al 911. "
+                "Responda STOP para no recibir más."
+            ),
+            AutomaticText.HELP: N_(
+                "{department}: desde este número le escribe su oficial. Responda aquí y lo "
+                "leeremos en horas de oficina. Responda STOP para no recibir más."
+            ),
+        },
+    }
+)
+
+
+def automatic_text(
+    which: AutomaticText,
+    *,
+    department_name: str,
+    languages: tuple[str | None, ...],
+    own: Mapping[str, Mapping[AutomaticText, str | None]],
+) -> str | None:
+    """The department's wording in the first of these languages, else the built-in one.
+
+    An empty wording of the department's own means no answer: None.
+    """
+    for language in (*languages, FALLBACK_LANGUAGE):
+        if language is None:
+            continue
+        wording = own.get(language, {}).get(which)
+        if wording is None:
+            wording = _BUILT_IN.get(language, {}).get(which)
+        if wording is not None:
+            return wording.replace("{department}", department_name) or None
+    return None

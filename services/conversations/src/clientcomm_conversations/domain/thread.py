@@ -1,0 +1,355 @@
+"""A conversation under its row lock: what texts, reports and people do to it, and what follows."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from clientcomm_contracts.values import (
+    Author,
+    ConversationState,
+    Direction,
+    Lane,
+    MarkerKind,
+    MessageState,
+    TextTag,
+)
+from clientcomm_conversations.domain.message_states import is_success, may_become
+from clientcomm_conversations.domain.permissions import ConversationFacts
+from clientcomm_conversations.domain.reply_numbers import LastInbound
+
+SHOWN_OF_LAST_TEXT = 200
+_CONTACT = frozenset({Author.STAFF, Author.SCHEDULE})
+_MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text of a thread; `at` is what the thread sorts by (rule 3.4)."""
+
+    id: UUID
+    conversation_id: UUID
+    department_id: UUID
+    direction: Direction
+    author: Author
+    body: str
+    state: MessageState
+    segments: int
+    number_from: str
+    number_to: str
+    at: datetime
+    written_at: datetime
+    staff_id: UUID | None = None
+    lane: Lane | None = None
+    position: int | None = None
+    received_at: datetime | None = None
+    not_after: datetime | None = None
+    error_code: str | None = None
+    tag: TextTag | None = None
+    from_former_number: bool = False
+    occurrence_id: UUID | None = None
+    mass_message_id: UUID | None = None
+    resend_of: UUID | None = None
+    inbound_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An outbound text before it has a place in a thread.
+
+    In another state than queued it is kept for people to see and not handed over.
+    """
+
+    id: UUID
+    author: Author
+    lane: Lane
+    body: str
+    segments: int
+    number_from: str
+    number_to: str
+    staff_id: UUID | None = None
+    state: MessageState = MessageState.QUEUED
+    error_code: str | None = None
+    not_after: datetime | None = None
+    occurrence_id: UUID | None = None
+    mass_message_id: UUID | None = None
+    resend_of: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An inbound text before it has a place in a thread."""
+
+    id: UUID
+    inbound_id: UUID
+    body: str
+    segments: int
+    number_from: str
+    number_to: str
+    received_at: datetime
+    tag: TextTag | None = None
+    from_former_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an outbound text is, as far as reports and counts need it."""
+
+    id: UUID
+    conversation_id: UUID
+    author: Author
+    state: MessageState
+    version: int
+    at: datetime
+    occurrence_id: UUID | None = None
+    mass_message_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What sms says of an outbound text."""
+
+    version: int
+    state: MessageState
+    at: datetime
+    error_code: str | None = None
+    segments: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A marker in a thread (rule 3.13)."""
+
+    id: UUID
+    conversation_id: UUID
+    department_id: UUID
+    at: datetime
+    kind: MarkerKind
+    by_staff_id: UUID | None
+    details: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A text that a report moved to another state."""
+
+    id: UUID
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """From when a conversation is someone's, or the unassigned inbox's."""
+
+    id: UUID
+    conversation_id: UUID
+    staff_id: UUID | None
+    since: datetime
+    by_staff_id: UUID | None
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Thread:
+    """A locked conversation with what its row in the list shows.
+
+    The one thing in this room that changes in place: use cases change it, then it is saved with
+    everything that was added to it.
+    """
+
+    id: UUID
+    department_id: UUID
+    client_id: UUID | None
+    sender: str | None
+    assigned_to: UUID | None
+    last_assigned_to: UUID | None
+    can_return_to_last: bool
+    state: ConversationState
+    time_zone: str
+    language: str | None
+    sequence: int
+    reply_position: int
+    automatic_position: int
+    bulk_position: int
+    read_up_to: datetime | None
+    read_up_to_id: UUID | None
+    last_inbound_number: str | None
+    last_inbound_was_former: bool
+    unread_count: int
+    delivery_problem_at: datetime | None
+    last_contact_at: datetime | None
+    last_text: str
+    last_text_direction: Direction | None
+    last_text_at: datetime | None
+    last_inbound_at: datetime | None
+    is_opted_out: bool
+    has_stale_contact: bool = False
+    written: list[Message] = field(default_factory=list)
+    moved: list[Moved] = field(default_factory=list)
+    markers: list[Marker] = field(default_factory=list)
+    handed_to: list[Assignment] = field(default_factory=list)
+
+    @property
+    def facts(self) -> ConversationFacts:
+        """What permissions depend on."""
+        return ConversationFacts(self.department_id, self.assigned_to, self.state)
+
+    @property
+    def last_inbound(self) -> LastInbound | None:
+        """From where the client texted last."""
+        if self.last_inbound_number is None:
+            return None
+        return LastInbound(self.last_inbound_number, self.last_inbound_was_former)
+
+    def next_sequence(self) -> int:
+        """The number of the next fact told about this conversation."""
+        self.sequence += 1
+        return self.sequence
+
+    def write(self, draft: Draft, now: datetime) -> Message:
+        """An outbound text takes its place in thread and lane."""
+        is_handed_over = draft.state is MessageState.QUEUED
+        message = Message(
+            id=draft.id,
+            conversation_id=self.id,
+            department_id=self.department_id,
+            direction=Direction.OUTBOUND,
+            author=draft.author,
+            body=draft.body,
+            state=draft.state,
+            segments=draft.segments,
+            number_from=draft.number_from,
+            number_to=draft.number_to,
+            at=now,
+            written_at=now,
+            staff_id=draft.staff_id,
+            lane=draft.lane,
+            position=self._next_position(draft.lane) if is_handed_over else None,
+            not_after=draft.not_after,
+            error_code=draft.error_code,
+            occurrence_id=draft.occurrence_id,
+            mass_message_id=draft.mass_message_id,
+            resend_of=draft.resend_of,
+        )
+        self._add(message)
+        if message.state.is_failure:
+            self.delivery_problem_at = now
+        elif message.author in _CONTACT:
+            self.last_contact_at = now
+        return message
+
+    def receive(self, arrival: Arrival, now: datetime) -> Message:
+        """An inbound text: unread, a contact, and the end of a delivery problem (rule 3.2)."""
+        message = Message(
+            id=arrival.id,
+            conversation_id=self.id,
+            department_id=self.department_id,
+            direction=Direction.INBOUND,
+            author=Author.CLIENT,
+            body=arrival.body,
+            state=MessageState.RECEIVED,
+            segments=arrival.segments,
+            number_from=arrival.number_from,
+            number_to=arrival.number_to,
+            at=self._after_what_was_read(arrival.received_at, now),
+            written_at=arrival.received_at,
+            received_at=arrival.received_at,
+            tag=arrival.tag,
+            from_former_number=arrival.from_former_number,
+            inbound_id=arrival.inbound_id,
+        )
+        self._add(message)
+        self.unread_count += 1
+        self.delivery_problem_at = None
+        self.last_contact_at = _later(self.last_contact_at, message.at)
+        self.last_inbound_at = _later(self.last_inbound_at, message.at)
+        self.last_inbound_number = arrival.number_from
+        self.last_inbound_was_former = arrival.from_former_number
+        return message
+
+    def apply(self, report: Report, message: Standing) -> bool:
+        """Move a text to the state reported; False if it is old news (rule 3.2)."""
+        if report.version <= message.version or not may_become(message.state, report.state):
+            return False
+        self.moved.append(Moved(message.id, report))
+        if report.state.is_failure:
+            self.delivery_problem_at = _later(self.delivery_problem_at, message.at)
+            if message.author in _CONTACT and self.last_contact_at == message.at:
+                self.has_stale_contact = True
+        elif is_success(report.state) and _is_over(self.delivery_problem_at, message.at):
+            self.delivery_problem_at = None
+        return True
+
+    def mark(
+        self,
+        kind: MarkerKind,
+        *,
+        marker_id: UUID,
+        at: datetime,
+        by_staff_id: UUID | None,
+        details: dict[str, str],
+    ) -> Marker:
+        """A marker takes its place in the thread."""
+        marker = Marker(marker_id, self.id, self.department_id, at, kind, by_staff_id, details)
+        self.markers.append(marker)
+        return marker
+
+    def give_to(
+        self,
+        staff_id: UUID | None,
+        *,
+        assignment_id: UUID,
+        at: datetime,
+        by_staff_id: UUID | None,
+    ) -> None:
+        """The conversation is open and this case manager's, or the unassigned inbox's."""
+        self.last_assigned_to = staff_id or self.assigned_to or self.last_assigned_to
+        self.assigned_to = staff_id
+        self.state = ConversationState.OPEN if staff_id else ConversationState.UNASSIGNED
+        self.handed_to.append(
+            Assignment(assignment_id, self.id, staff_id, since=at, by_staff_id=by_staff_id)
+        )
+
+    def returns_to(self) -> UUID | None:
+        """Whose a closed conversation is when a text opens it again (rule 2.7)."""
+        if not self.can_return_to_last:
+            return None
+        return self.assigned_to or self.last_assigned_to
+
+    def was_saved(self) -> None:
+        """All that was added is in the tables now."""
+        for added in (self.written, self.moved, self.markers, self.handed_to):
+            added.clear()
+        self.has_stale_contact = False
+
+    def _add(self, message: Message) -> None:
+        self.written.append(message)
+        if self.last_text_at is None or message.at >= self.last_text_at:
+            self.last_text = message.body[:SHOWN_OF_LAST_TEXT]
+            self.last_text_direction = message.direction
+            self.last_text_at = message.at
+
+    def _next_position(self, lane: Lane) -> int:
+        match lane:
+            case Lane.REPLY:
+                self.reply_position += 1
+                return self.reply_position
+            case Lane.AUTOMATIC:
+                self.automatic_position += 1
+                return self.automatic_position
+            case Lane.BULK:
+                self.bulk_position += 1
+                return self.bulk_position
+
+    def _after_what_was_read(self, received_at: datetime, now: datetime) -> datetime:
+        """What arrives late stands at the end, and never behind the read position (rule 3.4)."""
+        if self.read_up_to is None or received_at > self.read_up_to:
+            return received_at
+        return max(now, self.read_up_to + _MOMENT)
+
+
+def _is_over(problem_at: datetime | None, success_at: datetime) -> bool:
+    return problem_at is not None and success_at >= problem_at
+
+
+def _later(known: datetime | None, at: datetime) -> datetime:
+    return at if known is None or at > known else known

@@ -1,0 +1,85 @@
+"""The only place that puts conversations together."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from clientcomm_bus import BatchConsumer, Broker, DeadLetterConsumer, Publisher, RequestServer
+from clientcomm_chassis import Component, ServiceSettings, clock_of, new_id
+from clientcomm_contracts.contract import Request
+from clientcomm_contracts.topology import request_queue
+from clientcomm_conversations.adapters import from_scheduler, from_sms
+from clientcomm_conversations.adapters.handlers import Answer, Writers
+from clientcomm_conversations.adapters.requests_reading import reading_handlers
+from clientcomm_conversations.adapters.requests_writing import writing_handlers
+from clientcomm_persistence import (
+    Database,
+    DatabaseHealth,
+    InboxProcessor,
+    ParkingTable,
+    Relay,
+    Retention,
+    publishing_through,
+)
+
+SERVICE = "conversations"
+MIGRATIONS = "clientcomm_conversations.adapters.migrations"
+_MOST_AT_ONCE = 12
+
+
+def database_of(settings: ServiceSettings) -> Database:
+    """The service's database, with one connection for each thing done at the same time."""
+    return Database(
+        settings.service_database_url.get_secret_value(),
+        application_name=settings.process_name or SERVICE,
+        pool_size=_MOST_AT_ONCE + 6,
+    )
+
+
+def components(settings: ServiceSettings) -> Sequence[Component]:
+    """All parts of the process, in the order in which they start."""
+    database = database_of(settings)
+    broker = Broker(
+        settings.amqp_url.get_secret_value(), process_name=settings.process_name or SERVICE
+    )
+    clock = clock_of(settings.clock_file)
+    writers = Writers(clock, new_id)
+    relay = Relay(
+        settings.service_database_url.get_secret_value(), publishing_through(Publisher(broker))
+    )
+    parking = ParkingTable(database)
+    answers = {**reading_handlers(database, clock), **writing_handlers(database, writers)}
+    return (
+        DatabaseHealth(database),
+        broker,
+        relay,
+        *_consumers(broker, database, parking, writers),
+        DeadLetterConsumer(broker, SERVICE, parking),
+        *_servers(broker, answers),
+        Retention(database),
+    )
+
+
+def _consumers(
+    broker: Broker, database: Database, parking: ParkingTable, writers: Writers
+) -> Sequence[Component]:
+    return tuple(
+        BatchConsumer(
+            broker,
+            source.QUEUE,
+            InboxProcessor(database, consumer=source.CONSUMER, handlers=source.handlers(writers)),
+            parking,
+        )
+        for source in (from_sms, from_scheduler)
+    )
+
+
+def _servers(broker: Broker, answers: Mapping[type[Request[Any]], Answer]) -> Sequence[Component]:
+    return tuple(
+        RequestServer(
+            broker,
+            request_queue(SERVICE, pace),
+            {request: answer for request, answer in answers.items() if request.pace == pace},
+            concurrency=_MOST_AT_ONCE if pace == "fast" else 2,
+        )
+        for pace in ("fast", "slow")
+    )

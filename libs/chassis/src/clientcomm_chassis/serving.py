@@ -49,7 +49,7 @@ class HttpServer:
         listener = self._listen()
         self._address = (self._address[0], listener.getsockname()[1])
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name=self.name)
-        while not self._server.started and not self._task.done():
+        while not (self._server.started or self._task.done()):  # noqa: ASYNC110 - no event there
             await asyncio.sleep(0.005)
         if self._task.done():
             await self._task

@@ -1,0 +1,144 @@
+"""What happens when the broker itself is in trouble: an alarm, a freeze, its death."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+
+import pytest
+from libs.bus.tests.contracts import Add, Noted, item
+from libs.bus.tests.probes import QUEUE, Lot, Recorder, a_broker, consuming, until
+
+from clientcomm_bus import BatchConsumer, Publisher, RequestClient, declare_topology
+from clientcomm_bus.wire import Outgoing
+from clientcomm_contracts.faults import Unavailable
+from clientcomm_local.broker import PrivateBroker
+from clientcomm_local.console import BrokerConsole
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+NO_SPACE = 'rabbit_disk_monitor:set_disk_free_limit("9999GB").'
+SPACE = 'rabbit_disk_monitor:set_disk_free_limit("1MB").'
+
+
+@pytest.fixture(scope="module")
+def own_url(private_broker: PrivateBroker) -> str:
+    asyncio.run(declare_topology(private_broker.url))
+    return private_broker.url
+
+
+@pytest.fixture
+def console(private_broker: PrivateBroker) -> Iterator[BrokerConsole]:
+    with private_broker.console() as console:
+        yield console
+
+
+def _message(text: str) -> Outgoing:
+    return Outgoing("events.v1", Noted.name, [item(text)])
+
+
+async def test_an_alarm_stops_publishing_and_nothing_else(
+    own_url: str, console: BrokerConsole
+) -> None:
+    """Research §0.10: consuming goes on, since it has a connection of its own."""
+    recorder = Recorder()
+    async with a_broker(own_url, publish_timeout=1) as broker, a_broker(own_url) as other:
+        consumer = BatchConsumer(broker, QUEUE, recorder, Lot())
+        async with consuming(consumer):
+            publisher = Publisher(broker)
+            assert await publisher.publish([_message("before")]) == [True]
+            await until(lambda: recorder.texts == ["before"])
+            await Publisher(other).publish([_message("warm")])
+
+            console.evaluate(NO_SPACE)
+            assert await publisher.publish([_message("during")]) == [False]
+            began = time.monotonic()
+            with pytest.raises(Unavailable):
+                await publisher.publish([_message("refused")])
+            assert time.monotonic() - began < 0.5
+            assert consumer.is_ready()
+            assert broker.is_connected()
+
+            console.evaluate(SPACE)
+            await until(lambda: "during" in recorder.texts)
+            assert await publisher.publish([_message("after")]) == [True]
+            await until(lambda: "after" in recorder.texts)
+
+    assert "refused" not in recorder.texts
+
+
+async def test_a_consumer_works_through_an_alarm(own_url: str, console: BrokerConsole) -> None:
+    recorder = Recorder()
+    async with a_broker(own_url, publish_timeout=1) as broker:
+        publisher = Publisher(broker)
+        assert all(await publisher.publish([_message(str(n)) for n in range(500)]))
+        console.evaluate(NO_SPACE)
+        try:
+            with pytest.raises((Unavailable, AssertionError)):
+                assert await publisher.publish([_message("blocked")]) == [True]
+            async with consuming(BatchConsumer(broker, QUEUE, recorder, Lot())):
+                await until(lambda: len(recorder.texts) >= 500)
+        finally:
+            console.evaluate(SPACE)
+
+
+async def test_a_frozen_broker_is_unavailable_and_then_is_there_again(
+    own_url: str, private_broker: PrivateBroker
+) -> None:
+    recorder = Recorder()
+    async with a_broker(own_url, publish_timeout=1) as broker:
+        publisher, client = Publisher(broker), RequestClient(broker)
+        async with consuming(BatchConsumer(broker, QUEUE, recorder, Lot())):
+            await publisher.publish([_message("warm")])
+            private_broker.program.freeze()
+            try:
+                assert await publisher.publish([_message("unknown")]) == [False]
+                began = time.monotonic()
+                with pytest.raises(Unavailable):
+                    await publisher.publish([_message("refused")])
+                with pytest.raises(Unavailable):
+                    await client.call(Add(first=1, second=1))
+                assert time.monotonic() - began < 4
+            finally:
+                private_broker.program.thaw()
+            await until(broker.is_connected)
+            assert await publisher.publish([_message("after")]) == [True]
+            await until(lambda: "after" in recorder.texts)
+
+
+async def test_what_was_confirmed_survives_the_broker_being_killed_under_load(
+    own_url: str, private_broker: PrivateBroker
+) -> None:
+    recorder = Recorder()
+    confirmed: list[str] = []
+    is_over = False
+
+    async def publish_on_and_on(publisher: Publisher) -> None:
+        number = 0
+        while not is_over:
+            texts = [f"{number}-{place}" for place in range(20)]
+            number += 1
+            try:
+                results = await publisher.publish([_message(text) for text in texts])
+            except Unavailable:
+                await asyncio.sleep(0.05)
+                continue
+            confirmed.extend(
+                text for text, is_there in zip(texts, results, strict=True) if is_there
+            )
+
+    async with a_broker(own_url) as broker:
+        consumer = BatchConsumer(broker, QUEUE, recorder, Lot())
+        async with consuming(consumer):
+            load = asyncio.create_task(publish_on_and_on(Publisher(broker)))
+            await until(lambda: len(confirmed) > 500)
+            await asyncio.to_thread(_restart_after_a_kill, private_broker)
+            before = len(confirmed)
+            await until(lambda: len(confirmed) > before + 500, within=30)
+            is_over = True
+            await load
+            await until(lambda: set(confirmed) <= set(recorder.texts), within=30)
+
+
+def _restart_after_a_kill(server: PrivateBroker) -> None:
+    server.kill()
+    server.start()

@@ -1,0 +1,71 @@
+import aio_pika
+import pytest
+from libs.bus.tests.contracts import item
+from libs.bus.tests.probes import QUEUE, Lot, Recorder, a_broker, consuming, depth, send, until
+
+from clientcomm_bus import BatchConsumer, DeadLetterConsumer
+from clientcomm_contracts.topology import DELIVERY_LIMIT
+
+pytestmark = pytest.mark.integration
+
+
+async def _give_back(url: str, times: int) -> None:
+    """Return the first message of the queue, as a crashing consumer does."""
+    connection = await aio_pika.connect(url)
+    async with connection:
+        channel = await connection.channel()
+        queue = await channel.get_queue(QUEUE, ensure=False)
+        for _ in range(times):
+            message = await queue.get(timeout=5)
+            await message.reject(requeue=True)
+
+
+async def _bury(url: str) -> None:
+    """Let the first message of the queue die."""
+    connection = await aio_pika.connect(url)
+    async with connection:
+        channel = await connection.channel()
+        queue = await channel.get_queue(QUEUE, ensure=False)
+        message = await queue.get(timeout=5)
+        await message.reject(requeue=False)
+
+
+async def test_what_died_of_the_delivery_limit_is_replayed_once_by_itself(url: str) -> None:
+    recorder, lot = Recorder(), Lot()
+    await send(url, [item("innocent")])
+    await _give_back(url, DELIVERY_LIMIT + 1)
+
+    async with a_broker(url) as broker:
+        dead = DeadLetterConsumer(broker, "conversations", lot, delay="1s")
+        await dead.start()
+        async with consuming(BatchConsumer(broker, QUEUE, recorder, lot)):
+            await until(lambda: recorder.texts == ["innocent"], within=20)
+        await dead.stop()
+
+    assert not lot.parked
+
+
+async def test_what_dies_again_is_parked(url: str) -> None:
+    lot = Lot()
+    sent = item("guilty")
+    await send(url, [sent])
+    await _bury(url)
+
+    async with a_broker(url) as broker:
+        dead = DeadLetterConsumer(broker, "conversations", lot, delay="1s")
+        await dead.start()
+        await _wait_for_depth(url, QUEUE, 1)
+        await _bury(url)
+        await until(lambda: bool(lot.parked))
+        await dead.stop()
+
+    [(queue, parked, kind)] = lot.parked
+    assert (queue, parked.event_id, kind) == (QUEUE, sent.event_id, "DeliveryLimit")
+    assert await depth(url, "dead.conversations.v1") == 0
+
+
+async def _wait_for_depth(url: str, queue: str, wanted: int) -> None:
+    for _ in range(300):
+        if await depth(url, queue) == wanted:
+            return
+    raise AssertionError(f"{queue} never held {wanted}")

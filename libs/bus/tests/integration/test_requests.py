@@ -1,0 +1,210 @@
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from libs.bus.tests.contracts import Add, Page, Read, Sum, Unserved
+from libs.bus.tests.network import network_to
+from libs.bus.tests.probes import a_broker, depth, until
+
+from clientcomm_bus import Broker, RequestClient, RequestFailed, RequestServer
+from clientcomm_contracts.contract import Reply
+from clientcomm_contracts.correlation import correlated, correlation_id
+from clientcomm_contracts.faults import Refused, Unavailable
+from clientcomm_contracts.topology import request_queue
+from clientcomm_testkit.brokers import VirtualHost
+
+pytestmark = pytest.mark.integration
+
+FAST = request_queue("sms", "fast")
+
+
+async def _add(request: Add) -> Sum:
+    return Sum(total=request.first + request.second)
+
+
+@asynccontextmanager
+async def _serving(
+    broker: Broker, answer: Callable[[Any], Awaitable[Reply]] = _add
+) -> AsyncIterator[RequestServer]:
+    server = RequestServer(broker, FAST, {Add: answer})
+    await server.start()
+    try:
+        await until(server.is_ready)
+        yield server
+    finally:
+        await server.stop()
+
+
+async def test_a_request_is_answered(url: str) -> None:
+    async with a_broker(url) as broker, _serving(broker):
+        assert await RequestClient(broker).call(Add(first=1, second=2)) == Sum(total=3)
+
+
+async def test_many_at_once_get_each_its_own_answer(url: str) -> None:
+    async with a_broker(url) as broker, _serving(broker):
+        client = RequestClient(broker)
+
+        answers = await asyncio.gather(
+            *(client.call(Add(first=number, second=0)) for number in range(200))
+        )
+
+    assert [answer.total for answer in answers] == list(range(200))
+
+
+async def test_services_ask_and_answer_with_their_own_users(host: VirtualHost) -> None:
+    async with (
+        a_broker(host.url_of("sms")) as owner,
+        a_broker(host.url_of("gateway")) as gateway,
+        _serving(owner),
+    ):
+        assert await RequestClient(gateway).call(Add(first=2, second=2)) == Sum(total=4)
+
+
+async def test_an_answer_larger_than_a_frame_arrives_whole(url: str) -> None:
+    async def answer(request: Read) -> Page:
+        return Page(text="x" * request.length)
+
+    async with a_broker(url) as broker:
+        server = RequestServer(broker, FAST, {Read: answer})
+        await server.start()
+        page = await RequestClient(broker).call(Read(length=400_000))
+        await server.stop()
+
+    assert len(page.text) == 400_000
+
+
+@pytest.mark.parametrize(
+    ("raised", "seen"),
+    [
+        (Refused("closed", "It is closed.", kind="conflict"), Refused),
+        (Unavailable("database"), Unavailable),
+        (ZeroDivisionError("secret"), RequestFailed),
+    ],
+)
+async def test_what_the_owner_raises_is_told_by_kind(
+    url: str, raised: Exception, seen: type[Exception]
+) -> None:
+    async def answer(_request: Add) -> Sum:
+        raise raised
+
+    async with a_broker(url) as broker, _serving(broker, answer):
+        with pytest.raises(seen):
+            await RequestClient(broker).call(Add(first=1, second=2))
+
+
+async def test_the_correlation_id_goes_along(url: str) -> None:
+    seen: list[str | None] = []
+
+    async def answer(_request: Add) -> Sum:
+        seen.append(correlation_id())
+        return Sum(total=0)
+
+    async with a_broker(url) as broker, _serving(broker, answer):
+        with correlated("abc"):
+            await RequestClient(broker).call(Add(first=1, second=2))
+
+    assert seen == ["abc"]
+
+
+async def test_nobody_answering_is_unavailable_at_the_deadline(url: str) -> None:
+    async with a_broker(url) as broker:
+        began = time.monotonic()
+
+        with pytest.raises(Unavailable):
+            await RequestClient(broker).call(Add(first=1, second=2), timeout=0.3)
+
+        assert 0.3 <= time.monotonic() - began < 1
+
+
+async def test_expired_requests_are_dropped_before_any_work(url: str) -> None:
+    handled: list[int] = []
+
+    async def slow(request: Add) -> Sum:
+        handled.append(request.first)
+        await asyncio.sleep(0.4)
+        return Sum(total=0)
+
+    async with a_broker(url) as broker:
+        server = RequestServer(broker, FAST, {Add: slow}, concurrency=1)
+        await server.start()
+        await until(server.is_ready)
+        client = RequestClient(broker)
+        calls = [
+            asyncio.create_task(client.call(Add(first=number, second=0), timeout=0.3))
+            for number in range(5)
+        ]
+        results = await asyncio.gather(*calls, return_exceptions=True)
+        await asyncio.sleep(0.5)
+        await server.stop()
+
+    assert all(isinstance(result, Unavailable) for result in results)
+    assert handled == [0]
+    assert await depth(url, FAST) == 0
+
+
+async def test_a_request_that_no_queue_takes_is_unavailable_at_once(url: str) -> None:
+    async with a_broker(url) as broker:
+        began = time.monotonic()
+
+        with pytest.raises(Unavailable):
+            await RequestClient(broker).call(Unserved())
+
+        assert time.monotonic() - began < 1
+
+
+async def test_a_lost_channel_fails_what_is_pending_at_once(url: str) -> None:
+    async def never(_request: Add) -> Sum:
+        await asyncio.sleep(60)
+        return Sum(total=0)
+
+    async with (
+        a_broker(url) as owner,
+        network_to(url) as network,
+        a_broker(network.url) as gateway,
+    ):
+        server = RequestServer(owner, FAST, {Add: never})
+        await server.start()
+        await until(server.is_ready)
+        client = RequestClient(gateway)
+        pending = asyncio.create_task(client.call(Add(first=1, second=2), timeout=30))
+        await until(lambda: bool(server._under_way))
+        began = time.monotonic()
+
+        network.cut()
+        with pytest.raises(Unavailable):
+            await pending
+
+        assert time.monotonic() - began < 0.5
+        for task in list(server._under_way):
+            task.cancel()
+        await server.stop()
+
+
+async def test_after_a_loss_requests_are_answered_again(host: VirtualHost) -> None:
+    async with a_broker(host.admin_url) as broker, _serving(broker) as server:
+        client = RequestClient(broker)
+        await client.call(Add(first=1, second=2))
+
+        assert host.close_connections() > 0
+        await until(lambda: not server.is_ready())
+        await until(lambda: server.is_ready() and broker.is_connected())
+
+        assert await client.call(Add(first=1, second=2)) == Sum(total=3)
+
+
+async def test_a_broker_away_is_known_within_two_seconds_however_many_ask(url: str) -> None:
+    async with network_to(url) as network:
+        network.fall_silent()
+        async with a_broker(network.url) as broker:
+            client = RequestClient(broker)
+            began = time.monotonic()
+
+            results = await asyncio.gather(
+                *(client.call(Add(first=1, second=2)) for _ in range(20)), return_exceptions=True
+            )
+
+            assert all(isinstance(result, Unavailable) for result in results)
+            assert time.monotonic() - began < 2

@@ -1,0 +1,96 @@
+"""`make bench`: figures of this machine, ours beside its raw limits, as a table and as JSON."""
+
+import argparse
+import asyncio
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from tests.performance import burst, pages, raw_limits, single
+from tests.performance.machine import memory_of_services
+from tests.performance.report import Figure, Section, table, write_json
+from tests.performance.system import System
+
+from clientcomm_testkit.stacks import start_stack
+
+CLIENTS = 20_000
+MESSAGES = 300_000
+REPORT = Path("build/bench.json")
+
+
+async def _raw(system: System) -> list[Section]:
+    figures = await raw_limits.measure(
+        database_url=system.stack.owner_url("export"),
+        amqp_url=system.stack.demo["amqp_url"],
+        simulator_url=system.stack.simulator_url,
+    )
+    return [Section("Raw limits of this machine", figures)]
+
+
+async def _memory(system: System) -> list[Section]:
+    held = memory_of_services(system.stack)
+    figures = [Figure(name, size, "MB") for name, size in sorted(held.items())]
+    total = Figure("all services together", sum(held.values()), "MB", wanted=900, at_most=True)
+    return [Section("Memory (PSS)", [*figures, total])]
+
+
+def _one(
+    measure: Callable[[System], Awaitable[Section]],
+) -> Callable[[System], Awaitable[list[Section]]]:
+    async def measured(system: System) -> list[Section]:
+        return [await measure(system)]
+
+    return measured
+
+
+PARTS: Mapping[str, Callable[[System], Awaitable[list[Section]]]] = {
+    "raw": _raw,
+    "pages": _one(pages.measure),
+    "steady": _one(single.measure_steady),
+    "burst": burst.measure,
+    "memory": _memory,
+    "accepting": _one(single.measure_accepting),
+    "webhooks": _one(single.measure_webhooks),
+}
+
+
+def main() -> int:
+    """Runs the wanted parts against a stack of its own; exit status 0 if nothing is missed."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="which parts; all if none")
+    parser.add_argument("--clients", type=int, default=CLIENTS)
+    parser.add_argument("--messages", type=int, default=MESSAGES)
+    chosen = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="clientcomm-bench-"))
+    folder.chmod(0o755)
+    began = time.perf_counter()
+    system = System(start_stack(folder))
+    try:
+        system.seed_bulk(clients=chosen.clients, messages=chosen.messages)
+        sections: list[Section] = []
+        for name in chosen.parts or PARTS:
+            measured = asyncio.run(PARTS[name](system))
+            sections += measured
+            sys.stdout.write(table(measured) + "\n")
+            sys.stdout.flush()
+    finally:
+        system.stack.remove()
+        shutil.rmtree(folder, ignore_errors=True)
+    write_json(sections, REPORT)
+    missed = [
+        figure.name
+        for section in sections
+        for figure in section.figures
+        if figure.verdict == "missed"
+    ]
+    sys.stdout.write(f"\nTook {time.perf_counter() - began:.0f} s; written to {REPORT}.\n")
+    if missed:
+        sys.stdout.write(f"Missed: {'; '.join(missed)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

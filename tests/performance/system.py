@@ -1,0 +1,98 @@
+"""The system under load: its stack, its seeded data, an API client and signed webhooks."""
+
+import base64
+import hashlib
+import hmac
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import psycopg
+
+from clientcomm_testkit.stacks import RunningStack
+
+TOKEN = "simulated-auth-token"
+
+
+@dataclass
+class System:
+    """A running stack with more clients than the demo has."""
+
+    stack: RunningStack
+
+    @property
+    def department(self) -> dict[str, str]:
+        return dict(self.stack.demo["departments"][0])
+
+    @property
+    def case_manager(self) -> dict[str, Any]:
+        return next(
+            account
+            for account in self.stack.demo["accounts"]
+            if account["roles"] == ["case_manager"]
+            and account["department"] == self.department["name"]
+        )
+
+    def api(self) -> aiohttp.ClientSession:
+        """A session of the first case manager; paths begin with /api/v1."""
+        return aiohttp.ClientSession(
+            self.stack.gateway_url,
+            headers={"Authorization": f"Bearer {self.case_manager['token']}"},
+            timeout=aiohttp.ClientTimeout(total=120),
+        )
+
+    def query(self, service: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Looks into a service's database, as its owner."""
+        with psycopg.connect(self.stack.owner_url(service)) as connection:
+            return connection.execute(statement.encode(), values).fetchall()
+
+    def execute(self, service: str, statement: str, *values: object) -> None:
+        with psycopg.connect(self.stack.owner_url(service), autocommit=True) as connection:
+            connection.execute(statement.encode(), values)
+
+    def seed_bulk(self, *, clients: int, messages: int) -> None:
+        """More clients of the first case manager, with past texts, by COPY."""
+        url = self.stack.owner_url("conversations")
+        environment = {
+            **os.environ,
+            "CLIENTCOMM_SERVICE_DATABASE_URL": url,
+            "CLIENTCOMM_OWNER_DATABASE_URL": url,
+            "CLIENTCOMM_STATE_DIR": str(self.stack.state_dir),
+            "CLIENTCOMM_AMQP_URL": self.stack.demo["amqp_url"],
+        }
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "clientcomm_conversations", "seed-bulk"),
+                *("--clients", str(clients), "--messages", str(messages)),
+                *("--department", self.department["id"]),
+                *("--email", self.case_manager["email"]),
+            ],
+            env=environment,
+            check=True,
+        )
+
+    async def conversations(self, api: aiohttp.ClientSession, count: int) -> list[dict[str, Any]]:
+        """The first conversations of the case manager by name."""
+        found: list[dict[str, Any]] = []
+        query: Mapping[str, str] = {"limit": "500", "sort": "name"}
+        while len(found) < count:
+            async with api.get("/api/v1/conversations", params=query) as answer:
+                page = await answer.json()
+            found += [
+                one for one in page["items"] if one["client"] is not None and one["state"] == "open"
+            ]
+            if page["next"] is None:
+                break
+            query = {"limit": "500", "sort": "name", "cursor": page["next"]}
+        return found[:count]
+
+    def signed(self, path: str, form: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+        """A webhook's address and headers, signed as the carrier signs."""
+        url = f"{self.stack.sms_url}{path}"
+        joined = url + "".join(name + form[name] for name in sorted(form))
+        digest = hmac.new(TOKEN.encode(), joined.encode(), hashlib.sha1).digest()
+        return url, {"X-Twilio-Signature": base64.b64encode(digest).decode()}

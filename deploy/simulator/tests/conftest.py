@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
 from deploy.simulator.tests.running import Application, Simulator
 
 _counter = iter(range(2_000_000, 9_000_000))

@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
+from deploy.simulator.tests.running import ACCOUNT, OTHER, OURS, TOKEN, Simulator, until
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
-
-from deploy.simulator.tests.running import ACCOUNT, OTHER, OURS, TOKEN, Simulator, until
 
 FIELDS = {
     "account_sid",
@@ -145,9 +144,7 @@ def test_eleven_pictures_are_too_many(simulator: Simulator, phone: str) -> None:
 
 
 @pytest.mark.parametrize("auth", [(ACCOUNT, "wrong"), ("AC" + "0" * 32, TOKEN), None])
-def test_wrong_credentials_are_refused(
-    simulator: Simulator, auth: tuple[str, str] | None
-) -> None:
+def test_wrong_credentials_are_refused(simulator: Simulator, auth: tuple[str, str] | None) -> None:
     answer = simulator.raw("GET", MESSAGES, auth=auth)
 
     assert answer.status_code == 401
@@ -298,9 +295,7 @@ def test_final_message_is_blanked_but_the_ledger_keeps_its_text(
     assert simulator.ledger(to=phone)[0]["body"] == "A secret"
 
 
-def test_message_under_way_is_neither_blanked_nor_deleted(
-    simulator: Simulator, phone: str
-) -> None:
+def test_message_under_way_is_neither_blanked_nor_deleted(simulator: Simulator, phone: str) -> None:
     simulator.put(f"/simulator/phones/{phone}", {"delivery": "none"})
     message = simulator.client.messages.create(to=phone, from_=OURS, body="Hello")
     context = simulator.client.messages(message.sid or "")

@@ -26,8 +26,9 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a URL points, with the head lines that follow from it."""
+    """Where a URL points: itself without fragment, and the head lines that follow from it."""
 
+    url: str
     origin: Origin
     path: str
     host_line: str
@@ -55,7 +56,9 @@ def target_of(url: str) -> Target:
     cut = min(at for at in (rest.find("/"), rest.find("?"), len(rest)) if at >= 0)
     netloc, path = rest[:cut], rest[cut:]
     origin, lines = _host_lines(scheme.lower(), netloc)
-    return Target(origin, path if path.startswith("/") else "/" + path, lines)
+    if not path.startswith("/"):
+        path = "/" + path
+    return Target(f"{scheme}://{netloc}{path}", origin, path, lines)
 
 
 @dataclass(slots=True)

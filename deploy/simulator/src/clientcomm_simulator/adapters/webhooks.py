@@ -13,7 +13,7 @@ from clientcomm_simulator.domain.network import Alert, Network
 from clientcomm_simulator.domain.overrides import ConnectionRules, Failure, parse_rules
 from clientcomm_simulator.domain.signature import sign, signed_url
 
-from .http_client import HttpClient, target_of
+from .http_client import HttpClient, Target, target_of
 from .http_connection import RequestFailedError
 
 _BAD_REQUEST, _SERVER_ERROR = 400, 500
@@ -78,13 +78,12 @@ class SignedWebhooks:
 
     async def _try(self, post: Post, url: str) -> Answer:
         """The request with its retries, all within the total time."""
-        base, _, fragment = url.partition("#")
-        rules = parse_rules(fragment)
+        rules = parse_rules(url.partition("#")[2])
         loop = asyncio.get_running_loop()
         deadline = loop.time() + rules.total_timeout
         number = 1
         while True:
-            answer = await self._attempt(post, base, rules, deadline - loop.time())
+            answer = await self._attempt(post, url, rules, deadline - loop.time())
             self._note(post, number, answer)
             failure = answer.failure
             if failure is None or number > rules.retries or not rules.retries_after(failure):
@@ -100,7 +99,7 @@ class SignedWebhooks:
             target = target_of(url)
         except ValueError:
             return Answer(None, failure=Failure.CONNECT)
-        request = self._request(post, url, target.path, target.host_line)
+        request = self._request(post, target)
         try:
             reply = await self.client.send(
                 target,
@@ -114,10 +113,11 @@ class SignedWebhooks:
             return Answer(None, failure=failure)
         return Answer(reply.status, reply.body, _failure_of(reply.status))
 
-    def _request(self, post: Post, url: str, path: str, host_line: str) -> bytes:
+    def _request(self, post: Post, target: Target) -> bytes:
         form = encode_form(post.parameters)
         token = self.auth_token if not post.is_wrongly_signed else f"not-{self.auth_token}"
-        head = f"{host_line}{_PLAIN}I-Twilio-Idempotency-Token: {post.token}\r\n"
+        url, path = target.url, target.path
+        head = f"{target.host_line}{_PLAIN}I-Twilio-Idempotency-Token: {post.token}\r\n"
         is_voice = post.kind == "voice"
         if post.method == "GET":
             question = "&" if "?" in url else "?"

@@ -130,10 +130,15 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A text that a report moved to another state."""
+    """Where one or more reports moved a text to."""
 
     id: UUID
-    report: Report
+    state: MessageState
+    version: int
+    error_code: str | None
+    segments: int | None
+    sent_at: datetime | None
+    delivered_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,7 @@ class Thread:
     is_opted_out: bool
     has_stale_contact: bool = False
     written: list[Message] = field(default_factory=list)
-    moved: list[Moved] = field(default_factory=list)
+    moved: dict[UUID, Moved] = field(default_factory=dict)
     markers: list[Marker] = field(default_factory=list)
     handed_to: list[Assignment] = field(default_factory=list)
 
@@ -270,7 +275,7 @@ class Thread:
         """Move a text to the state reported; False if it is old news (rule 3.2)."""
         if report.version <= message.version or not may_become(message.state, report.state):
             return False
-        self.moved.append(Moved(message.id, report))
+        self.moved[message.id] = _moved(message.id, report, self.moved.get(message.id))
         if report.state.is_failure:
             self.delivery_problem_at = _later(self.delivery_problem_at, message.at)
             if message.author in _CONTACT and self.last_contact_at == message.at:
@@ -345,6 +350,24 @@ class Thread:
         if self.read_up_to is None or received_at > self.read_up_to:
             return received_at
         return max(now, self.read_up_to + _MOMENT)
+
+
+def _moved(message_id: UUID, report: Report, before: Moved | None) -> Moved:
+    """Several reports in one batch become one change."""
+    sent_at = report.at if is_success(report.state) else None
+    segments = report.segments
+    if before is not None:
+        sent_at = before.sent_at or sent_at
+        segments = segments if segments is not None else before.segments
+    return Moved(
+        id=message_id,
+        state=report.state,
+        version=report.version,
+        error_code=report.error_code,
+        segments=segments,
+        sent_at=sent_at,
+        delivered_at=report.at if report.state is MessageState.DELIVERED else None,
+    )
 
 
 def _is_over(problem_at: datetime | None, success_at: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Locked conversations back into the tables, with all that was added to them, at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlalchemy import TextClause, text
 
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
-from clientcomm_conversations.domain.thread import Assignment, Marker, Message, Moved, Thread
+from clientcomm_conversations.domain.thread import Assignment, Marker, Message, Thread
 
 _MESSAGE_COLUMNS = """
     id, conversation_id, department_id, direction, author, staff_id, lane, position, body, state,
@@ -36,11 +37,11 @@ _MOVED = """
       update message m
          set state = r.state, version = r.version, error_code = r.error_code,
              segments = coalesce(r.segments, m.segments),
-             sent_at = case when r.state in ('sent', 'delivered')
-                            then coalesce(m.sent_at, r.at) else m.sent_at end,
-             delivered_at = case when r.state = 'delivered' then r.at else m.delivered_at end
+             sent_at = coalesce(m.sent_at, r.sent_at),
+             delivered_at = coalesce(r.delivered_at, m.delivered_at)
         from json_to_recordset(cast(:moved as json)) as r (
-          id uuid, state text, version int, error_code text, segments int, at timestamptz)
+          id uuid, state text, version int, error_code text, segments int,
+          sent_at timestamptz, delivered_at timestamptz)
        where m.id = r.id
     )
 """
@@ -133,7 +134,7 @@ async def save(
         return
     added = {
         "written": [_message_row(m) for thread in threads for m in thread.written],
-        "moved": [_moved_row(m) for thread in threads for m in thread.moved],
+        "moved": [asdict(m) for thread in threads for m in thread.moved.values()],
         "marked": [_marker_row(m) for thread in threads for m in thread.markers],
         "settled": [{"id": mass, "more": more} for mass, more in (settled or {}).items() if more],
     }
@@ -216,18 +217,6 @@ def _thread_row(thread: Thread) -> dict[str, Any]:
 
 def _message_row(message: Message) -> dict[str, Any]:
     return {name: getattr(message, name) for name in _MESSAGE_FIELDS}
-
-
-def _moved_row(moved: Moved) -> dict[str, Any]:
-    report = moved.report
-    return {
-        "id": moved.id,
-        "state": report.state,
-        "version": report.version,
-        "error_code": report.error_code,
-        "segments": report.segments,
-        "at": report.at,
-    }
 
 
 def _marker_row(marker: Marker) -> dict[str, Any]:

@@ -10,9 +10,6 @@ from clientcomm_conversations.adapters.tables import (
     staff,
 )
 from clientcomm_conversations.adapters.tables.base import RecordClass, metadata
-from clientcomm_persistence.tables import reliable_tables
-
-reliable = reliable_tables(metadata)
 
 __all__ = [
     "RecordClass",
@@ -23,6 +20,5 @@ __all__ = [
     "mass_messages",
     "messages",
     "metadata",
-    "reliable",
     "staff",
 ]

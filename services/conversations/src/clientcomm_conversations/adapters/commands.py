@@ -1,0 +1,16 @@
+"""What other services ask conversations to do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from clientcomm_contracts.contract import Message
+from clientcomm_conversations.adapters.handlers import Writers
+from clientcomm_persistence.inbox import Handler
+
+QUEUE = "conversations.commands.v1"
+CONSUMER = "conversations.commands"
+
+
+def handlers(writers: Writers) -> Mapping[type[Message], Handler[Any]]:
+    """What to do with each command."""
+    return {}

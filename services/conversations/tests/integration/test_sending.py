@@ -1,0 +1,312 @@
+from datetime import timedelta
+
+import pytest
+from services.conversations.tests.scenes import NOON, Place, Scene, Thread
+from services.conversations.tests.writings import (
+    Writing,
+    a_key,
+    a_report,
+    a_text,
+    an_opt_out,
+    reported,
+)
+
+from clientcomm_contracts.conversations.events import (
+    MessageStateChangedV1,
+    MessageWrittenV1,
+)
+from clientcomm_contracts.conversations.requests import ResendMessage
+from clientcomm_contracts.faults import Refused
+from clientcomm_contracts.people import Asker
+from clientcomm_contracts.sms import SendTextsV1
+from clientcomm_contracts.values import ConversationState, Lane, MessageState, Role
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def writing(scene: Scene) -> Writing:
+    return Writing(scene)
+
+
+@pytest.fixture
+async def office(scene: Scene) -> Place:
+    return await scene.department("Probation North")
+
+
+@pytest.fixture
+async def officer(scene: Scene, office: Place) -> Asker:
+    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
+
+
+@pytest.fixture
+async def thread(scene: Scene, office: Place, officer: Asker) -> Thread:
+    return await scene.thread(office, officer)
+
+
+async def test_a_text_is_kept_handed_to_sms_and_told(
+    writing: Writing, thread: Thread, officer: Asker, office: Place
+) -> None:
+    message = await writing.send(officer, thread, "Court is at 9:00.")
+
+    assert (message.state, message.segments, message.lane) == (MessageState.QUEUED, 1, Lane.REPLY)
+    assert message.staff.full_name == "Dana Reyes"
+    (command,) = await writing.told(SendTextsV1)
+    (item,) = command.items
+    assert (item.message_id, item.position, item.lane) == (message.id, 1, Lane.REPLY)
+    assert (item.number_from, item.number_to) == (office.number, thread.number)
+    assert item.quiet is None
+    (written,) = await writing.told(MessageWrittenV1)
+    assert (written.sequence, written.body) == (1, "Court is at 9:00.")
+    assert written.staff_name == "Dana Reyes"
+    shown = await writing.summary(thread.id)
+    assert shown.last_text == "Court is at 9:00."
+    assert shown.last_contact_at == NOON
+
+
+async def test_the_same_key_gives_the_same_answer_and_one_text(
+    writing: Writing, thread: Thread, officer: Asker
+) -> None:
+    key = a_key()
+
+    first = await writing.send(officer, thread, repeat_key=key)
+    second = await writing.send(officer, thread, repeat_key=key)
+
+    assert second == first
+    assert len(await writing.rows("select 1 from message")) == 1
+    assert len(await writing.told(SendTextsV1)) == 1
+
+
+async def test_the_same_key_with_another_body_is_refused(
+    writing: Writing, thread: Thread, officer: Asker
+) -> None:
+    await writing.send(officer, thread, "one", repeat_key=a_key("k", "one"))
+
+    with pytest.raises(Refused) as refusal:
+        await writing.send(officer, thread, "two", repeat_key=a_key("k", "two"))
+
+    assert refusal.value.kind == "reused_key"
+
+
+async def test_texts_take_positions_without_gaps_in_the_order_of_writing(
+    writing: Writing, thread: Thread, officer: Asker
+) -> None:
+    for body in ("one", "two", "three"):
+        await writing.send(officer, thread, body)
+
+    commands = await writing.told(SendTextsV1)
+
+    assert [(c.items[0].position, c.items[0].body) for c in commands] == [
+        (1, "one"),
+        (2, "two"),
+        (3, "three"),
+    ]
+    assert await writing.sequences(thread.id) == [1, 2, 3]
+
+
+async def test_an_empty_text_is_refused_beside_its_field(
+    writing: Writing, thread: Thread, officer: Asker
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        await writing.send(officer, thread, " \n ")
+
+    assert (refusal.value.code, refusal.value.field) == ("message_empty", "body")
+
+
+async def test_a_colleague_finds_no_such_conversation(
+    writing: Writing, scene: Scene, thread: Thread, office: Place
+) -> None:
+    colleague = await scene.staff("Eli Ford", (Role.CASE_MANAGER, office))
+
+    with pytest.raises(Refused) as refusal:
+        await writing.send(colleague, thread)
+
+    assert refusal.value.kind == "not_found"
+    assert await writing.rows("select 1 from message") == []
+
+
+async def test_an_auditor_may_look_but_not_send(
+    writing: Writing, scene: Scene, thread: Thread, office: Place
+) -> None:
+    auditor = await scene.staff("Ana Lund", (Role.AUDITOR, office))
+
+    with pytest.raises(Refused) as refusal:
+        await writing.send(auditor, thread)
+
+    assert refusal.value.kind == "not_allowed"
+
+
+async def test_nothing_is_sent_in_a_closed_conversation(
+    writing: Writing, scene: Scene, office: Place, officer: Asker
+) -> None:
+    closed = await scene.thread(office, officer, state=ConversationState.CLOSED)
+
+    with pytest.raises(Refused) as refusal:
+        await writing.send(officer, closed)
+
+    assert refusal.value.code == "conversation_closed"
+
+
+async def test_a_phone_that_opted_out_is_refused_with_words_until_it_opts_in(
+    writing: Writing, thread: Thread, officer: Asker, office: Place
+) -> None:
+    await writing.deliver(an_opt_out(office, thread.number))
+
+    with pytest.raises(Refused) as refusal:
+        await writing.send(officer, thread)
+    assert refusal.value.code == "opted_out"
+    assert "START" in refusal.value.sentence
+
+    await writing.deliver(an_opt_out(office, thread.number, is_opted_out=False, sequence=2))
+    assert (await writing.send(officer, thread)).state is MessageState.QUEUED
+
+
+async def test_an_answer_goes_to_the_number_last_texted_from(
+    writing: Writing, scene: Scene, thread: Thread, officer: Asker, office: Place
+) -> None:
+    assert thread.client_id is not None
+    await scene.number(thread.client_id, "+12125550188")
+    await writing.deliver(a_text(office, "+12125550188"))
+
+    message = await writing.send(officer, thread)
+
+    assert message.number_to == "+12125550188"
+
+
+async def test_another_number_can_be_chosen_but_only_one_of_the_client(
+    writing: Writing, scene: Scene, thread: Thread, officer: Asker
+) -> None:
+    assert thread.client_id is not None
+    other = await scene.number(thread.client_id, "+12125550188")
+    stranger_id = (await scene.client())[1]
+
+    message = await writing.send(officer, thread, to_number_id=other)
+    assert message.number_to == "+12125550188"
+
+    with pytest.raises(Refused) as refusal:
+        await writing.send(officer, thread, to_number_id=stranger_id)
+    assert refusal.value.code == "unknown_number"
+
+
+async def test_after_a_text_from_a_former_number_one_must_choose(
+    writing: Writing, scene: Scene, thread: Thread, officer: Asker, office: Place
+) -> None:
+    assert thread.client_id is not None
+    await scene.number(thread.client_id, "+12125550188", until=NOON - timedelta(days=5))
+    await writing.deliver(a_text(office, "+12125550188"))
+
+    with pytest.raises(Refused) as refusal:
+        await writing.send(officer, thread)
+    assert refusal.value.code == "choose_number"
+
+    message = await writing.send(officer, thread, to_number_id=thread.number_id)
+    assert message.number_to == thread.number
+
+
+async def test_reports_move_a_text_on_and_each_change_is_told_once(
+    writing: Writing, thread: Thread, officer: Asker
+) -> None:
+    message = await writing.send(officer, thread)
+    sent = a_report(message.id, thread, MessageState.SENT, 1)
+    delivered = a_report(message.id, thread, MessageState.DELIVERED, 2)
+
+    await writing.deliver(reported(sent), reported(delivered))
+    await writing.deliver(reported(sent), reported(delivered))
+
+    row = await writing.row("select state, version, sent_at, delivered_at from message")
+    assert (row.state, row.version) == ("delivered", 2)
+    assert row.sent_at is not None
+    assert row.delivered_at is not None
+    changes = await writing.told(MessageStateChangedV1)
+    assert [change.state for change in changes] == [MessageState.SENT, MessageState.DELIVERED]
+    assert await writing.sequences(thread.id) == [1, 2, 3]
+
+
+async def test_a_late_report_does_not_move_a_delivered_text_back(
+    writing: Writing, thread: Thread, officer: Asker
+) -> None:
+    message = await writing.send(officer, thread)
+    await writing.deliver(reported(a_report(message.id, thread, MessageState.DELIVERED, 3)))
+
+    await writing.deliver(reported(a_report(message.id, thread, MessageState.SENT, 2)))
+    await writing.deliver(reported(a_report(message.id, thread, MessageState.SENDING, 4)))
+
+    row = await writing.row("select state, version from message")
+    assert (row.state, row.version) == ("delivered", 3)
+
+
+async def test_a_failure_is_a_delivery_problem_until_a_later_success(
+    writing: Writing, scene: Scene, thread: Thread, officer: Asker
+) -> None:
+    first = await writing.send(officer, thread, "one")
+    scene.clock.at += timedelta(minutes=1)
+    second = await writing.send(officer, thread, "two")
+    await writing.deliver(
+        reported(a_report(second.id, thread, MessageState.FAILED, 1, error_code="30003"))
+    )
+    assert (await writing.summary(thread.id)).has_delivery_problem
+
+    await writing.deliver(reported(a_report(first.id, thread, MessageState.DELIVERED, 1)))
+    assert (await writing.summary(thread.id)).has_delivery_problem
+
+    scene.clock.at += timedelta(minutes=1)
+    third = await writing.send(officer, thread, "three")
+    await writing.deliver(reported(a_report(third.id, thread, MessageState.SENT, 1)))
+    assert not (await writing.summary(thread.id)).has_delivery_problem
+
+
+async def test_an_inbound_text_ends_a_delivery_problem(
+    writing: Writing, thread: Thread, officer: Asker, office: Place
+) -> None:
+    message = await writing.send(officer, thread)
+    await writing.deliver(reported(a_report(message.id, thread, MessageState.UNDELIVERED, 1)))
+
+    await writing.deliver(a_text(office, thread.number))
+
+    assert not (await writing.summary(thread.id)).has_delivery_problem
+
+
+async def test_a_failed_text_is_no_contact(
+    writing: Writing, scene: Scene, thread: Thread, officer: Asker
+) -> None:
+    first = await writing.send(officer, thread, "one")
+    scene.clock.at += timedelta(hours=1)
+    second = await writing.send(officer, thread, "two")
+    assert (await writing.summary(thread.id)).last_contact_at == scene.clock.at
+
+    await writing.deliver(
+        reported(
+            a_report(first.id, thread, MessageState.SENT, 1),
+            a_report(second.id, thread, MessageState.FAILED, 1),
+        )
+    )
+
+    assert (await writing.summary(thread.id)).last_contact_at == NOON
+
+
+async def test_a_failed_text_can_be_sent_again_once_and_names_the_old_one(
+    writing: Writing, thread: Thread, officer: Asker
+) -> None:
+    message = await writing.send(officer, thread, "Court is at 9:00.")
+    await writing.deliver(reported(a_report(message.id, thread, MessageState.FAILED, 1)))
+
+    again = (
+        await writing.order(ResendMessage(asker=officer, repeat_key=a_key(), message_id=message.id))
+    ).message
+
+    assert (again.resend_of, again.body) == (message.id, "Court is at 9:00.")
+    assert again.id != message.id
+    with pytest.raises(Refused) as refusal:
+        await writing.order(ResendMessage(asker=officer, repeat_key=a_key(), message_id=message.id))
+    assert refusal.value.code == "not_failed"
+
+
+async def test_a_text_that_did_not_fail_is_not_sent_again(
+    writing: Writing, thread: Thread, officer: Asker
+) -> None:
+    message = await writing.send(officer, thread)
+
+    with pytest.raises(Refused) as refusal:
+        await writing.order(ResendMessage(asker=officer, repeat_key=a_key(), message_id=message.id))
+
+    assert refusal.value.code == "not_failed"

@@ -1,0 +1,87 @@
+"""`python -m clientcomm_sms webhooks | sender | serve | migrate | parked … | gate …`."""
+
+import sys
+from collections.abc import Sequence
+
+from clientcomm_chassis import configure_logging, main, parked_commands, run_process
+from clientcomm_persistence import ParkingTable, migrate
+from clientcomm_sms import wiring
+from clientcomm_sms.adapters.settings import Settings
+from clientcomm_sms.wiring import MIGRATIONS, SERVICE
+
+
+async def webhooks(_arguments: Sequence[str]) -> None:
+    """What the carrier calls."""
+    await _run("webhooks")
+
+
+async def sender(_arguments: Sequence[str]) -> None:
+    """The send queue."""
+    await _run("sender")
+
+
+async def serve(_arguments: Sequence[str]) -> None:
+    """Both in one process."""
+    await _run("serve")
+
+
+async def _run(role: str) -> None:
+    settings = Settings()
+    configure_logging(SERVICE, role, settings.log_level)
+    await run_process(
+        service=SERVICE,
+        role=role,
+        components=wiring.components(settings, role=role),
+        settings=settings,
+    )
+
+
+def migrate_tables(_arguments: Sequence[str]) -> int:
+    """Bring the tables to their newest form, as their owner."""
+    settings = Settings()
+    configure_logging(SERVICE, "migrate")
+    if settings.owner_database_url is None:
+        sys.stderr.write("CLIENTCOMM_OWNER_DATABASE_URL is not set\n")
+        return 2
+    migrate(settings.owner_database_url.get_secret_value(), MIGRATIONS)
+    return 0
+
+
+def parking() -> ParkingTable:
+    """Where what could not be handled lies."""
+    return ParkingTable(wiring.foundation(Settings(), role="parked").database)
+
+
+async def gate(arguments: Sequence[str]) -> int:
+    """`gate open | close | status`."""
+    configure_logging(SERVICE, "gate")
+    base = wiring.foundation(Settings(), role="gate")
+    match list(arguments):
+        case ["status"]:
+            now = await base.database.run(base.gate.read)
+        case ["open"]:
+            now = await base.database.run(base.gate.open)
+        case ["close"]:
+            now = await base.database.run(lambda tx: base.gate.close(tx, reason="command"))
+        case _:
+            sys.stderr.write("gate open | close | status\n")
+            return 2
+    await base.database.close()
+    state = "not set yet" if now is None else ("open" if now.is_open else f"closed: {now.reason}")
+    sys.stdout.write(state + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(
+        main(
+            {
+                "webhooks": webhooks,
+                "sender": sender,
+                "serve": serve,
+                "migrate": migrate_tables,
+                "parked": parked_commands(parking),
+                "gate": gate,
+            }
+        )
+    )

@@ -1,0 +1,124 @@
+"""The HTTP client plugged into the carrier's library: explicit limits, kept connections, no retry.
+
+A kept connection belongs to one thread and is not used again after a short idle time, because one
+that the other side has closed meanwhile would make a hand-over ambiguous.
+"""
+
+import logging
+import threading
+import time
+from base64 import b64encode
+from functools import lru_cache
+from http.client import HTTPException
+from urllib.parse import urlencode, urlsplit
+
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+CONNECT_WITHIN = 4.0
+ANSWER_WITHIN = 10.0
+_IDLE_LIMIT = 4.0
+_LARGEST = 4_000_000
+
+
+class NotWritten(Exception):
+    """The request never left: nobody listens, no name, no TLS. It may be made again."""
+
+
+class NoAnswer(Exception):
+    """The request left, or part of it, and no whole answer came."""
+
+
+class _Kept(threading.local):
+    connection: HTTPConnection | None = None
+    origin: tuple[str, str] | None = None
+    used_at = 0.0
+
+
+class CarrierHttpClient(HttpClient):  # type: ignore[misc]  # the library ships no types
+    """What the library calls for each request; safe to share among threads."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.getLogger("twilio.http_client"), is_async=False)
+        self._kept = _Kept()
+
+    def request(  # noqa: PLR0913, PLR0917 - the library's signature
+        self,
+        method: str,
+        uri: str,
+        params: dict[str, object] | None = None,
+        data: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - ours hold
+        allow_redirects: bool = False,  # noqa: ARG002 - a redirect is an answer
+    ) -> Response:
+        """One request on this thread's connection. Raises NotWritten or NoAnswer."""
+        connection, path = self._connected(uri)
+        sent = dict(headers or {})
+        if auth is not None:
+            sent["Authorization"] = _basic(*auth)
+        query = urlencode(_plain(params), doseq=True) if params else ""
+        body = urlencode(_plain(data), doseq=True).encode() if data else None
+        try:
+            connection.request(
+                method, f"{path}?{query}" if query else path, body=body, headers=sent
+            )
+            answer = connection.getresponse()
+            content = answer.data
+        except (HTTPException, HTTPError, OSError) as error:
+            self._drop()
+            raise NoAnswer(type(error).__name__) from error
+        self._keep(keeps=answer.headers.get("Connection", "").lower() != "close")
+        return Response(answer.status, content.decode("utf-8", "replace"), answer.headers)
+
+    def _connected(self, uri: str) -> tuple[HTTPConnection, str]:
+        parts = urlsplit(uri)
+        origin = (parts.scheme, parts.netloc)
+        kept = self._kept
+        is_fresh = time.monotonic() - kept.used_at < _IDLE_LIMIT
+        connection = kept.connection
+        if (
+            connection is not None
+            and kept.origin == origin
+            and is_fresh
+            and connection.is_connected
+        ):
+            return connection, parts.path
+        self._drop()
+        kept.connection, kept.origin = _connect(parts.scheme, parts.hostname, parts.port), origin
+        return kept.connection, parts.path
+
+    def _keep(self, *, keeps: bool) -> None:
+        if keeps:
+            self._kept.used_at = time.monotonic()
+        else:
+            self._drop()
+
+    def _drop(self) -> None:
+        connection, self._kept.connection = self._kept.connection, None
+        if connection is not None:
+            connection.close()
+
+
+def _connect(scheme: str, host: str | None, port: int | None) -> HTTPConnection:
+    kind = HTTPSConnection if scheme == "https" else HTTPConnection
+    connection = kind(host or "", port, timeout=CONNECT_WITHIN)
+    try:
+        connection.connect()
+    except (HTTPException, HTTPError, OSError) as error:
+        connection.close()
+        raise NotWritten(type(error).__name__) from error
+    connection.timeout = ANSWER_WITHIN
+    return connection
+
+
+def _plain(values: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+@lru_cache(maxsize=4)
+def _basic(username: str, password: str) -> str:
+    return "Basic " + b64encode(f"{username}:{password}".encode()).decode()

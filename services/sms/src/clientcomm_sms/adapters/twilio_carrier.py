@@ -1,0 +1,156 @@
+"""Twilio as the carrier: its official client, and what its answers mean (architecture §5)."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageInstance
+
+from clientcomm_sms.adapters.carrier_http import CarrierHttpClient, NoAnswer, NotWritten
+from clientcomm_sms.domain.carrier import (
+    Accepted,
+    Ambiguous,
+    CarrierAway,
+    CarrierMedia,
+    CarrierText,
+    NotTaken,
+    Outcome,
+    Rejected,
+)
+from clientcomm_sms.domain.texts import Attempt
+
+_PAGE = 200
+_TOO_MANY = 429
+_CREATED = 201
+_NOT_FOUND = 404
+_FIRST_CARRIER_CODE = 10_000
+
+StatusUrl = Callable[[Attempt], str]
+MediaUrl = Callable[[str], str]
+
+
+class TwilioCarrier:
+    """One client object for all threads."""
+
+    def __init__(
+        self,
+        *,
+        account_sid: str,
+        auth_token: str,
+        api_url: str,
+        status_url: StatusUrl,
+        media_url: MediaUrl,
+    ) -> None:
+        self._http = CarrierHttpClient()
+        client = Client(account_sid, auth_token, http_client=self._http)
+        client.api.base_url = api_url.rstrip("/")
+        self._messages = client.messages
+        self._client = client
+        self._status_url = status_url
+        self._media_url = media_url
+
+    def submit(self, attempt: Attempt) -> Outcome:
+        """Hand a text over, once; whatever is not certain is ambiguous."""
+        options: dict[str, object] = {}
+        if attempt.body:
+            options["body"] = attempt.body
+        if attempt.media_keys:
+            options["media_url"] = [self._media_url(key) for key in attempt.media_keys]
+        if attempt.validity_seconds is not None:
+            options["validity_period"] = attempt.validity_seconds
+        try:
+            message = self._messages.create(
+                to=attempt.number_to,
+                from_=attempt.number_from,
+                status_callback=self._status_url(attempt),
+                **options,
+            )
+        except NotWritten:
+            return NotTaken("carrier_unreachable")
+        except NoAnswer:
+            return Ambiguous("no_answer")
+        except (TwilioRestException, TwilioServiceException) as error:
+            return _refusal(error)
+        except (TwilioException, ValueError, KeyError, TypeError, AttributeError):
+            return Ambiguous("unreadable_answer")
+        if not message.sid:
+            return Ambiguous("unreadable_answer")
+        return Accepted(message.sid, str(message.status or "queued"), _number(message.num_segments))
+
+    def look_up(self, sid: str) -> CarrierText | None:
+        """One text; None if the carrier does not know it."""
+        try:
+            return _text(self._messages.get(sid).fetch())
+        except (TwilioRestException, TwilioServiceException) as error:
+            if error.status == _NOT_FOUND:
+                return None
+            raise CarrierAway(str(error.status)) from error
+        except (NotWritten, NoAnswer, TwilioException, ValueError) as error:
+            raise CarrierAway(type(error).__name__) from error
+
+    def list_between(
+        self, *, number_from: str | None, number_to: str | None, since: datetime
+    ) -> list[CarrierText]:
+        """Texts made since then, newest first; no DateSent filter, unsent texts have no date."""
+        numbers: dict[str, str] = {}
+        if number_from is not None:
+            numbers["from_"] = number_from
+        if number_to is not None:
+            numbers["to"] = number_to
+        try:
+            return list(_since(self._messages.stream(page_size=_PAGE, **numbers), since))
+        except (NotWritten, NoAnswer, TwilioException, ValueError) as error:
+            raise CarrierAway(type(error).__name__) from error
+
+    def media_of(self, sid: str) -> list[CarrierMedia]:
+        """The attachments of an inbound text."""
+        try:
+            media = self._messages.get(sid).media.list()
+        except (NotWritten, NoAnswer, TwilioException, ValueError) as error:
+            raise CarrierAway(type(error).__name__) from error
+        base = self._client.api.base_url
+        return [
+            CarrierMedia(base + str(m.uri).removesuffix(".json"), str(m.content_type))
+            for m in media
+        ]
+
+
+def _refusal(error: TwilioRestException | TwilioServiceException) -> Outcome:
+    status, code = int(error.status), int(error.code or 0)
+    if status == _TOO_MANY:
+        return NotTaken("20429")
+    if 400 <= status < 500 and code >= _FIRST_CARRIER_CODE:  # noqa: PLR2004 - the class of refusals
+        return Rejected(str(code))
+    return Ambiguous(f"http_{status}")
+
+
+def _since(messages: Iterable[MessageInstance], since: datetime) -> Iterable[CarrierText]:
+    for message in messages:
+        text = _text(message)
+        if text.date_created < since:
+            return
+        yield text
+
+
+def _text(message: MessageInstance) -> CarrierText:
+    created = message.date_created or datetime.now(UTC)
+    return CarrierText(
+        sid=str(message.sid),
+        direction=str(message.direction),
+        number_from=str(message.from_ or ""),
+        number_to=str(message.to or ""),
+        body=message.body or "",
+        status=str(message.status),
+        error_code=None if message.error_code is None else str(message.error_code),
+        date_created=created if created.tzinfo else created.replace(tzinfo=UTC),
+        segments=_number(message.num_segments),
+        num_media=_number(message.num_media) or 0,
+    )
+
+
+def _number(value: object) -> int | None:
+    try:
+        return int(str(value)) if value is not None else None
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""What the carrier calls: signed requests, durable before they are answered."""

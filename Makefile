@@ -67,6 +67,8 @@ browser: .venv/.ready assets ## the machine's Chromium, for tests in a browser
 lock: .venv/.ready ## newest versions of everything into the locks
 	@sh deploy/local/lock.sh --upgrade
 
+.PHONY: .venv
+.venv: .venv/.ready
 .venv/.ready: requirements.lock deploy/local/environment.sh $(projects)
 	@echo "Installing the Python environment (.venv) ..."
 	@sh deploy/local/environment.sh

@@ -45,6 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         "status": _status,
         "clean": _clean,
         "browser": _browser,
+        "prepare": _prepare,
     }
     if len(arguments) != 1 or arguments[0] not in commands:
         sys.stderr.write(f"commands: {' | '.join(commands)}\n")
@@ -101,6 +102,17 @@ async def _run(settings: StackSettings) -> int:
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await starting
         await stack.stop()
+    return 0
+
+
+def _prepare(settings: StackSettings) -> int:
+    """Databases, users, topology, migrations and demo data on servers that are there already."""
+    from clientcomm_local.stack import Stack  # heavy, as above
+
+    if settings.database_url is None or settings.amqp_url is None:
+        _say("Please set CLIENTCOMM_DATABASE_URL and CLIENTCOMM_AMQP_URL.")
+        return 2
+    asyncio.run(Stack(settings, say=_say).prepare())
     return 0
 
 

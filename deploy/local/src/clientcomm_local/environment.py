@@ -108,6 +108,7 @@ def _inherited(environment: Mapping[str, str]) -> dict[str, str]:
         "CLIENTCOMM_DATABASE_URL",
         "CLIENTCOMM_AMQP_",
         "CLIENTCOMM_FAILPOINTS",
+        "CLIENTCOMM_PASSWORD_",
         "CLIENTCOMM_SECRET_KEY",
         "CLIENTCOMM_TWILIO_",
     )

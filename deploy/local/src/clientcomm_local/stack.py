@@ -54,6 +54,18 @@ class Stack:
     async def start(self) -> Installation:
         """Everything up and ready."""
         self._end_leftovers()
+        installation, parts, broker = await self._prepared()
+        await self._start_processes(installation)
+        demo.write_demo(installation, parts, admin_amqp_url=broker.admin_url)
+        self._journal.note("stack_ready", processes=len(self._processes))
+        return installation
+
+    async def prepare(self) -> None:
+        """Everything that is done before the first process starts; for containers."""
+        installation, parts, broker = await self._prepared()
+        demo.write_demo(installation, parts, admin_amqp_url=broker.admin_url)
+
+    async def _prepared(self) -> tuple[Installation, Mapping[str, object], Broker]:
         # Both are waited for even when one fails: a server half started could not be ended.
         database_start = asyncio.create_task(self._start_postgres())
         broker_start = asyncio.create_task(self._start_broker())
@@ -71,11 +83,7 @@ class Stack:
         )
         await self._migrate(installation)
         parts = await self._seed(installation)
-        installation = replace(installation, numbers=demo.numbers(parts))
-        await self._start_processes(installation)
-        demo.write_demo(installation, parts, admin_amqp_url=broker.admin_url)
-        self._journal.note("stack_ready", processes=len(self._processes))
-        return installation
+        return replace(installation, numbers=demo.numbers(parts)), parts, broker
 
     async def stop(self) -> None:
         """Processes first, then what they stand on; what is kept stays in the state directory."""

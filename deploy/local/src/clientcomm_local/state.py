@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -52,7 +53,7 @@ class State:
         complete = {**_new_secrets(), **known}
         if complete != known:
             write_private(path, json.dumps(complete, indent=2))
-        return Secrets(complete)
+        return Secrets({name: _given(name) or value for name, value in complete.items()})
 
     def ports(self, names: Mapping[str, int]) -> dict[str, int]:
         """A port for each name: the given one unless 0, else the one of last time or a free one."""
@@ -78,6 +79,11 @@ class Secrets:
     def broker_passwords(self) -> dict[str, str]:
         """The broker password of each service."""
         return {service: self[f"broker_{service}"] for service in topology.SERVICES}
+
+
+def _given(name: str) -> str | None:
+    """A password that the environment dictates, as CLIENTCOMM_PASSWORD_DATABASE_SMS."""
+    return os.environ.get(f"CLIENTCOMM_PASSWORD_{name.upper()}")
 
 
 def write_private(path: Path, text: str) -> None:

@@ -1,15 +1,17 @@
-"""`python -m clientcomm_conversations serve | migrate | parked …`."""
+"""`python -m clientcomm_conversations serve | migrate | parked | set-up | seed-demo …`."""
 
 import sys
 from collections.abc import Sequence
 
 from clientcomm_chassis import (
     ServiceSettings,
+    clock_of,
     configure_logging,
     main,
     parked_commands,
     run_process,
 )
+from clientcomm_conversations.adapters import set_up_commands
 from clientcomm_conversations.wiring import MIGRATIONS, SERVICE, components, database_of
 from clientcomm_persistence import ParkingTable, migrate
 
@@ -34,6 +36,28 @@ def migrate_tables(_arguments: Sequence[str]) -> int:
     return 0
 
 
+async def set_up(arguments: Sequence[str]) -> int:
+    """Make the organisation, a department, or a member of staff."""
+    settings = ServiceSettings()
+    database = database_of(settings)
+    try:
+        return await set_up_commands.set_up(arguments, database, clock_of(settings.clock_file))
+    finally:
+        await database.close()
+
+
+async def seed_demo(_arguments: Sequence[str]) -> int:
+    """Fill an empty installation with a made-up organisation."""
+    settings = ServiceSettings()
+    database = database_of(settings)
+    try:
+        return await set_up_commands.load_demo(
+            database, clock_of(settings.clock_file), settings.state_dir
+        )
+    finally:
+        await database.close()
+
+
 def parking() -> ParkingTable:
     """Where what could not be handled lies."""
     return ParkingTable(database_of(ServiceSettings()))
@@ -45,6 +69,8 @@ if __name__ == "__main__":
             {
                 "serve": serve,
                 "migrate": migrate_tables,
+                "set-up": set_up,
+                "seed-demo": seed_demo,
                 "parked": parked_commands(parking),
             }
         )

@@ -34,7 +34,7 @@ def free_port() -> int:
         return port
 
 
-def until(look: Callable[[], T], *, seconds: float = 8.0) -> T:
+def until(look: Callable[[], T | None], *, seconds: float = 8.0) -> T:
     """What `look` returns once it is true; fails when it never is."""
     deadline = time.monotonic() + seconds
     while True:
@@ -117,7 +117,7 @@ class Application:
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_POST
+            do_GET = do_POST  # noqa: N815  the name that the server calls
 
             def log_message(self, *_: object) -> None:
                 """Silent."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from deploy.simulator.tests.running import ACCOUNT, OTHER, OURS, Application, Simulator, until
 from twilio.base.exceptions import TwilioRestException
+from twilio.rest.messaging.v1.service import ServiceInstance
 
 Start = Callable[..., Simulator]
 
@@ -174,7 +175,7 @@ def test_messaging_service_accepts_chooses_a_number_and_reports(
     service = _service(simulator, status_callback=application.url)
     try:
         created = simulator.client.messages.create(
-            to=phone, messaging_service_sid=service.sid, body="It’s"
+            to=phone, messaging_service_sid=service.sid, body="It\u2019s"
         )
         sid = created.sid or ""
         until(lambda: application.statuses(sid) == ["sent", "delivered"])
@@ -234,9 +235,9 @@ def test_service_without_numbers_cannot_send(simulator: Simulator, phone: str) -
     assert service.delete()
 
 
-def _service(simulator: Simulator, **settings: str):  # type: ignore[no-untyped-def]  # the client's own type is not public
+def _service(simulator: Simulator, *, status_callback: str = "") -> ServiceInstance:
     services = simulator.client.messaging.v1.services
-    service = services.create(friendly_name="Texts", **settings)
+    service = services.create(friendly_name="Texts", status_callback=status_callback)
     number = simulator.client.incoming_phone_numbers.list(phone_number=OTHER)[0]
     services(service.sid or "").phone_numbers.create(phone_number_sid=number.sid or "")
     return service

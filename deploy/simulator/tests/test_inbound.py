@@ -77,11 +77,11 @@ def test_text_to_a_number_that_is_not_ours_is_not_found(simulator: Simulator, ph
 def test_application_can_answer_with_twiml(
     simulator: Simulator, application: Application, phone: str
 ) -> None:
-    application.answer = lambda hit: (
-        200,
+    answer = (
         b"<?xml version='1.0'?><Response><Message>Thanks</Message>"
-        b"<Message><Body>Two</Body></Message></Response>",
+        b"<Message><Body>Two</Body></Message></Response>"
     )
+    application.answer = lambda _: (200, answer)
 
     simulator.inbound(phone, "Hello")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -10,7 +11,9 @@ import pytest
 from deploy.simulator.tests.running import ACCOUNT, OTHER, OURS, TOKEN, Simulator, until
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageInstance
 
+Start = Callable[..., Simulator]
 FIELDS = {
     "account_sid",
     "api_version",
@@ -74,7 +77,7 @@ def test_message_is_delivered_and_can_be_fetched(simulator: Simulator, phone: st
     assert fetched.price == "-0.00790"
 
 
-def _delivered(simulator: Simulator, sid: str):  # type: ignore[no-untyped-def]  # the client's own type is not public
+def _delivered(simulator: Simulator, sid: str) -> MessageInstance | None:
     message = simulator.client.messages(sid).fetch()
     return message if message.status == "delivered" else None
 
@@ -152,7 +155,7 @@ def test_wrong_credentials_are_refused(simulator: Simulator, auth: tuple[str, st
     assert answer.headers["www-authenticate"].startswith("Basic")
 
 
-def test_api_key_lets_in(start_simulator) -> None:  # type: ignore[no-untyped-def]  # a factory fixture
+def test_api_key_lets_in(start_simulator: Start) -> None:
     key, secret = "SK" + "b2" * 16, "a secret"
     simulator = start_simulator(SIMULATOR_API_KEYS=f"{key}:{secret}")
     client = Client(key, secret, ACCOUNT)
@@ -161,7 +164,7 @@ def test_api_key_lets_in(start_simulator) -> None:  # type: ignore[no-untyped-de
     assert client.messages.create(to="+15551110001", from_=OURS, body="Hello").sid
 
 
-def test_any_number_is_ours_when_none_is_named(start_simulator) -> None:  # type: ignore[no-untyped-def]  # a factory fixture
+def test_any_number_is_ours_when_none_is_named(start_simulator: Start) -> None:
     simulator = start_simulator(SIMULATOR_NUMBERS="")
 
     created = simulator.client.messages.create(to="+15551110001", from_="+15557654321", body="Hi")
@@ -335,7 +338,7 @@ def test_feedback_is_taken(simulator: Simulator, phone: str) -> None:
 
 
 def test_smart_encoding_keeps_a_text_in_one_alphabet(simulator: Simulator, phone: str) -> None:
-    body = "“It’s today” – don’t be late…"
+    body = "\u201cIt\u2019s today\u201d \u2013 don\u2019t be late\u2026"
 
     plain = simulator.client.messages.create(to=phone, from_=OURS, body=body)
     smart = simulator.client.messages.create(to=phone, from_=OURS, body=body, smart_encoded=True)

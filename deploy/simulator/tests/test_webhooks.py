@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from deploy.simulator.tests.running import (
     OURS,
+    Answer,
     Application,
     Hit,
     Simulator,
@@ -25,7 +27,7 @@ def attempts(simulator: Simulator, sid: str) -> list[tuple[str, str]]:
     return [(attempt["status_told"], attempt["result"]) for attempt in found]
 
 
-def failing(times: int, status: int):  # type: ignore[no-untyped-def]  # an Answer
+def failing(times: int, status: int) -> Answer:
     left = [times]
 
     def answer(_: Hit) -> tuple[int, bytes]:
@@ -110,8 +112,7 @@ def test_refused_connection_is_tried_once_more_by_default(simulator: Simulator, 
 
 
 def test_connection_that_the_application_closed_meanwhile_is_opened_anew(
-    start_simulator,
-    application: Application,  # type: ignore[no-untyped-def]  # a factory fixture
+    start_simulator: Callable[..., Simulator], application: Application
 ) -> None:
     simulator = start_simulator()
     send(simulator, "+15551110001", application.url)

@@ -16,8 +16,12 @@ _USAGE = 2
 
 
 async def serve(settings: Settings) -> None:
+    simulator = build(settings)
     server = make_server(
-        build(settings), host=settings.simulator_host, port=settings.simulator_port
+        simulator.application,
+        host=settings.simulator_host,
+        port=settings.simulator_port,
+        on_end=simulator.end,
     )
     await server.serve()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -72,16 +72,22 @@ class Inside:
     place_call: PlaceCall
 
 
-def build(settings: Settings) -> Split:
-    """The whole simulator as an ASGI application; needs a running event loop."""
+@dataclass(frozen=True, slots=True)
+class Simulator:
+    """The ASGI application, and what lets open pages go when it is to end."""
+
+    application: Split
+    end: Callable[[], None]
+
+
+def build(settings: Settings) -> Simulator:
+    """The whole simulator; needs a running event loop."""
     network = _network(settings)
     outside = _outside(settings, network)
     inside = _inside(settings, network, outside)
-    return Split(
-        _api(settings, network, outside, inside),
-        _pages(settings, network, outside, inside),
-        PREFIXES,
-    )
+    api = _api(settings, network, outside, inside)
+    pages = _pages(settings, network, outside, inside)
+    return Simulator(Split(api, pages, PREFIXES), outside.live.close)
 
 
 def _network(settings: Settings) -> Network:
@@ -223,7 +229,6 @@ async def _running(
     try:
         yield
     finally:
-        outside.live.close()
         outside.timeline.stop()
         await mail.stop()
         outside.client.close()

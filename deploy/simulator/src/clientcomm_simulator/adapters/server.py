@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -40,6 +40,10 @@ class Split:
 class OrderlyServer(uvicorn.Server):
     """Ends with success when it is asked to end, instead of dying of the signal afterwards."""
 
+    def __init__(self, config: uvicorn.Config, on_end: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_end = on_end
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
@@ -51,10 +55,13 @@ class OrderlyServer(uvicorn.Server):
             loop.remove_signal_handler(number)
 
     def _end(self) -> None:
+        self._on_end()
         self.should_exit = True
 
 
-def make_server(application: object, *, host: str, port: int) -> uvicorn.Server:
+def make_server(
+    application: object, *, host: str, port: int, on_end: Callable[[], None]
+) -> uvicorn.Server:
     """The server for the whole simulator, silent but for trouble."""
     config = uvicorn.Config(
         application,  # type: ignore[arg-type]  # an ASGI application
@@ -73,4 +80,4 @@ def make_server(application: object, *, host: str, port: int) -> uvicorn.Server:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=2,
     )
-    return OrderlyServer(config)
+    return OrderlyServer(config, on_end)

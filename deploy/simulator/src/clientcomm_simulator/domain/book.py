@@ -38,11 +38,12 @@ class MessageBook:
     by_sender: dict[str, list[Message]] = field(default_factory=dict)
     phones: dict[str, None] = field(default_factory=dict)
     next_ordinal: int = 1
+    most: int = 0
 
     def add(self, message: Message) -> None:
         self._index(message)
         self.next_ordinal = message.ordinal + 1
-        if len(self.in_order) > self.keep + self.keep // 4:
+        if len(self.in_order) > max(self.most, self.keep + self.keep // 4):
             self._let_go()
 
     def name_sender(self, message: Message, sender: str) -> None:
@@ -101,6 +102,7 @@ class MessageBook:
         self.phones = {}
         for message in kept:
             self._index(message)
+        self.most = len(kept) + len(kept) // 4
 
 
 def _append(index: dict[str, list[Message]], key: str, message: Message) -> None:

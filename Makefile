@@ -36,12 +36,12 @@ test: lint browser ## everything that CI runs
 	@sh deploy/local/test.sh
 
 .PHONY: test-quick
-test-quick: .venv/.ready assets ## the tests that need neither the whole stack nor a browser
+test-quick: lint assets ## style, types, and the tests that need neither the whole stack nor a browser
 	@$(python) -m pytest -n 2 --dist loadfile -m "not slow and not stack and not browser"
 
 .PHONY: lint
 lint: .venv/.ready ## style, types and import rules
-	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff check --quiet --output-format concise .
 	@.venv/bin/ruff format --quiet --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-cache
@@ -62,6 +62,10 @@ $(web)/node_modules/.built: $(web_sources)
 .PHONY: browser
 browser: .venv/.ready assets ## the machine's Chromium, for tests in a browser
 	@$(python) -m clientcomm_local browser
+
+.PHONY: docs
+docs: .venv/.ready ## schemas and AsyncAPI of the contracts into docs/generated
+	@$(python) -m tests.contracts.generate
 
 .PHONY: lock
 lock: .venv/.ready ## newest versions of everything into the locks

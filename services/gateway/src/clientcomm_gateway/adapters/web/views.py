@@ -105,13 +105,27 @@ class SignInPage:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedField:
+    """A field of a form that could not be taken, to be sent again."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """`error.html`: what happened and what to do next."""
+    """`error.html`: what happened and what to do next; also `fragments/problem.html` for scripts.
+
+    `action`: where to send `typed` again, as a form with a visible `body` (textarea), everything
+    else hidden, and a button.
+    """
 
     status: int
     heading: str
     sentence: str
     retry_after: int | None = None
+    action: str | None = None
+    typed: tuple[TypedField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,65 @@
+"""`python -m clientcomm_gateway serve | migrate | parked … | seed-demo`."""
+
+import sys
+from collections.abc import Sequence
+
+from clientcomm_chassis import configure_logging, main, parked_commands, run_process
+from clientcomm_gateway.adapters.seed_demo import seed_demo
+from clientcomm_gateway.adapters.store.grants import grant_audit
+from clientcomm_gateway.settings import GatewaySettings
+from clientcomm_gateway.wiring import MIGRATIONS, SERVICE, components, database_of
+from clientcomm_persistence import ParkingTable, migrate
+
+
+async def serve(_arguments: Sequence[str]) -> None:
+    """Serve until told to stop."""
+    settings = _settings("serve")
+    await run_process(
+        service=SERVICE, role="serve", components=components(settings), settings=settings
+    )
+
+
+def migrate_tables(_arguments: Sequence[str]) -> int:
+    """Bring the tables to their newest form, as their owner."""
+    settings = _settings("migrate")
+    if settings.owner_database_url is None:
+        sys.stderr.write("CLIENTCOMM_OWNER_DATABASE_URL is not set\n")
+        return 2
+    owner = settings.owner_database_url.get_secret_value()
+    migrate(owner, MIGRATIONS)
+    grant_audit(owner, settings.service_database_url.get_secret_value())
+    return 0
+
+
+async def seed(_arguments: Sequence[str]) -> int:
+    """Passwords and tokens for the demo's people."""
+    settings = _settings("seed-demo")
+    database = database_of(settings)
+    try:
+        return await seed_demo(settings, database)
+    finally:
+        await database.close()
+
+
+def parking() -> ParkingTable:
+    """Where what could not be handled lies."""
+    return ParkingTable(database_of(_settings("parked")))
+
+
+def _settings(role: str) -> GatewaySettings:
+    settings = GatewaySettings()
+    configure_logging(SERVICE, role, settings.log_level)
+    return settings
+
+
+if __name__ == "__main__":
+    sys.exit(
+        main(
+            {
+                "serve": serve,
+                "migrate": migrate_tables,
+                "parked": parked_commands(parking),
+                "seed-demo": seed,
+            }
+        )
+    )

@@ -1,0 +1,1 @@
+"""REST API v1: bearer tokens, JSON, problem details."""

@@ -1,0 +1,1 @@
+"""Live updates: from events on the bus to fragments in open pages."""

@@ -1,0 +1,123 @@
+"""The gateway's tables; each says which retention rule its rows fall under (rule 6.5)."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from clientcomm_persistence import reliable_tables
+
+metadata = MetaData()
+reliable = reliable_tables(metadata)
+
+
+def _instant() -> DateTime:
+    return DateTime(timezone=True)
+
+
+account = Table(
+    "account",
+    metadata,
+    Column("staff_id", Uuid(), primary_key=True),
+    Column("email", Text, nullable=False),
+    Column("full_name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("chosen_language", Text),
+    Column("is_active", Boolean, nullable=False),
+    Column("roles", JSONB, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("password_hash", Text),
+    Column("password_changed_at", _instant()),
+    info={"record_class": "staff"},
+)
+Index("ix_account_email", func.lower(account.c.email))
+
+session = Table(
+    "session",
+    metadata,
+    Column("id", Uuid(), primary_key=True),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("staff_id", Uuid(), nullable=False),
+    Column("began_at", _instant(), nullable=False),
+    Column("last_seen_at", _instant(), nullable=False),
+    Column("ended_at", _instant()),
+    Column("address", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    info={"record_class": "staff"},
+)
+
+known_device = Table(
+    "known_device",
+    metadata,
+    Column("device_hash", LargeBinary, primary_key=True),
+    Column("staff_id", Uuid(), primary_key=True),
+    Column("first_at", _instant(), nullable=False),
+    Column("last_at", _instant(), nullable=False),
+    info={"record_class": "staff"},
+)
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", _instant(), nullable=False),
+    info={"record_class": "staff"},
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", Uuid(), primary_key=True),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("staff_id", Uuid(), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("created_at", _instant(), nullable=False),
+    Column("expires_at", _instant()),
+    Column("last_used_at", _instant()),
+    Column("ended_at", _instant()),
+    info={"record_class": "staff"},
+)
+
+transcript_export = Table(
+    "transcript_export",
+    metadata,
+    Column("id", Uuid(), primary_key=True),
+    Column("staff_id", Uuid(), nullable=False),
+    Column("conversation_id", Uuid(), nullable=False),
+    Column("format", Text, nullable=False),
+    Column("since", _instant()),
+    Column("until", _instant()),
+    Column("created_at", _instant(), nullable=False),
+    info={"record_class": "exports"},
+)
+
+audit_entry = Table(
+    "entry",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", _instant(), nullable=False),
+    Column("deed", Text, nullable=False),
+    Column("staff_id", Uuid()),
+    Column("token_id", Uuid()),
+    Column("subject_ids", ARRAY(Uuid()), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("correlation_id", Text),
+    Column("details", JSONB, nullable=False),
+    schema="audit",
+    implicit_returning=False,
+    info={"record_class": "audit"},
+)
+"""Its runtime role may insert and nothing else, so no statement may ask for what it inserted."""

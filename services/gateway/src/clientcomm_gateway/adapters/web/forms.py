@@ -1,0 +1,130 @@
+"""Forms as they come: read once, checked for their origin, and given back when something fails."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import orjson
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from clientcomm_contracts.faults import Refused
+from clientcomm_contracts.people import RepeatKey
+from clientcomm_gateway.adapters.web.speech import Speech
+from clientcomm_gateway.adapters.web.views import Form
+from clientcomm_gateway.domain.origins import OwnOrigin
+from clientcomm_gateway.domain.secrets import is_same
+from clientcomm_gateway.domain.words import N_
+
+_MOST_FIELDS = 60_000
+_NOT_TYPED = frozenset({"csrf_token", "repeat_key"})
+_SECRET = frozenset({"password", "current_password", "new_password", "new_password_again"})
+_SAFE_SITES = frozenset({"same-origin", "none"})
+
+
+class Forged(Exception):
+    """A form that does not come from a page of ours, or from one that is too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The fields of a form that was sent."""
+
+    data: FormData
+
+    def text(self, name: str) -> str:
+        """One field, an empty string if it is not there."""
+        value = self.data.get(name)
+        return value if isinstance(value, str) else ""
+
+    def line(self, name: str) -> str:
+        """One field without the blanks around it."""
+        return self.text(name).strip()
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """All values of a field that may come many times."""
+        return tuple(value for value in self.data.getlist(name) if isinstance(value, str))
+
+    def ids(self, name: str) -> tuple[UUID, ...]:
+        """The same as ids, each once, in order; what is no id is left out."""
+        found = (id_of(value) for value in self.texts(name))
+        return tuple(dict.fromkeys(one for one in found if one is not None))
+
+    @property
+    def repeat_key(self) -> RepeatKey:
+        """What makes sending the form again harmless; its hash covers what was typed."""
+        canonical = orjson.dumps(sorted(pair for pair in self.pairs() if pair[0] not in _NOT_TYPED))
+        key = self.line("repeat_key")[:255] or uuid4().hex
+        return RepeatKey(key=key, body_hash=hashlib.sha256(canonical).hexdigest())
+
+    def pairs(self) -> Iterable[tuple[str, str]]:
+        """All text fields in order, passwords aside."""
+        return (
+            (name, value)
+            for name, value in self.data.multi_items()
+            if isinstance(value, str) and name not in _SECRET
+        )
+
+    def values(self) -> Mapping[str, str]:
+        """What was typed, to be shown again."""
+        return {name: value for name, value in self.pairs() if name not in _NOT_TYPED}
+
+
+def fresh_form(values: Mapping[str, str] | None = None) -> Form:
+    """A form nobody has sent yet."""
+    return Form(repeat_key=uuid4().hex, values=values or {})
+
+
+def refused_form(typed: Typed, refused: Refused, speech: Speech, fields: Sequence[str]) -> Form:
+    """The form again, with what was typed and the refusal beside its field."""
+    key = typed.line("repeat_key")
+    if refused.kind == "reused_key" or not key:
+        key = uuid4().hex
+    sentence = speech.say(refused.sentence)
+    if refused.field in fields:
+        return Form(key, typed.values(), {str(refused.field): sentence})
+    return Form(key, typed.values(), problem=sentence)
+
+
+def field_refused(field: str, sentence: str) -> Refused:
+    """A field that cannot be as it was typed."""
+    return Refused("invalid", sentence, field=field)
+
+
+async def read_form(request: Request) -> Typed:
+    """The fields of a POST; raises Refused for text that no database can hold."""
+    data = await request.form(max_fields=_MOST_FIELDS, max_files=0)
+    typed = Typed(data)
+    for _, value in typed.pairs():
+        if "\0" in value:
+            raise Refused("invalid_text", N_("The text contains a character that cannot be sent."))
+    return typed
+
+
+def check_origin(request: Request, origin: OwnOrigin) -> bool:
+    """Whether the browser vouches for a page of ours; False if it says nothing. Raises Forged."""
+    named = request.headers.get("origin")
+    if named is not None:
+        if not origin.includes(named):
+            raise Forged
+        return True
+    site = request.headers.get("sec-fetch-site")
+    if site is not None and site not in _SAFE_SITES:
+        raise Forged
+    return site is not None
+
+
+def check_token(request: Request, typed: Typed, expected: str) -> None:
+    """The token of the form, or of the script's header. Raises Forged."""
+    given = request.headers.get("x-csrf-token") or typed.text("csrf_token")
+    if not is_same(given, expected):
+        raise Forged
+
+
+def id_of(text: str | None) -> UUID | None:
+    """An id in its usual form, or None."""
+    try:
+        return UUID(text) if text and len(text) == len(str(UUID(int=0))) else None
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""One module per part of the site; each function builds a view and names its template."""

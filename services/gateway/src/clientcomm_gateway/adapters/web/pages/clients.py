@@ -1,0 +1,240 @@
+"""Clients: adding one with rule 2.4's questions, looking at one, editing one."""
+
+import asyncio
+from uuid import UUID
+
+from starlette.responses import Response
+
+from clientcomm_contracts.conversations.requests import (
+    AddClient,
+    AddClientReply,
+    AddedClient,
+    EditClient,
+    GetClient,
+    GetConversation,
+    MeReply,
+    Resolve,
+)
+from clientcomm_contracts.conversations.views import ClientView
+from clientcomm_contracts.faults import Refused, not_found
+from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.web.forms import (
+    Typed,
+    field_refused,
+    fresh_form,
+    id_of,
+    refused_form,
+)
+from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show
+from clientcomm_gateway.adapters.web.present.choices import (
+    department_choices,
+    is_zone,
+    language_choices,
+    zone_choices,
+)
+from clientcomm_gateway.adapters.web.present.clients import client_page, question_of
+from clientcomm_gateway.adapters.web.routing import back
+from clientcomm_gateway.adapters.web.views import (
+    EditClientPage,
+    Form,
+    NewClientPage,
+    Notice,
+    Question,
+)
+from clientcomm_gateway.adapters.web.visits import Visit
+from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.words import N_
+
+_NEW_FIELDS = (
+    "first_name",
+    "last_name",
+    "phone",
+    "department_id",
+    "language",
+    "time_zone",
+    "id_number",
+    "notes",
+    "consent_how",
+)
+_EDIT_FIELDS = ("first_name", "last_name", "language", "time_zone", "id_number", "notes")
+_LIMITS = {
+    "first_name": 100,
+    "last_name": 100,
+    "phone": 40,
+    "language": 10,
+    "id_number": 100,
+    "notes": 5000,
+    "consent_how": 200,
+}
+_NOTICES = {
+    AddedClient.CREATED: Notice.CLIENT_ADDED,
+    AddedClient.ALREADY_MINE: Notice.CLIENT_ALREADY_MINE,
+    AddedClient.REOPENED: Notice.CLIENT_REOPENED,
+}
+
+
+async def show_new(visit: Visit) -> Response:
+    """An empty form, or one with an unknown sender's number in it (rule 2.8)."""
+    me = await visit.me()
+    values = {"language": "en"}
+    stranger = id_of(visit.request.query_params.get("from_conversation_id"))
+    if stranger is not None:
+        question = GetConversation(asker=visit.asker, conversation_id=stranger)
+        row = (await visit.ask(question)).conversation.row
+        values["phone"] = row.sender or ""
+        values["from_conversation_id"] = str(row.id)
+        values["department_id"] = str(row.department_id)
+    return _new_page(visit, me, fresh_form(values), None)
+
+
+async def add(visit: Visit, typed: Typed) -> Response:
+    """Add the client, or ask rule 2.4's question first."""
+    try:
+        reply = await visit.ask(_request(visit, typed))
+    except Refused as refused:
+        if refused.kind != "conflict" and not is_ours_to_show(refused):
+            raise
+        form = refused_form(typed, refused, visit.speech, _NEW_FIELDS)
+        question = question_of(refused, visit.speech)
+        me = await visit.me()
+        return _new_page(visit, me, form, question, STATUS_OF.get(refused.kind, 422))
+    await _note_added(visit, reply)
+    return back(f"/conversations/{reply.conversation_id}", notice=_NOTICES[reply.outcome])
+
+
+async def show(visit: Visit) -> Response:
+    """A client's page."""
+    me, client = await asyncio.gather(visit.me(), _client(visit))
+    view = client_page(client, visit.speech, may_edit=client.conversation_id is not None)
+    return visit.site.renderer.page("client.html", visit.shell(me.unread_conversations), view)
+
+
+async def show_edit(visit: Visit) -> Response:
+    """A form with what is known."""
+    client = await _client(visit)
+    values = {
+        "first_name": client.first_name,
+        "last_name": client.last_name,
+        "language": client.language,
+        "time_zone": client.time_zone,
+        "id_number": client.id_number or "",
+        "notes": client.notes,
+    }
+    return _edit_page(visit, client, fresh_form(values))
+
+
+async def save(visit: Visit, typed: Typed) -> Response:
+    """Keep the changes."""
+    client = await _client(visit)
+    try:
+        check_lengths(typed, _EDIT_FIELDS)
+        await visit.ask(
+            EditClient(
+                asker=visit.asker,
+                repeat_key=typed.repeat_key,
+                client_id=client.id,
+                first_name=typed.line("first_name"),
+                last_name=_last_name(typed),
+                language=typed.line("language") or None,
+                time_zone=_zone(typed),
+                id_number=typed.line("id_number"),
+                notes=typed.text("notes").replace("\r\n", "\n"),
+            )
+        )
+    except Refused as refused:
+        if not is_ours_to_show(refused):
+            raise
+        form = refused_form(typed, refused, visit.speech, _EDIT_FIELDS)
+        return _edit_page(visit, client, form, STATUS_OF.get(refused.kind, 422))
+    entry = AuditEntry(Deed.CLIENT_EDITED, visit.account.staff_id, visit.address, (client.id,))
+    await visit.site.audit.record(entry)
+    return back(f"/clients/{client.id}", notice="client_saved")
+
+
+def check_lengths(typed: Typed, names: tuple[str, ...]) -> None:
+    """Raises Refused beside the field that is too long."""
+    for name in names:
+        if len(typed.line(name)) > _LIMITS.get(name, 1000):
+            raise field_refused(name, N_("This is too long. Shorten it."))
+
+
+def _request(visit: Visit, typed: Typed) -> AddClient:
+    check_lengths(typed, _NEW_FIELDS)
+    if not typed.line("phone"):
+        raise field_refused("phone", N_("Enter the client's phone number."))
+    resolve, _, client_id = typed.line("answer").partition(":")
+    return AddClient(
+        asker=visit.asker,
+        repeat_key=typed.repeat_key,
+        department_id=id_of(typed.line("department_id")),
+        first_name=typed.line("first_name"),
+        last_name=_last_name(typed),
+        phone=typed.line("phone"),
+        language=typed.line("language") or "en",
+        time_zone=_zone(typed),
+        id_number=typed.line("id_number") or None,
+        notes=typed.text("notes").replace("\r\n", "\n"),
+        consent_how=typed.line("consent_how"),
+        resolve=Resolve(resolve) if resolve in {one.value for one in Resolve} else None,
+        client_id=id_of(client_id),
+        from_conversation_id=id_of(typed.line("from_conversation_id")),
+    )
+
+
+def _last_name(typed: Typed) -> str:
+    if not typed.line("last_name"):
+        raise field_refused("last_name", N_("Enter the client's last name."))
+    return typed.line("last_name")
+
+
+def _zone(typed: Typed) -> str | None:
+    zone = typed.line("time_zone")
+    if zone and not is_zone(zone):
+        raise field_refused("time_zone", N_("Choose a time zone from the list."))
+    return zone or None
+
+
+async def _client(visit: Visit) -> ClientView:
+    client_id: UUID | None = id_of(visit.request.path_params["client_id"])
+    if client_id is None:
+        raise not_found("client")
+    return (await visit.ask(GetClient(asker=visit.asker, client_id=client_id))).client
+
+
+async def _note_added(visit: Visit, reply: AddClientReply) -> None:
+    entry = AuditEntry(
+        Deed.CLIENT_ADDED,
+        visit.account.staff_id,
+        visit.address,
+        (reply.client_id, reply.conversation_id),
+        details={"outcome": reply.outcome},
+    )
+    await visit.site.audit.record(entry)
+
+
+def _new_page(
+    visit: Visit, me: MeReply, form: Form, question: Question | None, status: int = 200
+) -> Response:
+    stranger = form.value("from_conversation_id")
+    page = NewClientPage(
+        form=form,
+        departments=department_choices(me, form.value("department_id")),
+        languages=language_choices(form.value("language"), visit.speech),
+        zones=zone_choices(form.value("time_zone"), visit.speech),
+        question=question,
+        back_href=f"/conversations/{stranger}" if id_of(stranger) else "/conversations",
+    )
+    shell = visit.shell(me.unread_conversations)
+    return visit.site.renderer.page("client_new.html", shell, page, status=status)
+
+
+def _edit_page(visit: Visit, client: ClientView, form: Form, status: int = 200) -> Response:
+    page = EditClientPage(
+        id=str(client.id),
+        name=f"{client.first_name} {client.last_name}".strip(),
+        form=form,
+        languages=language_choices(form.value("language"), visit.speech),
+        zones=zone_choices(form.value("time_zone"), visit.speech),
+        client_href=f"/clients/{client.id}",
+    )
+    return visit.site.renderer.page("client_edit.html", visit.shell(), page, status=status)

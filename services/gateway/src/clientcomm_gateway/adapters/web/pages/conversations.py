@@ -1,0 +1,241 @@
+"""The client list, and a conversation beside it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from clientcomm_contracts.conversations.requests import (
+    ConversationsReply,
+    GetConversation,
+    GetGrant,
+    GetThread,
+    ListStaff,
+    MeReply,
+    ThreadReply,
+)
+from clientcomm_contracts.conversations.views import ConversationView, StaffView
+from clientcomm_contracts.faults import Refused, Unavailable, not_found
+from clientcomm_contracts.scheduler import ListScheduledMessages, ScheduledMessageView
+from clientcomm_contracts.values import Action, ConversationState
+from clientcomm_gateway.adapters.web.forms import id_of
+from clientcomm_gateway.adapters.web.present.conversations import (
+    assign_view,
+    composer_view,
+    head_view,
+    scheduled_row,
+)
+from clientcomm_gateway.adapters.web.present.lists import list_view
+from clientcomm_gateway.adapters.web.present.threads import thread_view
+from clientcomm_gateway.adapters.web.queries import ListQuery
+from clientcomm_gateway.adapters.web.views import ConversationPage, Form, ListPage, ListView
+from clientcomm_gateway.adapters.web.visits import Visit
+from clientcomm_gateway.application.note_reading import readings_of_rows, readings_of_thread
+from clientcomm_gateway.domain.words import N_
+
+_LONGEST_CURSOR = 200
+_STAFF = 500
+_SCHEDULE_WITHIN = 2.0
+SCHEDULE_AWAY = N_("What is scheduled cannot be shown just now.")
+
+
+async def home(_visit: Visit) -> Response:
+    """The list is where work begins."""
+    return RedirectResponse("/conversations", 303)
+
+
+async def show_list(visit: Visit) -> Response:
+    """The client list alone (rule 2.13)."""
+    query = ListQuery.of(visit.request.query_params, visit.account)
+    me, reply, staff = await asyncio.gather(
+        visit.me(), visit.ask(query.request(visit.asker)), staff_for(visit, query)
+    )
+    await note_rows(visit, reply)
+    view = ListPage(list_view(query, reply, me, visit.account, visit.speech, staff=staff))
+    return visit.site.renderer.page(
+        "conversations.html", visit.shell(me.unread_conversations), view
+    )
+
+
+async def show_conversation(visit: Visit) -> Response:
+    """A conversation with the list beside it."""
+    return await conversation_page(visit, conversation_id_of(visit))
+
+
+async def staff_for(visit: Visit, query: ListQuery) -> Sequence[StaffView]:
+    """Colleagues to filter by, where the list is not one's own."""
+    if query.box != "department":
+        return ()
+    return (await visit.ask(ListStaff(asker=visit.asker, limit=_STAFF))).items
+
+
+def conversation_id_of(visit: Visit) -> UUID:
+    """The id in the address; anything else does not exist."""
+    found = id_of(visit.request.path_params["conversation_id"])
+    if found is None:
+        raise not_found("conversation")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What owners answered for one conversation's page."""
+
+    me: MeReply
+    list: ConversationsReply
+    staff: Sequence[StaffView]
+    view: ConversationView
+    thread: ThreadReply
+    scheduled: Sequence[ScheduledMessageView]
+    schedule_problem: str | None
+
+
+async def conversation_page(
+    visit: Visit,
+    conversation_id: UUID,
+    *,
+    composer_form: Form | None = None,
+    assign_form: Form | None = None,
+    status: int = 200,
+) -> Response:
+    """The page, also with a form given back."""
+    query = ListQuery.of(visit.request.query_params, visit.account)
+    gathered = await gather(visit, conversation_id, query)
+    if gathered.view.row.id != conversation_id and visit.request.method == "GET":
+        return RedirectResponse(f"/conversations/{gathered.view.row.id}?notice=merged_here", 303)
+    page = page_view(visit, gathered, query, composer_form=composer_form, assign_form=assign_form)
+    shell = visit.shell(gathered.me.unread_conversations)
+    return visit.site.renderer.page("conversation.html", shell, page, status=status)
+
+
+async def gather(visit: Visit, conversation_id: UUID, query: ListQuery) -> Gathered:
+    """Everything at once; what others' texts were read is noted before anything is shown."""
+    before = visit.request.query_params.get("before", "")[:_LONGEST_CURSOR].replace("\0", "")
+    thread = GetThread(asker=visit.asker, conversation_id=conversation_id, before=before or None)
+    me, reply, staff, conversation, thread_reply, (scheduled, problem) = await asyncio.gather(
+        visit.me(),
+        visit.ask(query.request(visit.asker)),
+        staff_for(visit, query),
+        visit.ask(GetConversation(asker=visit.asker, conversation_id=conversation_id)),
+        visit.ask(thread),
+        scheduled_of(visit, conversation_id),
+    )
+    view = conversation.conversation
+    if view.may_assign and view.row.state is ConversationState.UNASSIGNED and not staff:
+        staff = await assignable_staff(visit, view)
+    visit.site.shown_to.add(visit.account.staff_id, (view.row.id,))
+    await note_rows(visit, reply)
+    await visit.site.audit.record(
+        *readings_of_thread(visit.account.staff_id, visit.address, view.row)
+    )
+    return Gathered(me, reply, staff, view, thread_reply, scheduled, problem)
+
+
+def page_view(
+    visit: Visit,
+    gathered: Gathered,
+    query: ListQuery,
+    *,
+    composer_form: Form | None = None,
+    assign_form: Form | None = None,
+) -> ConversationPage:
+    """The page's parts out of the answers."""
+    speech, view = visit.speech, gathered.view
+    before = visit.request.query_params.get("before")
+    thread = thread_view(view.row.id, gathered.thread, speech, view, query.encoded())
+    return ConversationPage(
+        list=list_of(visit, gathered, query),
+        conversation=head_view(view, speech, visit.account.staff_id),
+        thread=replace(thread, is_newest=not before),
+        composer=composer_view(view, speech, composer_form),
+        scheduled=tuple(
+            scheduled_row(item, speech, may_edit=view.may_send) for item in gathered.scheduled
+        ),
+        scheduled_problem=speech.say(gathered.schedule_problem or "") or None,
+        assign=assign_view(view, gathered.staff, assign_form),
+    )
+
+
+def list_of(visit: Visit, gathered: Gathered, query: ListQuery) -> ListView:
+    """The list beside the thread."""
+    return list_view(
+        query,
+        gathered.list,
+        gathered.me,
+        visit.account,
+        visit.speech,
+        staff=gathered.staff,
+        current=gathered.view.row.id,
+    )
+
+
+async def scheduled_of(
+    visit: Visit, conversation_id: UUID
+) -> tuple[Sequence[ScheduledMessageView], str | None]:
+    """What is scheduled; the conversation is shown also while scheduler is away."""
+    grant = GetGrant(
+        asker=visit.asker, conversation_id=conversation_id, actions=frozenset({Action.READ})
+    )
+    granted = (await visit.ask(grant)).grant
+    try:
+        question = ListScheduledMessages(grant=granted)
+        return (await visit.ask(question, within=_SCHEDULE_WITHIN)).items, None
+    except Unavailable:
+        return (), SCHEDULE_AWAY
+
+
+async def assignable_staff(visit: Visit, view: ConversationView) -> Sequence[StaffView]:
+    """Colleagues of the conversation's department."""
+    question = ListStaff(asker=visit.asker, department_id=view.row.department_id, limit=_STAFF)
+    return (await visit.ask(question)).items
+
+
+async def note_rows(visit: Visit, reply: ConversationsReply) -> None:
+    """The log knows of texts of others' conversations in a list."""
+    visit.site.shown_to.add(visit.account.staff_id, (row.id for row in reply.items))
+    entries = readings_of_rows(visit.account.staff_id, visit.address, reply.items)
+    await visit.site.audit.record(*entries)
+
+
+async def live_regions(visit: Visit) -> Response:
+    """The parts of a page that change by themselves, for (re)connecting scripts."""
+    query = ListQuery.of(visit.request.query_params, visit.account)
+    given = visit.request.query_params.get("conversation")
+    if given:
+        return await _conversation_regions(visit, query, id_of(given))
+    me, reply, staff = await asyncio.gather(
+        visit.me(), visit.ask(query.request(visit.asker)), staff_for(visit, query)
+    )
+    await note_rows(visit, reply)
+    view = list_view(query, reply, me, visit.account, visit.speech, staff=staff)
+    shell = visit.shell(me.unread_conversations)
+    regions = {"list": visit.site.renderer.text("fragments/list.html", shell, view=view)}
+    return JSONResponse({**regions, "unread_conversations": me.unread_conversations})
+
+
+async def _conversation_regions(
+    visit: Visit, query: ListQuery, conversation_id: UUID | None
+) -> Response:
+    if conversation_id is None:
+        raise not_found("conversation")
+    gathered = await gather(visit, conversation_id, query)
+    page = page_view(visit, gathered, query)
+    shell = visit.shell(gathered.me.unread_conversations)
+    text = visit.site.renderer.text
+    return JSONResponse(
+        {
+            "list": text("fragments/list.html", shell, view=page.list),
+            "head": text("fragments/conversation_head.html", shell, view=page.conversation),
+            "thread": text("fragments/thread.html", shell, view=page.thread),
+            "composer": text("fragments/composer.html", shell, view=page.composer),
+            "scheduled": text("fragments/scheduled.html", shell, view=page),
+            "unread_conversations": gathered.me.unread_conversations,
+        }
+    )
+
+
+def is_ours_to_show(refused: Refused) -> bool:
+    """Whether a refusal belongs beside a field rather than on a page of its own."""
+    return refused.kind not in {"not_found", "not_allowed"}

@@ -1,0 +1,209 @@
+"""One text to many clients, each in their own thread (rule 3.11)."""
+
+import asyncio
+from uuid import UUID
+
+from starlette.datastructures import QueryParams
+from starlette.responses import Response
+
+from clientcomm_contracts.conversations.requests import (
+    GetConversation,
+    GetMassMessage,
+    SendMassMessage,
+    StopMassMessage,
+)
+from clientcomm_contracts.conversations.views import MassMessageView, SkippedRecipient
+from clientcomm_contracts.faults import Refused, not_found
+from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.web.forms import (
+    Typed,
+    field_refused,
+    fresh_form,
+    id_of,
+    refused_form,
+)
+from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show, note_rows
+from clientcomm_gateway.adapters.web.pages.messages import body_of
+from clientcomm_gateway.adapters.web.present.lists import list_view, title_of, zones_of
+from clientcomm_gateway.adapters.web.present.mass_messages import mass_page, skipped_row
+from clientcomm_gateway.adapters.web.queries import ListQuery
+from clientcomm_gateway.adapters.web.routing import back
+from clientcomm_gateway.adapters.web.views import (
+    Form,
+    MassMessagePage,
+    MassMessagePreviewPage,
+    NewMassMessagePage,
+    SkippedRow,
+)
+from clientcomm_gateway.adapters.web.visits import Visit
+from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.words import N_
+
+_HERE = "/mass-messages/new"
+_WITHIN = 15.0
+_NAMED = 20
+_MOST = 50_000
+
+
+async def show_new(visit: Visit) -> Response:
+    """Choose whom to text; ticks survive searching and paging."""
+    parameters = visit.request.query_params
+    chosen = [one for one in parameters.getlist("conversation_id") if id_of(one)]
+    form = fresh_form({"body": parameters.get("body", "")})
+    return await _choose_page(visit, parameters, form, chosen)
+
+
+async def edit(visit: Visit, typed: Typed) -> Response:
+    """The choice and the text again, as they were typed; nothing is written."""
+    chosen = [str(one) for one in typed.ids("conversation_id")]
+    form = Form(typed.line("repeat_key") or fresh_form().repeat_key, typed.values())
+    return await _choose_page(visit, _parameters(typed), form, chosen)
+
+
+async def preview(visit: Visit, typed: Typed) -> Response:
+    """Who would get it, who would not and why, and by when the last one has it."""
+    try:
+        reply = await visit.ask(_request(visit, typed, is_preview=True), within=_WITHIN)
+    except Refused as refused:
+        return await _again(visit, typed, refused)
+    mass = reply.mass_message
+    page = MassMessagePreviewPage(
+        body=mass.body,
+        conversation_ids=tuple(str(one) for one in typed.ids("conversation_id")),
+        recipients=mass.recipients,
+        segments=mass.segments,
+        ends_at=visit.speech.moment_or_none(mass.ends_at, await _zone(visit, mass)),
+        skipped=await _skipped(visit, mass),
+        form=Form(typed.line("repeat_key") or fresh_form().repeat_key, typed.values()),
+    )
+    return visit.site.renderer.page("mass_message_preview.html", visit.shell(), page)
+
+
+async def send(visit: Visit, typed: Typed) -> Response:
+    """Send it, once."""
+    try:
+        reply = await visit.ask(_request(visit, typed, is_preview=False), within=_WITHIN)
+    except Refused as refused:
+        return await _again(visit, typed, refused)
+    mass = reply.mass_message
+    await _note(visit, Deed.MASS_MESSAGE_SENT, mass.id)
+    return back(f"/mass-messages/{mass.id}")
+
+
+async def show(visit: Visit) -> Response:
+    """How far it is."""
+    me, page = await asyncio.gather(visit.me(), _progress(visit))
+    return visit.site.renderer.page("mass_message.html", visit.shell(me.unread_conversations), page)
+
+
+async def show_progress(visit: Visit) -> Response:
+    """The part that changes."""
+    page = await _progress(visit)
+    return visit.site.renderer.page("fragments/mass_progress.html", visit.shell(), page)
+
+
+async def stop(visit: Visit, _typed: Typed) -> Response:
+    """Send no more of it."""
+    mass_id = _mass_id(visit)
+    await visit.ask(StopMassMessage(asker=visit.asker, mass_message_id=mass_id))
+    await _note(visit, Deed.MASS_MESSAGE_STOPPED, mass_id)
+    return back(f"/mass-messages/{mass_id}", notice="mass_message_stopped")
+
+
+def _request(visit: Visit, typed: Typed, *, is_preview: bool) -> SendMassMessage:
+    chosen = typed.ids("conversation_id")
+    if not chosen:
+        raise field_refused("conversation_id", N_("Tick at least one client."))
+    if len(chosen) > _MOST:
+        raise field_refused("conversation_id", N_("That is more than can be texted at once."))
+    return SendMassMessage(
+        asker=visit.asker,
+        repeat_key=None if is_preview else typed.repeat_key,
+        conversation_ids=chosen,
+        body=body_of(typed),
+        is_preview=is_preview,
+    )
+
+
+async def _again(visit: Visit, typed: Typed, refused: Refused) -> Response:
+    if not is_ours_to_show(refused):
+        raise refused
+    form = refused_form(typed, refused, visit.speech, ("body", "conversation_id"))
+    chosen = [str(one) for one in typed.ids("conversation_id")]
+    status = STATUS_OF.get(refused.kind, 422)
+    return await _choose_page(visit, _parameters(typed), form, chosen, status=status)
+
+
+async def _choose_page(
+    visit: Visit,
+    parameters: QueryParams,
+    form: Form,
+    chosen: list[str],
+    *,
+    status: int = 200,
+) -> Response:
+    query = ListQuery.of(parameters, visit.account)
+    me, reply = await asyncio.gather(visit.me(), visit.ask(query.request(visit.asker)))
+    await note_rows(visit, reply)
+    view = list_view(
+        query, reply, me, visit.account, visit.speech, chosen=frozenset(chosen), path=_HERE
+    )
+    shown = {row.id for row in view.rows}
+    page = NewMassMessagePage(
+        list=view,
+        form=form,
+        chosen_elsewhere=tuple(one for one in dict.fromkeys(chosen) if one not in shown),
+        chosen_count=len(set(chosen)),
+    )
+    shell = visit.shell(me.unread_conversations)
+    return visit.site.renderer.page("mass_message_new.html", shell, page, status=status)
+
+
+def _parameters(typed: Typed) -> QueryParams:
+    """The list's fields that came with the form."""
+    return QueryParams([pair for pair in typed.pairs() if pair[0] != "body"])
+
+
+async def _progress(visit: Visit) -> MassMessagePage:
+    question = GetMassMessage(asker=visit.asker, mass_message_id=_mass_id(visit))
+    mass = (await visit.ask(question)).mass_message
+    return mass_page(
+        mass,
+        visit.speech,
+        await _zone(visit, mass),
+        skipped=await _skipped(visit, mass),
+        staff_id=visit.account.staff_id,
+    )
+
+
+async def _skipped(visit: Visit, mass: MassMessageView) -> tuple[SkippedRow, ...]:
+    """The first ones by name; of the rest the reason is told."""
+    named = await asyncio.gather(*(_title(visit, one) for one in mass.skipped[:_NAMED]))
+    names = [*named, *([""] * (len(mass.skipped) - len(named)))]
+    return tuple(
+        skipped_row(one, name, visit.speech) for one, name in zip(mass.skipped, names, strict=True)
+    )
+
+
+async def _title(visit: Visit, skipped: SkippedRecipient) -> str:
+    question = GetConversation(asker=visit.asker, conversation_id=skipped.conversation_id)
+    try:
+        return title_of((await visit.ask(question)).conversation.row)
+    except Refused:
+        return ""
+
+
+async def _zone(visit: Visit, mass: MassMessageView) -> str:
+    return zones_of(await visit.me()).get(mass.department_id, "UTC")
+
+
+async def _note(visit: Visit, deed: Deed, mass_id: UUID) -> None:
+    entry = AuditEntry(deed, visit.account.staff_id, visit.address, (mass_id,))
+    await visit.site.audit.record(entry)
+
+
+def _mass_id(visit: Visit) -> UUID:
+    found = id_of(visit.request.path_params["mass_message_id"])
+    if found is None:
+        raise not_found("mass message")
+    return found

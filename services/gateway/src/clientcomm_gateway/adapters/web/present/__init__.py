@@ -1,0 +1,1 @@
+"""Turns what owners answer into what pages show."""

@@ -1,0 +1,57 @@
+"""Options of selects that several pages share."""
+
+from collections.abc import Iterable
+from zoneinfo import available_timezones
+
+from clientcomm_contracts.conversations.requests import MeReply
+from clientcomm_contracts.conversations.views import StaffView
+from clientcomm_gateway.adapters.web.speech import Speech, language_words, zone_words
+from clientcomm_gateway.adapters.web.views import Choice
+
+LANGUAGES = ("en", "es", "ar", "fr", "ht", "ko", "pt", "ru", "so", "tl", "vi", "zh")
+_ZONES = (
+    "America/New_York",
+    "America/Detroit",
+    "America/Indiana/Indianapolis",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+    "Pacific/Guam",
+)
+
+
+def language_choices(chosen: str, speech: Speech) -> tuple[Choice, ...]:
+    """Languages that clients speak; one that is not listed stays as it is."""
+    codes = LANGUAGES if not chosen or chosen in LANGUAGES else (*LANGUAGES, chosen)
+    return tuple(
+        Choice(code, language_words(code, speech.language), code == chosen) for code in codes
+    )
+
+
+def zone_choices(chosen: str, speech: Speech) -> tuple[Choice, ...]:
+    """Zones of the country; one that is not listed stays as it is."""
+    names = _ZONES if not chosen or chosen in _ZONES else (*_ZONES, chosen)
+    return tuple(Choice(name, zone_words(name, speech.language), name == chosen) for name in names)
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is a time zone."""
+    return name in available_timezones()
+
+
+def department_choices(me: MeReply, chosen: str) -> tuple[Choice, ...]:
+    """The departments that one sees."""
+    only = len(me.departments) == 1
+    return tuple(
+        Choice(str(one.id), one.department_name, only or str(one.id) == chosen)
+        for one in me.departments
+    )
+
+
+def staff_choices(staff: Iterable[StaffView], chosen: str = "") -> tuple[Choice, ...]:
+    """Colleagues by name."""
+    return tuple(Choice(str(one.id), one.full_name, str(one.id) == chosen) for one in staff)

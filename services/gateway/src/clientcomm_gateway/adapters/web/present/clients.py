@@ -1,0 +1,123 @@
+"""A client as a page shows it, and rule 2.4's questions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from clientcomm_contracts.conversations.events import DatedNumber
+from clientcomm_contracts.conversations.requests import Resolve
+from clientcomm_contracts.conversations.views import ClientView
+from clientcomm_contracts.faults import Refused
+from clientcomm_gateway.adapters.web.speech import (
+    Speech,
+    language_words,
+    phone_words,
+    zone_words,
+)
+from clientcomm_gateway.adapters.web.views import (
+    Answer,
+    ClientPage,
+    ElsewhereRow,
+    NumberRow,
+    Question,
+)
+from clientcomm_gateway.domain.words import N_
+
+_SHARED = N_("This is another person on a shared phone")
+_ANSWERS: Mapping[str, tuple[tuple[Resolve, str], ...]] = {
+    "assigned_to_colleague": ((Resolve.SHARED_PHONE, _SHARED),),
+    "known_in_my_department": (
+        (Resolve.TAKE_OVER, N_("Open it and make it mine")),
+        (Resolve.SHARED_PHONE, _SHARED),
+    ),
+    "known_in_other_department": (
+        (Resolve.SAME_PERSON, N_("Yes, the same person")),
+        (Resolve.SHARED_PHONE, _SHARED),
+    ),
+    "number_shared": (
+        (Resolve.SAME_PERSON, N_("It is {name}")),
+        (Resolve.SHARED_PHONE, _SHARED),
+    ),
+}
+
+
+def client_page(client: ClientView, speech: Speech, *, may_edit: bool) -> ClientPage:
+    """`client.html`."""
+    return ClientPage(
+        id=str(client.id),
+        name=f"{client.first_name} {client.last_name}".strip(),
+        language=language_words(client.language, speech.language),
+        zone=zone_words(client.time_zone, speech.language),
+        id_number=client.id_number,
+        notes=client.notes,
+        consent_how=client.consent_how,
+        numbers=tuple(_number(one, client, speech) for one in client.numbers),
+        elsewhere=tuple(
+            ElsewhereRow(
+                one.department_name, one.assigned_to.full_name if one.assigned_to else None
+            )
+            for one in client.elsewhere
+        ),
+        conversation_href=(
+            f"/conversations/{client.conversation_id}" if client.conversation_id else None
+        ),
+        edit_href=f"/clients/{client.id}/edit" if may_edit else None,
+    )
+
+
+def question_of(refused: Refused, speech: Speech) -> Question | None:
+    """What has to be answered before the client can be added, if it is that."""
+    answers = _ANSWERS.get(refused.code)
+    if answers is None:
+        return None
+    people = _people(refused.details)
+    return Question(
+        code=refused.code,
+        sentence=speech.say(refused.sentence),
+        people=tuple(name for _, name in people if name),
+        answers=tuple(_answers(answers, people, speech)),
+    )
+
+
+def _answers(
+    answers: tuple[tuple[Resolve, str], ...], people: list[tuple[str, str]], speech: Speech
+) -> list[Answer]:
+    """One button per answer; *the same person* names each client that it may be."""
+    buttons: list[Answer] = []
+    for resolve, label in answers:
+        words = speech.say(label)
+        known = [(one, name) for one, name in people if one]
+        if resolve is Resolve.SAME_PERSON and known:
+            buttons += [Answer(resolve, one, words.replace("{name}", name)) for one, name in known]
+        else:
+            buttons.append(Answer(resolve, "", words))
+    return buttons
+
+
+def _people(details: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Ids and names in a refusal's details: `staff`, `whose`, `client`, `clients`."""
+    found: list[tuple[str, str]] = []
+    for key in ("client", "clients", "staff", "whose"):
+        given = details.get(key)
+        for one in given if isinstance(given, list) else [given]:
+            found += _person(one, is_client=key.startswith("client"))
+    return found
+
+
+def _person(given: Any, *, is_client: bool) -> list[tuple[str, str]]:
+    if isinstance(given, str) and given:
+        return [("", given)]
+    if not isinstance(given, dict):
+        return []
+    full = str(given.get("full_name") or given.get("name") or "")
+    name = full or f"{given.get('first_name', '')} {given.get('last_name', '')}".strip()
+    return [(str(given.get("id", "")) if is_client else "", name)]
+
+
+def _number(number: DatedNumber, client: ClientView, speech: Speech) -> NumberRow:
+    return NumberRow(
+        phone=phone_words(number.value),
+        label=number.label,
+        since=speech.moment(number.since, client.time_zone),
+        until=speech.moment_or_none(number.until, client.time_zone),
+        is_primary=number.is_primary,
+    )

@@ -1,0 +1,80 @@
+"""Every page and what answers it."""
+
+from starlette.routing import BaseRoute, Route
+
+from clientcomm_gateway.adapters.web.pages import (
+    attachments,
+    clients,
+    conversations,
+    mass_messages,
+    messages,
+    scheduled_messages,
+    settings,
+    sign_in,
+    transcripts,
+)
+from clientcomm_gateway.adapters.web.routing import Act, Pages, Show
+from clientcomm_gateway.adapters.web.site import Site
+
+_CONVERSATION = "/conversations/{conversation_id}"
+_SCHEDULED = f"{_CONVERSATION}/scheduled-messages"
+
+_SHOWN: tuple[tuple[str, Show], ...] = (
+    ("/", conversations.home),
+    ("/conversations", conversations.show_list),
+    (_CONVERSATION, conversations.show_conversation),
+    (f"{_SCHEDULED}/new", scheduled_messages.show_new),
+    (f"{_SCHEDULED}/{{scheduled_id}}", scheduled_messages.show),
+    (f"{_CONVERSATION}/transcript", transcripts.show),
+    (f"{_CONVERSATION}/transcript.txt", transcripts.show_text),
+    ("/clients/new", clients.show_new),
+    ("/clients/{client_id}", clients.show),
+    ("/clients/{client_id}/edit", clients.show_edit),
+    ("/mass-messages/new", mass_messages.show_new),
+    ("/mass-messages/{mass_message_id}", mass_messages.show),
+    ("/attachments/{attachment_id}", attachments.show),
+    ("/settings", settings.show),
+)
+
+_SHOWN_TO_SCRIPTS: tuple[tuple[str, Show], ...] = (
+    ("/live/regions", conversations.live_regions),
+    ("/mass-messages/{mass_message_id}/progress", mass_messages.show_progress),
+)
+
+_DONE: tuple[tuple[str, Act], ...] = (
+    ("/sign-out", sign_in.sign_out),
+    (f"{_CONVERSATION}/messages", messages.send),
+    (f"{_CONVERSATION}/messages/{{message_id}}/resend", messages.resend),
+    (f"{_CONVERSATION}/read", messages.mark_read),
+    (f"{_CONVERSATION}/unread", messages.mark_unread),
+    (f"{_CONVERSATION}/assign", messages.assign),
+    (_SCHEDULED, scheduled_messages.create),
+    (f"{_SCHEDULED}/new", scheduled_messages.draft),
+    (f"{_SCHEDULED}/{{scheduled_id}}", scheduled_messages.save),
+    (f"{_SCHEDULED}/{{scheduled_id}}/cancel", scheduled_messages.cancel),
+    ("/clients/new", clients.add),
+    ("/clients/{client_id}/edit", clients.save),
+    ("/mass-messages/edit", mass_messages.edit),
+    ("/mass-messages/preview", mass_messages.preview),
+    ("/mass-messages", mass_messages.send),
+    ("/mass-messages/{mass_message_id}/stop", mass_messages.stop),
+    ("/settings/password", settings.change_password),
+    ("/settings/language", settings.set_language),
+    ("/settings/sessions/end", settings.end_other_sessions),
+    ("/settings/sessions/{session_id}/end", settings.end_session),
+)
+
+
+def page_routes(site: Site, pages: Pages) -> list[BaseRoute]:
+    """All pages; one address has one route, whatever its methods."""
+    show_sign_in, do_sign_in = sign_in.sign_in_endpoints(site)
+    return [
+        Route("/sign-in", show_sign_in, methods=["GET"]),
+        Route("/sign-in", do_sign_in, methods=["POST"]),
+        *(Route(path, pages.act(act), methods=["POST"]) for path, act in _DONE),
+        *(Route(path, pages.show(show), methods=["GET"]) for path, show in _SHOWN),
+        *(
+            Route(path, pages.show(show, is_by_hand=False), methods=["GET"])
+            for path, show in _SHOWN_TO_SCRIPTS
+        ),
+    ]

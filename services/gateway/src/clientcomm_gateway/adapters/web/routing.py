@@ -1,0 +1,99 @@
+"""Around every page function: session, origin, token, and an answer to whatever goes wrong."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from clientcomm_bus import RequestFailed
+from clientcomm_contracts.faults import Refused, Unavailable
+from clientcomm_gateway.adapters.web.errors import error_answer
+from clientcomm_gateway.adapters.web.forms import (
+    Forged,
+    Typed,
+    check_origin,
+    check_token,
+    read_form,
+)
+from clientcomm_gateway.adapters.web.site import Site
+from clientcomm_gateway.adapters.web.visits import Visit, visit_of
+
+log = structlog.get_logger()
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+Show = Callable[[Visit], Awaitable[Response]]
+Act = Callable[[Visit, Typed], Awaitable[Response]]
+
+
+class Pages:
+    """Makes endpoints of page functions."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def show(self, function: Show, *, is_by_hand: bool = True) -> Endpoint:
+        """A page for someone signed in; others are sent to sign in and come back."""
+
+        async def endpoint(request: Request) -> Response:
+            visit: Visit | None = None
+            try:
+                visit = await visit_of(request, self._site, is_by_hand=is_by_hand)
+                if visit is None:
+                    return to_sign_in(request)
+                return await function(visit)
+            except (Refused, Unavailable, RequestFailed) as fault:
+                return error_answer(request, self._site, visit, fault)
+
+        return endpoint
+
+    def act(self, function: Act) -> Endpoint:
+        """What a form of ours does, for someone signed in."""
+
+        async def endpoint(request: Request) -> Response:
+            visit: Visit | None = None
+            typed: Typed | None = None
+            is_by_hand = "application/json" not in request.headers.get("accept", "")
+            try:
+                check_origin(request, self._site.origin)
+                typed = await read_form(request)
+                visit = await visit_of(request, self._site, is_by_hand=is_by_hand)
+                if visit is None:
+                    return to_sign_in(request)
+                check_token(request, typed, visit.csrf_token)
+                return await function(visit, typed)
+            except (Refused, Unavailable, RequestFailed, Forged) as fault:
+                return error_answer(request, self._site, visit, fault, typed)
+
+        return endpoint
+
+    async def failed(self, request: Request, fault: Exception) -> Response:
+        """The answer to what no page function was found for (404, 405), or could not take."""
+        visit: Visit | None = None
+        try:
+            visit = await visit_of(request, self._site, is_by_hand=False)
+        except Unavailable:
+            log.warning("error_page_without_session")
+        return error_answer(request, self._site, visit, fault)
+
+
+def to_sign_in(request: Request) -> Response:
+    """Sign in first; what was asked for by GET is shown afterwards."""
+    if request.headers.get("accept", "").startswith("application/json"):
+        raise HTTPException(401)
+    place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    target = "/sign-in"
+    if request.method == "GET" and place != "/":
+        target += f"?next={quote(place, safe='')}"
+    if request.headers.get("hx-request"):
+        return Response(status_code=204, headers={"HX-Redirect": target})
+    return RedirectResponse(target, 303)
+
+
+def back(path: str, **query: str) -> Response:
+    """After a POST: go and look at the result."""
+    asked = "&".join(f"{name}={quote(value)}" for name, value in query.items())
+    joint = "&" if "?" in path else "?"
+    return RedirectResponse(f"{path}{joint}{asked}" if asked else path, 303)

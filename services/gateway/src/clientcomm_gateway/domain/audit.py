@@ -1,0 +1,42 @@
+"""What the audit log remembers (rule 6.4): who did what, to what, from where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class Deed(StrEnum):
+    """Kinds of entries."""
+
+    SIGNED_IN = "sign_in.succeeded"
+    SIGN_IN_FAILED = "sign_in.failed"
+    SIGN_IN_SLOWED = "sign_in.slowed"
+    SIGNED_OUT = "sign_in.ended"
+    SESSIONS_ENDED = "session.ended"
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 - a deed, not a password
+    PASSWORD_CHANGE_FAILED = "password.change_failed"  # noqa: S105 - the same
+    TOKEN_USED = "token.used"  # noqa: S105 - the same
+    TOKEN_REFUSED = "token.refused"  # noqa: S105 - the same
+    STAFF_CHANGED = "staff.changed"
+    TEXTS_READ = "message_text.read"
+    ATTACHMENT_READ = "attachment.read"
+    TRANSCRIPT_EXPORTED = "transcript.exported"
+    CLIENT_ADDED = "client.added"
+    CLIENT_EDITED = "client.edited"
+    CONVERSATION_ASSIGNED = "conversation.assigned"
+    MASS_MESSAGE_SENT = "mass_message.sent"
+    MASS_MESSAGE_STOPPED = "mass_message.stopped"
+    ACCESS_REFUSED = "access.refused"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One deed; `details` hold ids, codes and names of fields, never message text."""
+
+    deed: Deed
+    staff_id: UUID | None
+    address: str
+    subject_ids: tuple[UUID, ...] = ()
+    token_id: UUID | None = None
+    details: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,198 @@
+"""The only place that puts the gateway together."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from starlette.types import ASGIApp
+
+from clientcomm_bus import (
+    BatchConsumer,
+    Broker,
+    DeadLetterConsumer,
+    LiveQueue,
+    Publisher,
+    RequestClient,
+)
+from clientcomm_chassis import (
+    Component,
+    SystemClock,
+    clock_of,
+    health_routes,
+    serve_http,
+)
+from clientcomm_contracts.conversations.events import StaffChangedV1
+from clientcomm_gateway.adapters.api.app import api_application
+from clientcomm_gateway.adapters.api.callers import ApiLimits, Gatekeeper
+from clientcomm_gateway.adapters.hashing import Argon2Hasher
+from clientcomm_gateway.adapters.http.addresses import TrustedProxies
+from clientcomm_gateway.adapters.http.app import application
+from clientcomm_gateway.adapters.live.hub import LiveHub
+from clientcomm_gateway.adapters.live.reading import ROUTING_KEYS
+from clientcomm_gateway.adapters.live.streams import ShownTo
+from clientcomm_gateway.adapters.live.telling import Teller
+from clientcomm_gateway.adapters.objects import FolderObjects
+from clientcomm_gateway.adapters.store.accounts import PostgresAccounts, apply_staff_changes
+from clientcomm_gateway.adapters.store.attempts import PostgresAttempts
+from clientcomm_gateway.adapters.store.audit import PostgresAudit
+from clientcomm_gateway.adapters.store.exports import PostgresExports
+from clientcomm_gateway.adapters.store.listener import PeopleListener
+from clientcomm_gateway.adapters.store.retention import SignInRetention
+from clientcomm_gateway.adapters.store.sessions import PostgresSessions
+from clientcomm_gateway.adapters.store.tokens import PostgresTokens
+from clientcomm_gateway.adapters.web.pages.api_docs import docs_endpoint
+from clientcomm_gateway.adapters.web.rendering import Renderer
+from clientcomm_gateway.adapters.web.site import Site
+from clientcomm_gateway.application.change_password import ChangePassword
+from clientcomm_gateway.application.ports import Owners, PasswordHasher
+from clientcomm_gateway.application.sign_in import SignIn
+from clientcomm_gateway.application.sign_out import SignOut
+from clientcomm_gateway.domain.origins import OwnOrigin
+from clientcomm_gateway.settings import GatewaySettings
+from clientcomm_persistence import (
+    Database,
+    DatabaseHealth,
+    InboxProcessor,
+    ParkingTable,
+    Relay,
+    Retention,
+    publishing_through,
+)
+
+SERVICE = "gateway"
+MIGRATIONS = "clientcomm_gateway.adapters.migrations"
+DIRECTORY = "gateway.directory.v1"
+_POOL = 12
+
+
+class Gateway:
+    """The gateway's parts, once for a process."""
+
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        database: Database,
+        owners: Owners,
+        *,
+        hasher: PasswordHasher | None = None,
+        renderer: Renderer | None = None,
+    ) -> None:
+        self.settings = settings
+        self._machine_clock = SystemClock()
+        self._shown_to = ShownTo()
+        self._audit = PostgresAudit(database, self._machine_clock)
+        self.sessions = PostgresSessions(database, settings.session_limits)
+        self.tokens = PostgresTokens(database)
+        self.exports = PostgresExports(database, self._machine_clock)
+        self.site = self._site(
+            database, owners, hasher or Argon2Hasher(), renderer or Renderer.load()
+        )
+        self.hub = LiveHub(self._teller(), self.sessions, self._machine_clock)
+
+    def application(self, checks: Mapping[str, Component] | None = None) -> ASGIApp:
+        """Everything over HTTP."""
+        parts = checks or {}
+        limits = ApiLimits(self.settings.api_requests_per_second, self.settings.api_burst)
+        gatekeeper = Gatekeeper(
+            self.site.owners, self.tokens, self._audit, self._machine_clock, limits
+        )
+        api = api_application(gatekeeper, self.site.objects, self.exports)
+        return application(
+            self.site,
+            self.hub,
+            api,
+            docs_endpoint(self.site, api.openapi()),
+            proxies=TrustedProxies(self.settings.proxies),
+            health=health_routes(lambda: {name: part.is_ready() for name, part in parts.items()}),
+        )
+
+    def on_person(self, staff_id: UUID) -> None:
+        """Someone's sessions, tokens or rights changed, here or in another process."""
+        self.tokens.forget(staff_id)
+        self.hub.on_person_changed(staff_id)
+
+    def on_listening(self, is_listening: bool) -> None:
+        """Whether changes are heard of; while they are not, tokens are looked up each time."""
+        self.tokens.forget()
+        self.tokens.is_listening = is_listening
+
+    def _teller(self) -> Teller:
+        site = self.site
+        return Teller(site.owners, self._audit, site.renderer, site.clock, self._shown_to)
+
+    def _site(
+        self,
+        database: Database,
+        owners: Owners,
+        hasher: PasswordHasher,
+        renderer: Renderer,
+    ) -> Site:
+        clock, sessions, audit = self._machine_clock, self.sessions, self._audit
+        accounts, attempts = PostgresAccounts(database), PostgresAttempts(database)
+        return Site(
+            owners=owners,
+            accounts=accounts,
+            sessions=sessions,
+            audit=audit,
+            sign_in=SignIn(accounts, attempts, sessions, hasher, audit, clock),
+            sign_out=SignOut(sessions, audit, clock),
+            change_password=ChangePassword(accounts, attempts, sessions, hasher, audit, clock),
+            renderer=renderer,
+            objects=FolderObjects(self.settings.object_store_url),
+            shown_to=self._shown_to,
+            clock=clock_of(self.settings.clock_file),
+            machine_clock=clock,
+            origin=OwnOrigin(self.settings.origin_url),
+            secret_key=self.settings.secret_key.get_secret_value(),
+        )
+
+
+def database_of(settings: GatewaySettings) -> Database:
+    """The gateway's own database."""
+    return Database(
+        settings.service_database_url.get_secret_value(),
+        application_name=settings.process_name or SERVICE,
+        pool_size=_POOL,
+        statement_timeout_ms=5_000,
+        acquire_timeout=1.5,
+    )
+
+
+def components(settings: GatewaySettings) -> Sequence[Component]:
+    """All parts of the process, in the order in which they start; streams end before HTTP does."""
+    url = settings.service_database_url.get_secret_value()
+    database = database_of(settings)
+    broker = Broker(
+        settings.amqp_url.get_secret_value(), process_name=settings.process_name or SERVICE
+    )
+    owners = RequestClient(broker)
+    gateway = Gateway(settings, database, owners)
+    health, parking = DatabaseHealth(database), ParkingTable(database)
+    listener = PeopleListener(url, on_person=gateway.on_person, on_listening=gateway.on_listening)
+    http = serve_http(
+        gateway.application({"database": health, "broker": broker}),
+        host=settings.gateway_host,
+        port=settings.gateway_port,
+    )
+    return (
+        health,
+        broker,
+        Relay(url, publishing_through(Publisher(broker))),
+        _directory(broker, database, parking),
+        DeadLetterConsumer(broker, SERVICE, parking),
+        Retention(database),
+        SignInRetention(database, SystemClock()),
+        owners,
+        listener,
+        http,
+        gateway.hub,
+        LiveQueue(broker, ROUTING_KEYS, gateway.hub.on_items, on_gap=gateway.hub.refresh),
+    )
+
+
+def _directory(broker: Broker, database: Database, parking: ParkingTable) -> Component:
+    processor = InboxProcessor(
+        database,
+        consumer="gateway.directory",
+        handlers={StaffChangedV1: apply_staff_changes},
+    )
+    return BatchConsumer(broker, DIRECTORY, processor, parking)

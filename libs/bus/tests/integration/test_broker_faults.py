@@ -1,6 +1,7 @@
 """What happens when the broker itself is in trouble: an alarm, a freeze, its death."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Iterator
 
@@ -73,8 +74,7 @@ async def test_a_consumer_works_through_an_alarm(own_url: str, console: BrokerCo
         assert all(await publisher.publish([_message(str(n)) for n in range(500)]))
         console.evaluate(NO_SPACE)
         try:
-            with pytest.raises((Unavailable, AssertionError)):
-                assert await publisher.publish([_message("blocked")]) == [True]
+            assert await publisher.publish([_message("blocked")]) == [False]
             async with consuming(BatchConsumer(broker, QUEUE, recorder, Lot())):
                 await until(lambda: len(recorder.texts) >= 500)
         finally:
@@ -122,9 +122,7 @@ async def test_what_was_confirmed_survives_the_broker_being_killed_under_load(
             except Unavailable:
                 await asyncio.sleep(0.05)
                 continue
-            confirmed.extend(
-                text for text, is_there in zip(texts, results, strict=True) if is_there
-            )
+            confirmed.extend(itertools.compress(texts, results))
 
     async with a_broker(own_url) as broker:
         consumer = BatchConsumer(broker, QUEUE, recorder, Lot())

@@ -1,0 +1,136 @@
+"""The database away, killed, or lost at the worst moment."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+from libs.persistence.tests.integration.conftest import NOTES, make_tables
+from sqlalchemy import insert, select, text
+
+from clientcomm_contracts.faults import Unavailable
+from clientcomm_local.databases import DatabaseUrls
+from clientcomm_local.postgres import PrivatePostgres
+from clientcomm_persistence import Database, OutcomeUnknown, Transaction
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+
+@pytest.fixture
+async def own(private_postgres: PrivatePostgres) -> AsyncIterator[Database]:
+    """A database on a server that the test may kill."""
+    make_tables(private_postgres.url)
+    database = Database(private_postgres.url, application_name="test", acquire_timeout=1)
+    yield database
+    await database.close()
+
+
+async def _add(transaction: Transaction) -> None:
+    await transaction.execute(insert(NOTES).values(text=str(time.monotonic_ns())))
+
+
+async def test_nothing_listening_is_unavailable_at_once(unused_tcp_port: int) -> None:
+    database = Database(f"postgresql://a:b@127.0.0.1:{unused_tcp_port}/x", application_name="test")
+    began = time.monotonic()
+
+    with pytest.raises(Unavailable):
+        await database.run(_add)
+
+    assert time.monotonic() - began < 1
+    assert not await database.is_ready()
+
+
+async def test_a_killed_server_is_unavailable_and_then_is_there_again(
+    own: Database, private_postgres: PrivatePostgres
+) -> None:
+    await own.run(_add)
+
+    private_postgres.program.kill()
+    with pytest.raises(Unavailable):
+        await own.run(_add)
+    assert not await own.is_ready()
+
+    await asyncio.to_thread(private_postgres.start)
+    await own.run(_add)
+    assert await own.is_ready()
+
+
+async def test_connections_that_died_in_the_pool_are_not_the_callers_trouble(
+    own: Database, private_postgres: PrivatePostgres
+) -> None:
+    await asyncio.gather(*(own.run(_add) for _ in range(5)))
+    await asyncio.to_thread(private_postgres.stop)
+    await asyncio.to_thread(private_postgres.start)
+
+    await own.run(_add)
+
+
+async def test_a_frozen_server_is_unavailable_for_new_connections(
+    own: Database, private_postgres: PrivatePostgres
+) -> None:
+    private_postgres.program.freeze()
+    try:
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            await own.run(_add)
+        assert time.monotonic() - began < 4
+    finally:
+        private_postgres.program.thaw()
+
+
+async def test_an_exhausted_pool_is_unavailable(urls: DatabaseUrls) -> None:
+    database = Database(urls.runtime, application_name="test", pool_size=1, acquire_timeout=0.2)
+
+    async with database.transaction():
+        with pytest.raises(Unavailable):
+            await database.run(_add)
+
+    await database.close()
+
+
+async def test_a_connection_lost_during_the_commit_leaves_the_outcome_unknown(
+    urls: DatabaseUrls,
+) -> None:
+    with psycopg.connect(urls.owner, autocommit=True) as owner:
+        owner.execute("""
+            CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM pg_sleep(5); RETURN NULL; END $$
+        """)
+        owner.execute("""
+            CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON notes
+            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dawdle()
+        """)
+    database = Database(urls.runtime, application_name="committing")
+    pids: list[int] = []
+
+    async def add_and_tell(transaction: Transaction) -> None:
+        pids.append((await transaction.execute(text("SELECT pg_backend_pid()"))).scalar_one())
+        await _add(transaction)
+
+    committing = asyncio.create_task(database.run(add_and_tell))
+    await asyncio.sleep(0.5)
+    async with await psycopg.AsyncConnection.connect(urls.runtime, autocommit=True) as other:
+        await other.execute("SELECT pg_terminate_backend(%s)", (pids[0],))
+
+    with pytest.raises(OutcomeUnknown):
+        await committing
+    assert len(pids) == 1, "a transaction whose outcome is unknown is not run again"
+    await database.close()
+
+
+async def test_a_statement_that_takes_too_long_is_a_fault_of_the_work_and_not_of_the_server(
+    urls: DatabaseUrls,
+) -> None:
+    database = Database(urls.runtime, application_name="test", statement_timeout_ms=100)
+
+    async def dawdle(transaction: Transaction) -> None:
+        await transaction.execute(text("SELECT pg_sleep(5)"))
+
+    with pytest.raises(Exception, match="statement timeout") as caught:
+        await database.run(dawdle)
+
+    assert not isinstance(caught.value, Unavailable)
+    async with database.transaction() as transaction:
+        assert (await transaction.execute(select(NOTES))).all() == []
+    await database.close()

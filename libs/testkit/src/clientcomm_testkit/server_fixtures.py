@@ -14,11 +14,14 @@ from clientcomm_local.postgres import PrivatePostgres
 from clientcomm_testkit import keeper, servers
 from clientcomm_testkit.brokers import BrokerServer, VirtualHost
 from clientcomm_testkit.databases import PostgresServer
+from clientcomm_testkit.log_privacy import people_of, traces
 from clientcomm_testkit.run_folder import RunFolder
 from clientcomm_testkit.stacks import RunningStack
 
 _NEEDED_BY = {"postgres": "postgres", "broker_server": "broker", "stack": "stack"}
 _RUN = pytest.StashKey[RunFolder]()
+_TRACES = pytest.StashKey[list[str]]()
+_SHOWN = 30
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,6 +38,30 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     for fixture, kind in _NEEDED_BY.items():
         if fixture in wanted:
             keeper.request_server(RunFolder.current(), kind)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Look for people in everything that the stack of this run has logged."""
+    run = session.config.stash.get(_RUN, None)
+    facts = run.read("stack") if run else None
+    if facts is None or "error" in facts:
+        return
+    stack = RunningStack(Path(facts["state_dir"]))
+    found = traces(stack.logs(), people_of(stack))
+    session.config.stash[_TRACES] = found
+    if found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what was found, where it is seen."""
+    found = config.stash.get(_TRACES, [])
+    if found:
+        terminalreporter.section(f"FAILED: {len(found)} lines of logs name people", red=True)
+        for line in found[:_SHOWN]:
+            terminalreporter.line(line)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -89,9 +89,10 @@ class RunningStack:
         fresh.replace(clock_file(self.state_dir))
 
     def logs(self) -> dict[str, str]:
-        """What each process has logged."""
-        folder = self.state_dir / "logs"
-        return {path.stem: path.read_text(errors="replace") for path in folder.glob("*.log")}
+        """What each process and each server has logged."""
+        patterns = ("logs/*.log", "postgres/*.log", "rabbitmq/*.log", "rabbitmq/log/*.log")
+        paths = (path for pattern in patterns for path in self.state_dir.glob(pattern))
+        return {path.stem: path.read_text(errors="replace") for path in paths}
 
     def stop(self) -> None:
         """End it; what it kept stays."""

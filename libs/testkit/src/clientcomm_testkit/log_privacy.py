@@ -8,8 +8,10 @@ import psycopg
 
 from clientcomm_testkit.stacks import RunningStack
 
-_WORD = re.compile(r"[^\W\d_][\w'’-]{2,}")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _DIGITS = re.compile(r"\d{10,15}")
+_NOT_DIGITS = re.compile(r"\D")
+_NORTH_AMERICA = re.compile(r"1\d{10}")
 _TEXT_LENGTH = 16
 _SHOWN = 200
 
@@ -38,14 +40,12 @@ class People:
         cls, *, names: Iterable[str], numbers: Iterable[str], texts: Iterable[str]
     ) -> "People":
         """Short names and texts are left out: they would be found anywhere."""
-        digits = {
-            "".join(character for character in number if character.isdigit()) for number in numbers
-        }
+        digits = {_NOT_DIGITS.sub("", number) for number in numbers}
         # A number is also recognised without the country's code of North America.
-        national = {number[1:] for number in digits if len(number) == 11 and number[0] == "1"}
+        national = {number[1:] for number in digits if _NORTH_AMERICA.fullmatch(number)}
         beginnings = {text[:_TEXT_LENGTH] for text in texts if len(text) >= _TEXT_LENGTH}
         return cls(
-            names=frozenset(name for name in names if _WORD.fullmatch(name)),
+            names=frozenset(word for name in names for word in _WORD.findall(name)),
             numbers=frozenset(digits | national),
             texts=tuple(sorted(beginnings)),
         )

@@ -58,6 +58,16 @@ async def seed_demo(_arguments: Sequence[str]) -> int:
         await database.close()
 
 
+async def seed_bulk(arguments: Sequence[str]) -> int:
+    """Put a large load into the tables, for measuring."""
+    settings = ServiceSettings()
+    database = database_of(settings, statement_timeout_ms=0)
+    try:
+        return await set_up_commands.load_bulk(arguments, database, clock_of(settings.clock_file))
+    finally:
+        await database.close()
+
+
 def parking() -> ParkingTable:
     """Where what could not be handled lies."""
     return ParkingTable(database_of(ServiceSettings()))
@@ -71,6 +81,7 @@ if __name__ == "__main__":
                 "migrate": migrate_tables,
                 "set-up": set_up,
                 "seed-demo": seed_demo,
+                "seed-bulk": seed_bulk,
                 "parked": parked_commands(parking),
             }
         )

@@ -26,12 +26,13 @@ MIGRATIONS = "clientcomm_conversations.adapters.migrations"
 _MOST_AT_ONCE = 12
 
 
-def database_of(settings: ServiceSettings) -> Database:
+def database_of(settings: ServiceSettings, *, statement_timeout_ms: int = 15_000) -> Database:
     """The service's database, with one connection for each thing done at the same time."""
     return Database(
         settings.service_database_url.get_secret_value(),
         application_name=settings.process_name or SERVICE,
         pool_size=_MOST_AT_ONCE + 6,
+        statement_timeout_ms=statement_timeout_ms,
     )
 
 

@@ -11,6 +11,7 @@ from clientcomm_chassis.clock import Clock
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.values import Role
+from clientcomm_conversations.adapters.bulk_tables import copy_load, load_of
 from clientcomm_conversations.adapters.demo_tables import DemoTables
 from clientcomm_conversations.adapters.directory import DirectoryTables
 from clientcomm_conversations.application.add_department import DepartmentWanted, add_department
@@ -53,6 +54,34 @@ async def load_demo(database: Database, clock: Clock, state_dir: Path) -> int:
         sys.stderr.write("the database is in use; the demo was not loaded\n")
         return 0
     _write(state_dir / PEOPLE_FILE, _as_json(people))
+    return 0
+
+
+async def load_bulk(arguments: Sequence[str], database: Database, clock: Clock) -> int:
+    """`seed-bulk`: many clients and a year of texts for measuring, by COPY; tells nobody."""
+    parser = argparse.ArgumentParser(prog="seed-bulk")
+    parser.add_argument("--clients", type=int, required=True)
+    parser.add_argument("--messages", type=int, required=True)
+    parser.add_argument("--department", required=True, help="its name or id")
+    parser.add_argument("--case-manager", help="e-mail; all of the department's if left out")
+    asked = parser.parse_args(arguments)
+
+    async def within(tx: Transaction) -> None:
+        load = await load_of(
+            tx,
+            department=asked.department,
+            email=asked.case_manager,
+            clients=asked.clients,
+            messages=asked.messages,
+            now=clock.now(),
+        )
+        await copy_load(tx, load)
+
+    try:
+        await database.run(within)
+    except Refused as refused:
+        sys.stderr.write(f"{refused.sentence}\n")
+        return 1
     return 0
 
 

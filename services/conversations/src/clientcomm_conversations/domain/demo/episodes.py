@@ -8,8 +8,8 @@ Episode = tuple[str, ...]
 ENGLISH: tuple[Episode, ...] = (
     (
         (
-            "> Hi {first}, this is {me} at {office}. Your next court date is {day} at {time} in room "
-            "{room}. How will you get there?"
+            "> Hi {first}, this is {me} at {office}. Your next court date is {day} at {time} in "
+            "room {room}. How will you get there?"
         ),
         "< my cousin can drive me",
         "> Great. Plan to be there 20 minutes early, security can be slow.",
@@ -88,8 +88,8 @@ ENGLISH: tuple[Episode, ...] = (
     ),
     (
         (
-            "~ Reminder: you have court on {day} at {time} in room {room}. Missing it can lead to a "
-            "warrant. Text me if there is a problem. {me}"
+            "~ Reminder: you have court on {day} at {time} in room {room}. Missing it can lead to "
+            "a warrant. Text me if there is a problem. {me}"
         ),
         "< ok got it",
     ),

@@ -119,6 +119,8 @@ def test_segments_are_counted(simulator: Simulator, phone: str, body: str, segme
         ({"MediaUrl": "ftp://example.com/x"}, 21620),
         ({"ValidityPeriod": "0"}, 21624),
         ({"ValidityPeriod": "36001"}, 21624),
+        ({"ValidityPeriod": "9" * 5000}, 21624),
+        ({"ValidityPeriod": "\u00b2"}, 21624),
         ({"MessagingServiceSid": "MG" + "0" * 32}, 21701),
     ],
 )
@@ -261,6 +263,8 @@ def test_page_has_the_carriers_links(simulator: Simulator, phone: str) -> None:
     token = f"PageToken=PA{page['messages'][-1]['sid']}"
     assert token in page["next_page_uri"]
     assert f"To=%2B{phone[1:]}" in page["next_page_uri"]
+    odd = simulator.raw("GET", MESSAGES, params={"To": phone, "PageSize": "\u00b2", "Page": "x"})
+    assert odd.json()["page_size"] == 50
     number = simulator.raw("GET", MESSAGES, params={"To": phone, "PageSize": "2", "Page": "1"})
     assert [m["body"] for m in number.json()["messages"]] == ["0"]
     unknown = simulator.raw("GET", MESSAGES, params={"PageToken": "PASM" + "0" * 32})

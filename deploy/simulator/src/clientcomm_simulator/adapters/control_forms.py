@@ -19,6 +19,7 @@ from clientcomm_simulator.domain.delivery import (
 )
 from clientcomm_simulator.domain.delivery import fate_of_code as fate_of
 from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.numbers import whole_number
 
 from .inbound_form import BadInboundError, phone_number
 
@@ -52,8 +53,8 @@ class PhoneForm(BaseModel):
             return DELIVERED
         if self.delivery == "none":
             return SILENT
-        code = int(self.delivery) if str(self.delivery).isdigit() else 0
-        if code not in DELIVERY_ERRORS:
+        code = whole_number(str(self.delivery))
+        if code is None or code not in DELIVERY_ERRORS:
             raise BadInboundError("delivery is delivered, none, or a code of a delivery error")
         return fate_of(code)
 

@@ -165,9 +165,10 @@ def _is_web_address(url: str) -> bool:
 def _validity(text: str) -> int:
     if not text:
         return LONGEST_VALIDITY
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LONGEST_VALIDITY):
+    seconds = numbers.whole_number(text)
+    if seconds is None or not 1 <= seconds <= LONGEST_VALIDITY:
         raise Refusal(21624)
-    return int(text)
+    return seconds
 
 
 def _send_at(text: str, now: float) -> float:

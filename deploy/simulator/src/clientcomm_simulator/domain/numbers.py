@@ -13,6 +13,7 @@ _E164 = re.compile(r"\+[1-9]\d{6,14}\Z")
 _NORTH_AMERICA = re.compile(r"\+1[2-9]\d{9}\Z")
 _PUNCTUATION = re.compile(r"[\s().-]")
 
+_MOST_DIGITS = 9
 ALWAYS_VALID_SENDER = "+15005550006"
 
 REFUSED_SENDERS = {
@@ -43,6 +44,11 @@ def parse_number(text: str) -> PhoneNumber | None:
     if number.startswith("+1") and not _NORTH_AMERICA.match(number):
         return None
     return PhoneNumber(number)
+
+
+def whole_number(text: str) -> int | None:
+    """A number of at most nine plain digits, else None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 def recipient(text: str) -> PhoneNumber:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
+from .numbers import whole_number
+
 
 class Failure(StrEnum):
     """Why an attempt failed, in the words of the retry policy."""
@@ -56,11 +58,9 @@ def parse_rules(fragment: str) -> ConnectionRules:
 
 
 def _number(given: dict[str, str], key: str) -> int | None:
-    text = given.get(key, "")
-    if not text.isdigit():
-        return None
+    number = whole_number(given.get(key, ""))
     low, high = _LIMITS[key]
-    return int(text) if low <= int(text) <= high else None
+    return number if number is not None and low <= number <= high else None
 
 
 def _seconds(milliseconds: int | None, default: float) -> float:

@@ -8,6 +8,7 @@ from typing import Self
 from urllib.parse import urlencode
 
 from clientcomm_simulator.adapters.asgi import Form
+from clientcomm_simulator.domain.numbers import whole_number
 
 _USUAL, _LARGEST = 50, 1000
 _PAGING = {"Page", "PageSize", "PageToken"}
@@ -26,8 +27,8 @@ class Window:
     def of(cls, query: Form) -> Self:
         token = query.get("PageToken")
         return cls(
-            size=min(max(_whole(query.get("PageSize"), _USUAL), 1), _LARGEST),
-            number=_whole(query.get("Page"), 0),
+            size=min(whole_number(query.get("PageSize")) or _USUAL, _LARGEST),
+            number=whole_number(query.get("Page")) or 0,
             after=token[2:] if token.startswith("PA") else None,
             before=token[2:] if token.startswith("PB") else None,
         )
@@ -91,7 +92,3 @@ def plain_page(
         has_next=start + window.size < len(items),
         has_previous=start > 0,
     )
-
-
-def _whole(text: str, default: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() else default

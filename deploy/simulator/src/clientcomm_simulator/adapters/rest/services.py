@@ -11,11 +11,13 @@ from clientcomm_simulator.application.ports import Clock, Journal
 from clientcomm_simulator.application.records import service_record
 from clientcomm_simulator.domain.identifiers import new_sid
 from clientcomm_simulator.domain.network import Network
+from clientcomm_simulator.domain.numbers import whole_number
 from clientcomm_simulator.domain.refusals import Refusal
 from clientcomm_simulator.domain.senders import Sender
 from clientcomm_simulator.domain.services import SETTABLE, MessagingService
 
 from .dates import iso8601
+from .paging import Window
 
 _HUMP = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -98,9 +100,10 @@ class Services:
             if kind is bool:
                 setattr(service, field, value.lower() == "true")
             elif kind is int:
-                if not value.isdigit():
+                number = whole_number(value)
+                if number is None:
                     raise Refusal(20001, name)
-                setattr(service, field, int(value))
+                setattr(service, field, number)
             elif kind is not None:
                 setattr(service, field, value)
         service.updated_at = self.clock.now()
@@ -160,9 +163,8 @@ class Services:
     def _page(
         self, key: str, items: Sequence[dict[str, object]], path: str, call: Call
     ) -> dict[str, object]:
-        size_text, page_text = call.query.get("PageSize"), call.query.get("Page")
-        size = min(max(int(size_text), 1), 1000) if size_text.isdigit() else 50
-        number = int(page_text) if page_text.isdigit() else 0
+        window = Window.of(call.query)
+        size, number = window.size, window.number
         start = number * size
 
         def link(page: int) -> str:

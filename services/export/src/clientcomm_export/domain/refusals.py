@@ -1,0 +1,26 @@
+"""The noes of export, each with what to do next."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from clientcomm_contracts.faults import Refused
+
+
+def odd_cursor() -> Refused:
+    """A cursor that no page gave out."""
+    return Refused(
+        "invalid_cursor",
+        "This page of the transcript does not exist. Start again at the first page.",
+        field="cursor",
+    )
+
+
+def require_zone(name: str) -> ZoneInfo:
+    """The IANA zone of this name. Raises Refused."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Refused(
+            "unknown_time_zone",
+            "This time zone is not known. Choose one from the list, for example America/New_York.",
+            field="time_zone",
+        ) from None

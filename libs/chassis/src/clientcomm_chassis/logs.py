@@ -31,7 +31,7 @@ def configure_logging(service: str, role: str, level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(serializer=_dump),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        logger_factory=_StandardOutput,
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(handlers=[_LibraryHandler()], level=logging.INFO, force=True)
@@ -77,6 +77,19 @@ def places(trace: TracebackType | None) -> list[str]:
 
 def _dump(line: Line, **_options: Any) -> bytes:
     return orjson.dumps(line, default=str, option=orjson.OPT_NON_STR_KEYS)
+
+
+class _StandardOutput:
+    """Writes each line at once and whole, to whatever standard output is then."""
+
+    def __init__(self, *_names: object) -> None:
+        self.debug = self.info = self.warning = self.error = self.critical = self.msg
+
+    def msg(self, line: bytes) -> None:
+        """Write a line."""
+        out = sys.stdout.buffer
+        out.write(line + b"\n")
+        out.flush()
 
 
 class _LibraryHandler(logging.Handler):

@@ -1,11 +1,9 @@
 """The gateway's tables; each says which retention rule its rows fall under (rule 6.5)."""
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     DateTime,
-    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -107,7 +105,6 @@ transcript_export = Table(
 audit_entry = Table(
     "entry",
     metadata,
-    Column("position", BigInteger, Identity(always=True), primary_key=True),
     Column("at", _instant(), nullable=False),
     Column("deed", Text, nullable=False),
     Column("staff_id", Uuid()),
@@ -120,4 +117,5 @@ audit_entry = Table(
     implicit_returning=False,
     info={"record_class": "audit"},
 )
-"""Its runtime role may insert and nothing else, so no statement may ask for what it inserted."""
+"""As its writer knows it: the runtime role may insert and nothing else, so no statement may ask for
+what it inserted, and the position is the database's alone."""

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import Process as Child
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from clientcomm_local.state import write_atomically
 _RESTART_AFTER = 0.2
 _SHORT_LIFE = 1.0
 _PATIENCE = 30.0
+_HOPELESS = 3  # times that a process may end before it was ready once
 
 
 class StartFailedError(Exception):
@@ -47,6 +49,7 @@ class Supervisor:
         self._journal = journal
         self._marks = marks
         self._children: dict[str, Child] = {}
+        self._ends: Counter[str] = Counter()
         self._watchers: list[asyncio.Task[None]] = []
         self._starting: set[asyncio.Future[None]] = set()
 
@@ -64,8 +67,10 @@ class Supervisor:
         """Return when the task's health says ready; raises StartFailedError after a while."""
         deadline = time.monotonic() + seconds
         while not await asyncio.to_thread(is_ready, task.health_url):
+            name = task.process.name
+            if self._ends[name] >= _HOPELESS:
+                raise StartFailedError(f"{name} does not start ({task.log}):\n{_end_of(task.log)}")
             if time.monotonic() > deadline:
-                name = task.process.name
                 raise StartFailedError(f"{name} is not ready after {seconds:.0f} s ({task.log}).")
             await asyncio.sleep(0.1)
 
@@ -101,6 +106,7 @@ class Supervisor:
             born = time.monotonic()
             code = await self._children[task.process.name].wait()
             name = task.process.name
+            self._ends[name] += 1
             self._journal.note("process_ended", process=name, exit_code=code)
             is_hasty = time.monotonic() - born < _SHORT_LIFE
             await asyncio.sleep(_SHORT_LIFE if is_hasty else _RESTART_AFTER)
@@ -144,3 +150,7 @@ class Supervisor:
         processes.write_marks(self._marks, marks)
         names = {name: child.pid for name, child in alive.items()}
         write_atomically(self._marks.with_name("pids.json"), json.dumps(names))
+
+
+def _end_of(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-12:])

@@ -90,15 +90,14 @@ def _statement(
     parts: Sequence[Branch], conditions: Sequence[ColumnElement[bool]], order: Order, limit: int
 ) -> Select[tuple[object, ...]]:
     runs = [_run(part, conditions, order, limit) for part in parts]
-    gathered = union_all(*runs).subquery("gathered")
+    gathered = union_all(*runs).subquery("gathered") if len(runs) > 1 else runs[0].subquery()
     page = select(gathered).order_by(*order.columns(_named(gathered))).limit(limit).subquery("page")
-    # Not the columns sorted by: an endless instant has no form outside the database.
-    shown = [page.c[column.name] for column in _SHOWN]
     return (
-        select(*shown, staff.c.full_name.label("staff_name"), conversation.c.sequence)
+        select(*_SHOWN, staff.c.full_name.label("staff_name"), conversation.c.sequence)
         .select_from(page)
-        .join(conversation, conversation.c.id == page.c.conversation_id)
-        .outerjoin(staff, staff.c.id == page.c.assigned_to)
+        .join(conversation_summary, _summary.conversation_id == page.c.by_conversation_id)
+        .join(conversation, conversation.c.id == page.c.by_conversation_id)
+        .outerjoin(staff, staff.c.id == _summary.assigned_to)
         .order_by(*order.columns(_named(page)))
     )
 
@@ -106,9 +105,12 @@ def _statement(
 def _run(
     part: Branch, conditions: Sequence[ColumnElement[bool]], order: Order, limit: int
 ) -> Select[tuple[object, ...]]:
-    """The first rows under each key of a part, each an ordered run through an index."""
+    """The first rows under each key of a part, each an ordered run through an index.
+
+    Only what the order needs is carried along; the page's rows are looked up in the end.
+    """
     first = (
-        select(*_SHOWN, *(key.expression.label(f"by_{key.column}") for key in order.keys))
+        select(*(key.expression.label(f"by_{key.column}") for key in order.keys))
         .where(part.column == part.keys.c.key, part.condition, *conditions)
         .order_by(*order.columns(lambda key: key.expression))
         .limit(limit)

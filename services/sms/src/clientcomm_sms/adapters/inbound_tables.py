@@ -1,12 +1,13 @@
 """Inbound texts, their attachments, and calls in PostgreSQL."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import text
 
 from clientcomm_persistence import Transaction
 from clientcomm_sms.domain.calls import Ringing
-from clientcomm_sms.domain.inbound import InboundText, NewMedia
+from clientcomm_sms.domain.inbound import InboundText, MediaToFetch, NewMedia
 
 _KNOWN = text("SELECT sid FROM inbound_text WHERE sid = ANY(CAST(:sids AS text[]))")
 
@@ -31,6 +32,30 @@ _ADD_CALL = text("""
     INSERT INTO received_call (id, sid, department_id, number_from, number_to, rang, received_at)
     VALUES (:id, :sid, :department_id, :number_from, :number_to, :rang, :received_at)
     ON CONFLICT DO NOTHING RETURNING sid
+""")
+
+
+_TAKE_MEDIA = text("""
+    UPDATE inbound_media m SET tries = m.tries + 1,
+        next_try_at = clock_timestamp() + interval '60 s'
+    FROM (
+        SELECT id FROM inbound_media WHERE next_try_at <= clock_timestamp()
+        ORDER BY next_try_at LIMIT :limit FOR UPDATE SKIP LOCKED
+    ) due
+    WHERE m.id = due.id
+    RETURNING m.id, m.inbound_id, m.position, m.url, m.content_type, m.tries
+""")
+
+_END_MEDIA = text("""
+    UPDATE inbound_media SET next_try_at = NULL, object_key = :key, size_bytes = :size,
+        problem = :problem
+    WHERE id = :id AND next_try_at IS NOT NULL RETURNING id
+""")
+
+_RETRY_MEDIA = text("""
+    UPDATE inbound_media SET problem = :problem,
+        next_try_at = clock_timestamp() + make_interval(secs => :seconds)
+    WHERE id = :id AND next_try_at IS NOT NULL
 """)
 
 
@@ -88,3 +113,32 @@ class InboundTables:
             },
         )
         return result.scalar_one_or_none() is not None
+
+    async def take_media(self, tx: Transaction, *, limit: int) -> list[MediaToFetch]:
+        """Attachments whose time has come; nobody else takes them for a minute."""
+        result = await tx.execute(_TAKE_MEDIA, {"limit": limit})
+        return [
+            MediaToFetch(r.id, r.inbound_id, r.position, r.url, r.content_type, r.tries)
+            for r in result
+        ]
+
+    async def end_media(
+        self,
+        tx: Transaction,
+        media_id: UUID,
+        *,
+        key: str | None,
+        size: int | None,
+        problem: str | None,
+    ) -> bool:
+        """It is there, or will never be; False if that was known."""
+        result = await tx.execute(
+            _END_MEDIA, {"id": media_id, "key": key, "size": size, "problem": problem}
+        )
+        return result.scalar_one_or_none() is not None
+
+    async def retry_media(
+        self, tx: Transaction, media_id: UUID, *, problem: str, seconds: float
+    ) -> None:
+        """Not now; again in so many seconds."""
+        await tx.execute(_RETRY_MEDIA, {"id": media_id, "problem": problem, "seconds": seconds})

@@ -10,11 +10,8 @@ from clientcomm_persistence import Transaction
 from clientcomm_sms.adapters.send_queue import LEASE_SECONDS, standing_of
 from clientcomm_sms.domain.texts import Ending, Move, Standing
 
-_COLUMNS = """message_id, conversation_id, department_id, number_to, state, reported, version,
-    tries, token, sid, sent_at"""
-
-_LOCK = text(f"""
-    SELECT {_COLUMNS} FROM outgoing_text
+_LOCK = text("""
+    SELECT * FROM outgoing_text
     WHERE message_id = ANY(CAST(:ids AS uuid[]))
     ORDER BY message_id FOR UPDATE
 """)
@@ -69,8 +66,8 @@ _PAUSE = text("""
     WHERE number = ANY(CAST(:numbers AS text[]))
 """)
 
-_WITHDRAWABLE = text(f"""
-    SELECT {_COLUMNS} FROM outgoing_text
+_WITHDRAWABLE = text("""
+    SELECT * FROM outgoing_text
     WHERE state IN ('queued', 'held') AND (lane = 2 OR NOT :bulk_only)
         AND (conversation_id = ANY(CAST(:conversations AS uuid[]))
             OR message_id = ANY(CAST(:messages AS uuid[])))
@@ -84,28 +81,28 @@ _REMEMBER_WITHDRAWN = text("""
     ON CONFLICT DO NOTHING
 """)
 
-_SLOW = text(f"""
-    SELECT {_COLUMNS} FROM outgoing_text
+_SLOW = text("""
+    SELECT * FROM outgoing_text
     WHERE state = 'sending' AND reported IN ('queued', 'held')
         AND lease_until BETWEEN clock_timestamp()
             AND clock_timestamp() + make_interval(secs => :left)
     ORDER BY message_id LIMIT 500 FOR UPDATE SKIP LOCKED
 """)
 
-_EXPIRED = text(f"""
-    SELECT {_COLUMNS} FROM outgoing_text
+_EXPIRED = text("""
+    SELECT * FROM outgoing_text
     WHERE state = 'sending' AND lease_until < clock_timestamp()
     ORDER BY message_id LIMIT 500 FOR UPDATE SKIP LOCKED
 """)
 
-_DUE_HELD = text(f"""
-    SELECT {_COLUMNS} FROM outgoing_text
+_DUE_HELD = text("""
+    SELECT * FROM outgoing_text
     WHERE state = 'held' AND look_at <= :now
     ORDER BY message_id LIMIT 500 FOR UPDATE SKIP LOCKED
 """)
 
-_DOUBTFUL = text(f"""
-    SELECT {_COLUMNS} FROM outgoing_text
+_DOUBTFUL = text("""
+    SELECT * FROM outgoing_text
     WHERE state = 'held' AND error_code = 'suspected_refusal'
         AND department_id = :department_id AND number_to = :number
     ORDER BY message_id FOR UPDATE

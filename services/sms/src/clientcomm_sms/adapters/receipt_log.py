@@ -1,11 +1,13 @@
 """Receipts in PostgreSQL: appended once per sid and status, and the attempts that they name."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import TextClause, text
 
 from clientcomm_persistence import Transaction
+from clientcomm_sms.domain.matching import Sought, body_hash
 from clientcomm_sms.domain.receipts import KnownAttempt, Receipt
 
 _APPEND = text("""
@@ -30,6 +32,13 @@ _LEARN = text("""
     FROM unnest(CAST(:tokens AS uuid[]), CAST(:sids AS text[])) AS g(token, sid)
     WHERE a.token = g.token AND a.sid IS NULL
         AND NOT EXISTS (SELECT 1 FROM attempt b WHERE b.sid = g.sid)
+""")
+
+
+_ADOPT = text("""
+    INSERT INTO attempt (token, message_id, number_from, number_to, body_hash, state, sid)
+    VALUES (:token, :message_id, :number_from, :number_to, :body_hash, 'submitted', :sid)
+    ON CONFLICT DO NOTHING
 """)
 
 
@@ -68,6 +77,20 @@ class ReceiptTable:
         """Attempts' sids as receipts or the reconciler found them."""
         if sids:
             await tx.execute(_LEARN, {"tokens": list(sids), "sids": list(sids.values())})
+
+    async def adopt(self, tx: Transaction, message_id: UUID, sought: Sought, sid: str) -> None:
+        """An attempt that was forgotten: after a restore only the carrier knows of it."""
+        await tx.execute(
+            _ADOPT,
+            {
+                "token": UUID(bytes=secrets.token_bytes(16)),
+                "message_id": message_id,
+                "number_from": sought.number_from,
+                "number_to": sought.number_to,
+                "body_hash": body_hash(sought.body),
+                "sid": sid,
+            },
+        )
 
     async def owned(self, tx: Transaction, sids: Iterable[str]) -> set[str]:
         """Which of these sids belong to an attempt."""

@@ -65,7 +65,7 @@ class Sender:
         await asyncio.gather(claiming, return_exceptions=True)
         self._hand_over.stop()
         deadline = asyncio.get_running_loop().time() + _FINISH_WITHIN
-        while self._hand_over.under_way and asyncio.get_running_loop().time() < deadline:
+        while self._hand_over.under_way and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 - the recorder empties it
             await asyncio.sleep(0.02)
         recording.cancel()
         await asyncio.gather(recording, return_exceptions=True)

@@ -9,6 +9,7 @@ from clientcomm_contracts.sms import OutgoingText
 from clientcomm_persistence import Transaction
 from clientcomm_sms.domain.calls import Ringing
 from clientcomm_sms.domain.inbound import Blocked, InboundText, NewMedia
+from clientcomm_sms.domain.matching import Sought
 from clientcomm_sms.domain.receipts import KnownAttempt, Receipt
 from clientcomm_sms.domain.texts import Attempt, Ending, Move, Standing, WaitingText
 
@@ -64,6 +65,7 @@ class ReceiptLog(Protocol):
         self, tx: Transaction, receipts: Sequence[Receipt]
     ) -> list[KnownAttempt]: ...
     async def learn_sids(self, tx: Transaction, sids: Mapping[UUID, str]) -> None: ...
+    async def adopt(self, tx: Transaction, message_id: UUID, sought: Sought, sid: str) -> None: ...
     async def owned(self, tx: Transaction, sids: Iterable[str]) -> set[str]: ...
 
 

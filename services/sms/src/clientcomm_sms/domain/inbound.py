@@ -62,6 +62,7 @@ class MediaToFetch:
 
     id: UUID
     inbound_id: UUID
+    position: int
     url: str
     content_type: str
     tries: int

@@ -117,3 +117,15 @@ class Uncertain:
     uncertain_since: datetime | None
     sent_at: datetime | None
     polls: int
+    error_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A text that waits in a queue which may be an older copy of itself."""
+
+    message_id: UUID
+    number_from: str
+    number_to: str
+    body: str
+    written_at: datetime

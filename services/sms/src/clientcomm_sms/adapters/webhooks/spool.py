@@ -147,10 +147,10 @@ class SpoolDrain:
 
 
 async def _drain_file(path: Path, store: Store) -> int:
-    requests = list(_decoded(path.read_bytes()))
+    requests = list(_decoded(await asyncio.to_thread(path.read_bytes)))
     for start in range(0, len(requests), 200):
         await store(requests[start : start + 200])
-    path.unlink()
+    await asyncio.to_thread(path.unlink)
     return len(requests)
 
 
@@ -159,7 +159,8 @@ async def _drain_abandoned(folder: Path, store: Store) -> int:
     if lock is None:
         return 0
     try:
-        return sum([await _drain_file(path, store) for path in sorted(folder.glob("*.spool"))])
+        paths = await asyncio.to_thread(lambda: sorted(folder.glob("*.spool")))
+        return sum([await _drain_file(path, store) for path in paths])
     finally:
         os.close(lock)
 

@@ -158,7 +158,8 @@ CREATE TABLE outgoing_text (
 CREATE INDEX ix_outgoing_text_lane ON outgoing_text (conversation_id, lane, position);
 CREATE INDEX ix_outgoing_text_lease ON outgoing_text (lease_until) WHERE state = 'sending';
 CREATE INDEX ix_outgoing_text_look ON outgoing_text (look_at) WHERE look_at is not null;
-CREATE INDEX ix_outgoing_text_queue ON outgoing_text (number_from, lane, arrival) WHERE state = 'queued';
+CREATE INDEX ix_outgoing_text_queue ON outgoing_text (number_from, lane, arrival)
+    WHERE state = 'queued';
 CREATE INDEX ix_outgoing_text_unknown ON outgoing_text (number_from) WHERE state = 'unknown';
 
 CREATE TABLE number_bucket (

@@ -4,8 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from clientcomm_contracts.contract import Request
-from clientcomm_contracts.conversations.requests import ResendMessage, SendMessage
+from clientcomm_contracts.conversations.requests import (
+    AddClient,
+    AssignConversation,
+    EditClient,
+    MarkRead,
+    MarkUnread,
+    ResendMessage,
+    SendMessage,
+)
 from clientcomm_conversations.adapters.handlers import Answer, Writers
+from clientcomm_conversations.application.add_client import add_client
+from clientcomm_conversations.application.assign_conversation import assign_conversation
+from clientcomm_conversations.application.edit_client import edit_client
+from clientcomm_conversations.application.mark_read import mark_read, mark_unread
 from clientcomm_conversations.application.resend_message import resend_message
 from clientcomm_conversations.application.send_message import send_message
 from clientcomm_persistence.database import Database
@@ -16,4 +28,9 @@ def writing_handlers(database: Database, writers: Writers) -> Mapping[type[Reque
     return {
         SendMessage: writers.answering(database, send_message),
         ResendMessage: writers.answering(database, resend_message),
+        MarkRead: writers.answering(database, mark_read),
+        MarkUnread: writers.answering(database, mark_unread),
+        AddClient: writers.answering(database, add_client),
+        EditClient: writers.answering(database, edit_client),
+        AssignConversation: writers.answering(database, assign_conversation),
     }

@@ -11,25 +11,32 @@ from clientcomm_contracts.conversations.events import Attachment
 from clientcomm_contracts.scheduler import ConversationScheduleChangedV1
 from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1, TextReceivedV1
 from clientcomm_conversations.adapters.queries import people
+from clientcomm_conversations.adapters.queries.reader import PostgresReader
 from clientcomm_conversations.adapters.statements import (
     arrivals,
+    clients,
     consent,
     files,
     locking,
+    reading_position,
     saving,
     schedules,
     texts,
 )
+from clientcomm_conversations.application.clients import NewClient, NewConversation
 from clientcomm_conversations.application.writing import (
     DepartmentVoice,
     FileOfText,
     Held,
     InboundFile,
+    Place,
     SentText,
     Suspicion,
     Texted,
     UploadedFile,
 )
+from clientcomm_conversations.domain.adding import Holder
+from clientcomm_conversations.domain.client import Client
 from clientcomm_conversations.domain.permissions import StaffRights
 from clientcomm_conversations.domain.routing import Holding
 from clientcomm_conversations.domain.thread import Standing, Thread
@@ -185,3 +192,59 @@ class SqlWriter:
     async def show_schedules(self, events: Sequence[ConversationScheduleChangedV1]) -> None:
         """What scheduler tells, in the rows of the list."""
         await schedules.show_schedules(self._tx, events)
+
+    def reader(self) -> PostgresReader:
+        """Questions to the same transaction."""
+        return PostgresReader(self._tx, self.now())
+
+    async def place_of(self, conversation_id: UUID, message_id: UUID | None) -> Place | None:
+        """Where a text of this thread stands."""
+        return await reading_position.place_of(self._tx, conversation_id, message_id)
+
+    async def inbound_before(self, conversation_id: UUID, place: Place) -> Place | None:
+        """The inbound text before this place."""
+        return await reading_position.inbound_before(self._tx, conversation_id, place)
+
+    async def count_inbound_after(self, conversation_id: UUID, place: Place | None) -> int:
+        """How many inbound texts came after this place."""
+        return await reading_position.count_inbound_after(self._tx, conversation_id, place)
+
+    async def region(self) -> str:
+        """Where numbers without a country code are."""
+        return await clients.region(self._tx)
+
+    async def take_turn_with(self, number: str) -> None:
+        """Keep others who add this number waiting."""
+        await clients.take_turn_with(self._tx, number)
+
+    async def holders(self, number: str, department_id: UUID) -> Sequence[Holder]:
+        """Clients who have this number now."""
+        return await clients.holders(self._tx, number, department_id)
+
+    async def insert_client(self, new: NewClient) -> Client:
+        """A client with their number."""
+        return await clients.insert_client(self._tx, new)
+
+    async def open_conversation(self, new: NewConversation) -> None:
+        """A department's conversation with a client."""
+        await clients.open_conversation(self._tx, new, row_id=self.new_id())
+
+    async def make_clients(self, new: NewConversation) -> None:
+        """An unknown sender's conversation becomes the client's."""
+        await clients.make_clients(self._tx, new, row_id=self.new_id())
+
+    async def lock_client(self, client_id: UUID) -> Client | None:
+        """The client, or the survivor of merges."""
+        return await clients.lock_client(self._tx, client_id)
+
+    async def save_client(self, client: Client) -> None:
+        """Write the client, and what lists show of them."""
+        await clients.save_client(self._tx, client)
+
+    async def conversations_of(self, client_id: UUID) -> Sequence[UUID]:
+        """One per department."""
+        return await clients.conversations_of(self._tx, client_id)
+
+    async def set_notes(self, conversation_id: UUID, notes: str) -> None:
+        """The department's notes."""
+        await clients.set_notes(self._tx, conversation_id, notes)

@@ -13,6 +13,8 @@ from clientcomm_contracts.scheduler import ConversationScheduleChangedV1
 from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1, TextReceivedV1
 from clientcomm_contracts.values import MessageState
 from clientcomm_conversations.application.authorize import KnowsStaff
+from clientcomm_conversations.application.clients import Clients
+from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.domain.built_in_texts import AutomaticText
 from clientcomm_conversations.domain.reply_numbers import KnownNumber
 from clientcomm_conversations.domain.routing import Holding
@@ -71,6 +73,13 @@ class SentText:
     is_resent: bool
 
 
+class Place(NamedTuple):
+    """Where a text stands in a thread."""
+
+    at: datetime
+    message_id: UUID
+
+
 class Texted(NamedTuple):
     """A department's number was texted by this sender."""
 
@@ -120,12 +129,16 @@ class DepartmentVoice:
     automatic_texts: Mapping[str, Mapping[AutomaticText, str | None]]
 
 
-class Writer(KnowsStaff, Protocol):
+class Writer(KnowsStaff, Clients, Protocol):
     """A transaction: what it reads under locks, changes, tells, and remembers."""
 
     def now(self) -> datetime: ...
 
     def new_id(self) -> UUID: ...
+
+    def reader(self) -> Reader:
+        """Questions to the same transaction, which see what it has written."""
+        ...
 
     def publish(self, contract: Event | Command, *, cause: Contract | None = None) -> None: ...
 
@@ -235,3 +248,11 @@ class Writer(KnowsStaff, Protocol):
     async def show_schedules(self, events: Sequence[ConversationScheduleChangedV1]) -> None:
         """What scheduler tells, where it is newer than what is shown."""
         ...
+
+    async def place_of(self, conversation_id: UUID, message_id: UUID | None) -> Place | None:
+        """Where a text of this thread stands; without an id, the last inbound one."""
+        ...
+
+    async def inbound_before(self, conversation_id: UUID, place: Place) -> Place | None: ...
+
+    async def count_inbound_after(self, conversation_id: UUID, place: Place | None) -> int: ...

@@ -1,5 +1,8 @@
 """What conversations refuses, by name and in words for the person who asked."""
 
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
 from clientcomm_contracts.faults import Refused
 from clientcomm_conversations.domain.failure_words import N_
 from clientcomm_conversations.domain.phone_numbers import NumberFault
@@ -107,4 +110,86 @@ def unknown_attachment() -> Refused:
         "unknown_attachment",
         N_("A picture is missing. Attach it again."),
         field="attachment_ids",
+    )
+
+
+def not_in_inbox() -> Refused:
+    """Only a conversation of the unassigned inbox is assigned; others are transferred."""
+    return Refused(
+        "not_in_inbox",
+        N_("This conversation has a case manager already."),
+        kind="conflict",
+    )
+
+
+def not_a_case_manager() -> Refused:
+    """The receiver cannot have a caseload in this department."""
+    return Refused(
+        "not_a_case_manager",
+        N_("Choose an active case manager of this department."),
+        field="staff_id",
+    )
+
+
+def department_missing() -> Refused:
+    """The asker may add clients in several departments, or in none."""
+    return Refused(
+        "department_missing",
+        N_("Choose the department that the client belongs to."),
+        field="department_id",
+    )
+
+
+def last_name_missing() -> Refused:
+    """A client needs a last name (rule 2.1)."""
+    return Refused("last_name_missing", N_("Type the client's last name."), field="last_name")
+
+
+def time_zone_unknown() -> Refused:
+    """Not a name of the IANA database."""
+    return Refused("time_zone_unknown", N_("Choose a time zone from the list."), field="time_zone")
+
+
+def assigned_to_colleague(staff: Mapping[str, str]) -> Refused:
+    """A colleague of my department has this client (rule 2.4)."""
+    return Refused(
+        "assigned_to_colleague",
+        N_(
+            "A colleague has this client. Ask them for a transfer, or say that the phone is shared."
+        ),
+        kind="conflict",
+        details={"staff": dict(staff)},
+    )
+
+
+def known_in_my_department(conversation_id: UUID, whose: Mapping[str, str] | None) -> Refused:
+    """My department has this client, closed or unassigned (rule 2.4)."""
+    return Refused(
+        "known_in_my_department",
+        N_("Your department has this client already. Confirm to open it as yours."),
+        kind="conflict",
+        details={
+            "conversation_id": str(conversation_id),
+            "whose": dict(whose) if whose else None,
+        },
+    )
+
+
+def known_in_other_department(client: Mapping[str, str]) -> Refused:
+    """Only other departments have this client (rule 2.4)."""
+    return Refused(
+        "known_in_other_department",
+        N_("Another department has a client with this number. Is this the same person?"),
+        kind="conflict",
+        details={"client": dict(client)},
+    )
+
+
+def number_shared(clients: Sequence[Mapping[str, str]]) -> Refused:
+    """Several clients have this number (rule 2.6)."""
+    return Refused(
+        "number_shared",
+        N_("Several clients have this number. Choose one, or say that this is another person."),
+        kind="conflict",
+        details={"clients": [dict(client) for client in clients]},
     )

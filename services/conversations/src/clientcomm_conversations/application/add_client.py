@@ -1,0 +1,196 @@
+"""A new client, or rule 2.4's answer for a number that somebody has."""
+
+from functools import partial
+from uuid import UUID
+
+from clientcomm_contracts.conversations.requests import AddClient, AddClientReply, AddedClient
+from clientcomm_contracts.faults import not_found
+from clientcomm_contracts.values import ConversationState, MarkerKind
+from clientcomm_conversations.application import client_facts, facts
+from clientcomm_conversations.application.authorize import (
+    require,
+    require_in_department,
+    rights_of,
+)
+from clientcomm_conversations.application.clients import NewClient, NewConversation
+from clientcomm_conversations.application.repeating import once
+from clientcomm_conversations.application.writing import Writer
+from clientcomm_conversations.domain import refusals
+from clientcomm_conversations.domain.adding import Answer, Decision, Step, decide
+from clientcomm_conversations.domain.client import checked_name, checked_zone
+from clientcomm_conversations.domain.permissions import (
+    DepartmentRight,
+    Right,
+    StaffRights,
+    department_reach,
+    may_in_department,
+)
+from clientcomm_conversations.domain.phone_numbers import UnusableNumber, parse_number
+
+
+async def add_client(writer: Writer, request: AddClient) -> AddClientReply:
+    """Add, land in, open or join, once per key; two at once take turns by the number."""
+    return await once(
+        writer, request.asker, request.repeat_key, AddClientReply, partial(_add, writer, request)
+    )
+
+
+async def _add(writer: Writer, request: AddClient) -> AddClientReply:
+    rights = await rights_of(writer, request.asker)
+    department_id = _department(rights, request)
+    checked_name(request.first_name, request.last_name)
+    checked_zone(request.time_zone)
+    number = await _number(writer, request)
+    await writer.take_turn_with(number)
+    holders = await writer.holders(number, department_id)
+    decision = decide(
+        holders,
+        me=rights.staff_id,
+        answer=Answer(request.resolve) if request.resolve else None,
+        client_id=request.client_id,
+    )
+    return await _carry_out(writer, request, rights, decision, number, department_id)
+
+
+async def _carry_out(
+    writer: Writer,
+    request: AddClient,
+    rights: StaffRights,
+    decision: Decision,
+    number: str,
+    department_id: UUID,
+) -> AddClientReply:
+    mine = _assignee(rights, department_id)
+    match decision.step, decision.holder:
+        case ((Step.LAND | Step.OPEN), holder) if holder is not None and holder.conversation_id:
+            if decision.step is Step.OPEN:
+                await _open(writer, holder.conversation_id, mine, by=rights.staff_id)
+            outcome = (
+                AddedClient.REOPENED if decision.step is Step.OPEN else AddedClient.ALREADY_MINE
+            )
+            return AddClientReply(
+                outcome=outcome,
+                client_id=holder.client_id,
+                conversation_id=holder.conversation_id,
+            )
+        case Step.JOIN, holder if holder is not None:
+            client_id = holder.client_id
+        case _:
+            client_id = await _create(writer, request, number, department_id)
+    conversation_id = await _begin(writer, request, rights, client_id, department_id, mine)
+    return AddClientReply(
+        outcome=AddedClient.CREATED, client_id=client_id, conversation_id=conversation_id
+    )
+
+
+async def _open(writer: Writer, conversation_id: UUID, mine: UUID | None, *, by: UUID) -> None:
+    held = await writer.lock([conversation_id])
+    thread, now = held.threads[conversation_id], writer.now()
+    thread.give_to(mine, assignment_id=writer.new_id(), at=now, by_staff_id=by)
+    names = await writer.staff_names([by])
+    marker = thread.mark(
+        MarkerKind.OPENED,
+        marker_id=writer.new_id(),
+        at=now,
+        by_staff_id=by,
+        details={"why": "client_added"},
+    )
+    changed = facts.conversation_changed(thread, now=now, by_staff_id=by)
+    marked = facts.marker_added(thread, marker, by_staff_name=names.get(by))
+    await writer.save([thread])
+    writer.publish(changed)
+    writer.publish(marked)
+
+
+async def _create(writer: Writer, request: AddClient, number: str, department_id: UUID) -> UUID:
+    first_name, last_name = checked_name(request.first_name, request.last_name)
+    client = await writer.insert_client(
+        NewClient(
+            id=writer.new_id(),
+            department_id=department_id,
+            first_name=first_name,
+            last_name=last_name,
+            language=request.language,
+            time_zone=checked_zone(request.time_zone),
+            id_number=request.id_number or None,
+            number_id=writer.new_id(),
+            number=number,
+            by_staff_id=request.asker.staff_id,
+            at=writer.now(),
+        )
+    )
+    writer.publish(client_facts.client_changed(client, now=writer.now()))
+    return client.id
+
+
+async def _begin(
+    writer: Writer,
+    request: AddClient,
+    rights: StaffRights,
+    client_id: UUID,
+    department_id: UUID,
+    mine: UUID | None,
+) -> UUID:
+    """The department's conversation with the client: a stranger's that becomes theirs, or new."""
+    conversation_id = await _strangers(writer, request, rights, department_id)
+    new = NewConversation(
+        id=conversation_id or writer.new_id(),
+        department_id=department_id,
+        client_id=client_id,
+        notes=request.notes,
+        consent_how=request.consent_how or None,
+        by_staff_id=rights.staff_id,
+        at=writer.now(),
+    )
+    if conversation_id is None:
+        await writer.open_conversation(new)
+    else:
+        await writer.make_clients(new)
+    held = await writer.lock([new.id])
+    thread = held.threads[new.id]
+    if mine is not None or conversation_id is None:
+        thread.give_to(mine, assignment_id=writer.new_id(), at=new.at, by_staff_id=rights.staff_id)
+    changed = facts.conversation_changed(thread, now=new.at, by_staff_id=rights.staff_id)
+    await writer.save([thread])
+    writer.publish(changed)
+    return new.id
+
+
+async def _strangers(
+    writer: Writer, request: AddClient, rights: StaffRights, department_id: UUID
+) -> UUID | None:
+    """The unknown sender's conversation that the client is made from, if any (rule 2.8)."""
+    if request.from_conversation_id is None:
+        return None
+    held = await writer.lock([request.from_conversation_id])
+    thread = held.get(request.from_conversation_id)
+    if thread is None or thread.department_id != department_id:
+        raise not_found("conversation")
+    require(rights, Right.EDIT, thread.facts)
+    if thread.client_id is not None or thread.state is ConversationState.BLOCKED:
+        raise refusals.not_in_inbox()
+    return thread.id
+
+
+def _department(rights: StaffRights, request: AddClient) -> UUID:
+    if request.department_id is not None:
+        require_in_department(rights, DepartmentRight.ADD_CLIENT, request.department_id)
+        return request.department_id
+    reach = department_reach(rights, DepartmentRight.ADD_CLIENT)
+    if reach.everywhere or len(reach.departments) != 1:
+        raise refusals.department_missing()
+    (only,) = reach.departments
+    return only
+
+
+def _assignee(rights: StaffRights, department_id: UUID) -> UUID | None:
+    """The asker, if they can have a caseload; what others add goes to the unassigned inbox."""
+    has_caseload = may_in_department(rights, DepartmentRight.HAVE_CASELOAD, department_id)
+    return rights.staff_id if has_caseload else None
+
+
+async def _number(writer: Writer, request: AddClient) -> str:
+    try:
+        return parse_number(request.phone, region=await writer.region())
+    except UnusableNumber as fault:
+        raise refusals.unusable_number(fault.fault) from None

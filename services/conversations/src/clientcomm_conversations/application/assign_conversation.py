@@ -1,0 +1,83 @@
+"""A conversation of the unassigned inbox gets a case manager (rule 2.8)."""
+
+from functools import partial
+
+from clientcomm_contracts.conversations.requests import AssignConversation, ConversationReply
+from clientcomm_contracts.conversations.views import ConversationView
+from clientcomm_contracts.faults import not_found
+from clientcomm_contracts.values import ConversationState, MarkerKind
+from clientcomm_conversations.application import facts
+from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.get_conversation import conversation_view
+from clientcomm_conversations.application.repeating import once
+from clientcomm_conversations.application.writing import Writer
+from clientcomm_conversations.domain import refusals
+from clientcomm_conversations.domain.permissions import (
+    DepartmentRight,
+    Right,
+    StaffRights,
+    may,
+    may_in_department,
+)
+from clientcomm_conversations.domain.thread import Thread
+
+
+async def assign_conversation(writer: Writer, request: AssignConversation) -> ConversationReply:
+    """Give it to a case manager of the department, once per key."""
+    return await once(
+        writer,
+        request.asker,
+        request.repeat_key,
+        ConversationReply,
+        partial(_assign, writer, request),
+    )
+
+
+async def _assign(writer: Writer, request: AssignConversation) -> ConversationReply:
+    rights = await rights_of(writer, request.asker)
+    held = await writer.lock([request.conversation_id])
+    thread = held.get(request.conversation_id)
+    if thread is None:
+        raise not_found("conversation")
+    require(rights, Right.ASSIGN, thread.facts)
+    if thread.state is not ConversationState.UNASSIGNED:
+        raise refusals.not_in_inbox()
+    receiver = await writer.staff_rights(request.staff_id)
+    if receiver is None or not may_in_department(
+        receiver, DepartmentRight.HAVE_CASELOAD, thread.department_id
+    ):
+        raise refusals.not_a_case_manager()
+    await _give(writer, thread, request)
+    return ConversationReply(conversation=await _view(writer, thread, rights, receiver))
+
+
+async def _give(writer: Writer, thread: Thread, request: AssignConversation) -> None:
+    now, by = writer.now(), request.asker.staff_id
+    names = await writer.staff_names([by, request.staff_id])
+    thread.give_to(request.staff_id, assignment_id=writer.new_id(), at=now, by_staff_id=by)
+    marker = thread.mark(
+        MarkerKind.ASSIGNED,
+        marker_id=writer.new_id(),
+        at=now,
+        by_staff_id=by,
+        details={"to_staff": names[request.staff_id]},
+    )
+    changed = facts.conversation_changed(thread, now=now, by_staff_id=by)
+    marked = facts.marker_added(thread, marker, by_staff_name=names[by])
+    await writer.save([thread])
+    writer.publish(changed)
+    writer.publish(marked)
+
+
+async def _view(
+    writer: Writer, thread: Thread, rights: StaffRights, receiver: StaffRights
+) -> ConversationView:
+    """As the receiver sees it, with what the asker, who may have lost it by this, may do."""
+    view = await conversation_view(writer.reader(), receiver, thread.id)
+    return view.model_copy(
+        update={
+            "may_send": view.may_send and may(rights, Right.SEND, thread.facts),
+            "may_assign": may(rights, Right.ASSIGN, thread.facts),
+            "moves_read_position": may(rights, Right.MARK_READ, thread.facts),
+        }
+    )

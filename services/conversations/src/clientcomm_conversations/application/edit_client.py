@@ -1,0 +1,105 @@
+"""A client's details change, for every department that has them (rules 2.1, 2.3)."""
+
+from dataclasses import replace
+from functools import partial
+
+from clientcomm_contracts.conversations.requests import ClientReply, EditClient, GetClient
+from clientcomm_contracts.faults import not_found
+from clientcomm_contracts.values import MarkerKind
+from clientcomm_conversations.application import client_facts, facts
+from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.get_client import get_client
+from clientcomm_conversations.application.repeating import once
+from clientcomm_conversations.application.writing import Held, Writer
+from clientcomm_conversations.domain.client import Client, checked_name, checked_zone
+from clientcomm_conversations.domain.permissions import Right, StaffRights, may
+from clientcomm_conversations.domain.thread import Thread
+
+
+async def edit_client(writer: Writer, request: EditClient) -> ClientReply:
+    """Change what is not None, once per key."""
+    return await once(
+        writer, request.asker, request.repeat_key, ClientReply, partial(_edit, writer, request)
+    )
+
+
+async def _edit(writer: Writer, request: EditClient) -> ClientReply:
+    rights = await rights_of(writer, request.asker)
+    client = await writer.lock_client(request.client_id)
+    if client is None:
+        raise not_found("client")
+    held = await writer.lock(await writer.conversations_of(client.id))
+    thread = _own(rights, held)
+    edited = _edited(client, request)
+    if request.notes is not None:
+        await writer.set_notes(thread.id, request.notes)
+    if edited != client:
+        await _tell(writer, held, client, edited.told_again(), rights)
+    return await get_client(
+        writer.reader(), GetClient(asker=request.asker, client_id=request.client_id)
+    )
+
+
+def _own(rights: StaffRights, held: Held) -> Thread:
+    """The conversation by which the asker may edit. Raises Refused."""
+    threads = sorted(held.each(), key=lambda thread: not may(rights, Right.SEE, thread.facts))
+    for thread in threads:
+        if may(rights, Right.EDIT, thread.facts):
+            return thread
+    if not threads:
+        raise not_found("client")
+    require(rights, Right.EDIT, threads[0].facts, what="client")
+    raise not_found("client")
+
+
+def _edited(client: Client, request: EditClient) -> Client:
+    first_name, last_name = checked_name(
+        client.first_name if request.first_name is None else request.first_name,
+        client.last_name if request.last_name is None else request.last_name,
+    )
+    zone = client.time_zone
+    if request.time_zone is not None:
+        zone = checked_zone(request.time_zone)
+    id_number = client.id_number
+    if request.id_number is not None:
+        id_number = request.id_number or None
+    return replace(
+        client,
+        first_name=first_name,
+        last_name=last_name,
+        language=client.language if request.language is None else request.language,
+        time_zone=zone,
+        id_number=id_number,
+    )
+
+
+async def _tell(
+    writer: Writer, held: Held, before: Client, after: Client, rights: StaffRights
+) -> None:
+    """Write it, and mark in every department's thread what others should notice."""
+    now = writer.now()
+    names = await writer.staff_names([rights.staff_id])
+    await writer.save_client(after)
+    writer.publish(client_facts.client_changed(after, now=now))
+    for thread in held.each():
+        if after.time_zone != before.time_zone:
+            thread.time_zone = after.time_zone or thread.department_zone
+            writer.publish(facts.conversation_changed(thread, now=now, by_staff_id=rights.staff_id))
+        details = _noticed(before, after)
+        if details:
+            marker = thread.mark(
+                MarkerKind.CLIENT_EDITED,
+                marker_id=writer.new_id(),
+                at=now,
+                by_staff_id=rights.staff_id,
+                details=details,
+            )
+            name = names.get(rights.staff_id)
+            writer.publish(facts.marker_added(thread, marker, by_staff_name=name))
+    await writer.save(list(held.each()))
+
+
+def _noticed(before: Client, after: Client) -> dict[str, str]:
+    old = f"{before.first_name} {before.last_name}".strip()
+    new = f"{after.first_name} {after.last_name}".strip()
+    return {"old_name": old, "new_name": new} if old != new else {}

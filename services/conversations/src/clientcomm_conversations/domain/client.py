@@ -1,0 +1,65 @@
+"""A client of the organisation with their numbers as dated facts (rules 2.1, 2.3)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from clientcomm_conversations.domain import refusals
+
+
+@dataclass(frozen=True, slots=True)
+class ClientNumber:
+    """A number that a client has, or had."""
+
+    id: UUID
+    value: str
+    label: str
+    since: datetime
+    until: datetime | None
+    is_primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client; `time_zone` None: that of the department that added them, which is `zone`."""
+
+    id: UUID
+    first_name: str
+    last_name: str
+    language: str
+    time_zone: str | None
+    zone: str
+    id_number: str | None
+    sequence: int
+    numbers: tuple[ClientNumber, ...]
+
+    @property
+    def primary_number(self) -> str | None:
+        """The number that texts go to where nothing else is said."""
+        current = [number for number in self.numbers if number.until is None]
+        primary = [number.value for number in current if number.is_primary]
+        return next(iter([*primary, *(number.value for number in current)]), None)
+
+    def told_again(self) -> "Client":
+        """The same with the next sequence."""
+        return replace(self, sequence=self.sequence + 1)
+
+
+def checked_name(first_name: str, last_name: str) -> tuple[str, str]:
+    """Names without blanks around them. Refused without a last name (rule 2.1)."""
+    first, last = " ".join(first_name.split()), " ".join(last_name.split())
+    if not last:
+        raise refusals.last_name_missing()
+    return first, last
+
+
+def checked_zone(time_zone: str | None) -> str | None:
+    """A zone of the IANA database, or none chosen. Refused if it is unknown."""
+    if not time_zone:
+        return None
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise refusals.time_zone_unknown() from None
+    return time_zone

@@ -1,0 +1,431 @@
+import asyncio
+from typing import Any
+
+import pytest
+from services.conversations.tests.scenes import Place, Scene, Thread
+from services.conversations.tests.writings import Writing, a_key, a_text, an_opt_out
+
+from clientcomm_contracts.conversations.events import (
+    ClientChangedV1,
+    ConversationChangedV1,
+    MarkerAddedV1,
+    MessageReceivedV1,
+)
+from clientcomm_contracts.conversations.requests import (
+    AddClient,
+    AddedClient,
+    AssignConversation,
+    EditClient,
+    Resolve,
+)
+from clientcomm_contracts.faults import Refused
+from clientcomm_contracts.people import Asker
+from clientcomm_contracts.values import ConversationState, MarkerKind, Role
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def writing(scene: Scene) -> Writing:
+    return Writing(scene)
+
+
+@pytest.fixture
+async def office(scene: Scene) -> Place:
+    return await scene.department("Probation North")
+
+
+@pytest.fixture
+async def officer(scene: Scene, office: Place) -> Asker:
+    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
+
+
+@pytest.fixture
+async def colleague(scene: Scene, office: Place) -> Asker:
+    return await scene.staff("Eli Ford", (Role.CASE_MANAGER, office))
+
+
+async def _add(writing: Writing, asker: Asker, phone: str = "(212) 555-0188", **more: Any) -> Any:
+    request = AddClient(
+        asker=asker, phone=phone, **({"first_name": "Mia", "last_name": "Stone"} | more)
+    )
+    return await writing.order(request)
+
+
+async def _refusal(writing: Writing, asker: Asker, phone: str, **more: Any) -> Refused:
+    with pytest.raises(Refused) as refusal:
+        await _add(writing, asker, phone, **more)
+    return refusal.value
+
+
+async def test_a_new_client_is_mine_and_can_be_found(
+    writing: Writing, officer: Asker, office: Place
+) -> None:
+    reply = await _add(writing, officer, notes="walks in", consent_how="signed form", id_number="7")
+
+    assert reply.outcome is AddedClient.CREATED
+    shown = await writing.summary(reply.conversation_id)
+    assert (shown.state, shown.assigned_to) == ("open", officer.staff_id)
+    assert (shown.primary_number, shown.sort_name) == ("+12125550188", "stone mia")
+    assert "mia" in shown.search_text
+    (client,) = await writing.told(ClientChangedV1)
+    assert (client.aggregate_id, client.sequence) == (reply.client_id, 1)
+    assert (client.numbers[0].value, client.numbers[0].is_primary) == ("+12125550188", True)
+    (opened,) = await writing.told(ConversationChangedV1)
+    assert (opened.client_id, opened.assigned_to) == (reply.client_id, officer.staff_id)
+    row = await writing.row("select notes, consent_how, consent_by from conversation")
+    assert tuple(row) == ("walks in", "signed form", officer.staff_id)
+    assert (await writing.row("select what from opt_out_ledger")).what == "consent_given"
+    assert (await writing.row("select staff_id from assignment where until is null")).staff_id == (
+        officer.staff_id
+    )
+
+
+async def test_a_texts_of_a_new_client_is_filed_with_them(
+    writing: Writing, officer: Asker, office: Place
+) -> None:
+    reply = await _add(writing, officer)
+
+    await writing.deliver(a_text(office, "+12125550188"))
+
+    (received,) = await writing.told(MessageReceivedV1)
+    assert received.aggregate_id == reply.conversation_id
+
+
+@pytest.mark.parametrize(
+    ("phone", "code"),
+    [
+        ("12345", "number_short"),
+        ("555-0188", "number_short"),
+        ("not a number", "number_invalid"),
+        ("+1 123 456 7890", "number_invalid"),
+        ("+99999999999999", "number_invalid"),
+    ],
+)
+async def test_a_number_that_cannot_be_texted_is_refused_by_name(
+    writing: Writing, officer: Asker, phone: str, code: str
+) -> None:
+    refusal = await _refusal(writing, officer, phone)
+
+    assert (refusal.code, refusal.field) == (code, "phone")
+    assert await writing.rows("select 1 from client") == []
+
+
+async def test_a_client_of_mine_is_landed_in(writing: Writing, officer: Asker) -> None:
+    first = await _add(writing, officer)
+
+    second = await _add(writing, officer, "212.555.0188")
+
+    assert second.outcome is AddedClient.ALREADY_MINE
+    assert second.conversation_id == first.conversation_id
+    assert len(await writing.rows("select 1 from client")) == 1
+
+
+async def test_a_closed_client_of_mine_opens_again(
+    writing: Writing, scene: Scene, office: Place, officer: Asker
+) -> None:
+    closed = await scene.thread(office, officer, state=ConversationState.CLOSED)
+
+    reply = await _add(writing, officer, closed.number)
+
+    assert (reply.outcome, reply.conversation_id) == (AddedClient.REOPENED, closed.id)
+    assert (await writing.summary(closed.id)).state == "open"
+    kinds = [type(fact) for fact in await writing.facts_of(closed.id)]
+    assert kinds == [ConversationChangedV1, MarkerAddedV1]
+
+
+async def test_a_colleagues_client_is_not_added_and_the_colleague_is_named(
+    writing: Writing, officer: Asker, colleague: Asker
+) -> None:
+    await _add(writing, officer)
+
+    refusal = await _refusal(writing, colleague, "+12125550188")
+
+    assert (refusal.code, refusal.kind) == ("assigned_to_colleague", "conflict")
+    assert refusal.details["staff"] == {"id": str(officer.staff_id), "full_name": "Dana Reyes"}
+    assert len(await writing.rows("select 1 from client")) == 1
+
+
+async def test_another_person_on_a_shared_phone_is_a_client_of_their_own(
+    writing: Writing, officer: Asker, colleague: Asker
+) -> None:
+    first = await _add(writing, officer)
+
+    second = await _add(writing, colleague, resolve=Resolve.SHARED_PHONE, first_name="Ned")
+
+    assert second.outcome is AddedClient.CREATED
+    assert second.client_id != first.client_id
+
+
+async def test_an_unassigned_client_of_my_department_is_mine_on_confirming(
+    writing: Writing, scene: Scene, office: Place, officer: Asker
+) -> None:
+    thread = await scene.thread(office, None)
+
+    refusal = await _refusal(writing, officer, thread.number)
+    assert refusal.code == "known_in_my_department"
+    assert refusal.details["conversation_id"] == str(thread.id)
+
+    reply = await _add(writing, officer, thread.number, resolve=Resolve.TAKE_OVER)
+    assert reply.conversation_id == thread.id
+    assert (await writing.summary(thread.id)).assigned_to == officer.staff_id
+
+
+async def test_a_closed_client_of_a_colleague_is_mine_on_confirming(
+    writing: Writing, scene: Scene, office: Place, officer: Asker, colleague: Asker
+) -> None:
+    closed = await scene.thread(office, officer, state=ConversationState.CLOSED)
+
+    refusal = await _refusal(writing, colleague, closed.number)
+    assert refusal.details["whose"] == {"id": str(officer.staff_id), "full_name": "Dana Reyes"}
+
+    await _add(writing, colleague, closed.number, resolve=Resolve.TAKE_OVER)
+    assert (await writing.summary(closed.id)).assigned_to == colleague.staff_id
+
+
+async def test_another_departments_client_is_shown_and_shared_on_confirming(
+    writing: Writing, scene: Scene, officer: Asker
+) -> None:
+    south = await scene.department("Pretrial South")
+    other = await scene.staff("Pat Low", (Role.CASE_MANAGER, south))
+    first = await _add(writing, other, first_name="Amelia", last_name="Stone")
+
+    refusal = await _refusal(writing, officer, "+12125550188")
+    assert refusal.code == "known_in_other_department"
+    assert refusal.details["client"] == {
+        "id": str(first.client_id),
+        "first_name": "Amelia",
+        "last_name": "Stone",
+    }
+
+    reply = await _add(
+        writing, officer, resolve=Resolve.SAME_PERSON, client_id=first.client_id
+    )
+    assert reply.client_id == first.client_id
+    assert reply.conversation_id != first.conversation_id
+    assert (await writing.summary(reply.conversation_id)).first_name == "Amelia"
+
+
+async def test_a_number_of_several_clients_elsewhere_asks_which(
+    writing: Writing, scene: Scene, officer: Asker
+) -> None:
+    south = await scene.department("Pretrial South")
+    other = await scene.staff("Pat Low", (Role.CASE_MANAGER, south))
+    first = await _add(writing, other)
+    await _add(writing, other, resolve=Resolve.SHARED_PHONE, first_name="Ned")
+
+    refusal = await _refusal(writing, officer, "+12125550188")
+    assert refusal.code == "number_shared"
+    assert len(refusal.details["clients"]) == 2  # type: ignore[arg-type]
+
+    reply = await _add(
+        writing, officer, resolve=Resolve.SAME_PERSON, client_id=first.client_id
+    )
+    assert reply.client_id == first.client_id
+
+
+async def test_two_who_add_the_same_number_at_once_do_not_both_get_it(
+    writing: Writing, officer: Asker, colleague: Asker
+) -> None:
+    results = await asyncio.gather(
+        _add(writing, officer), _add(writing, colleague), return_exceptions=True
+    )
+
+    replies = [result for result in results if not isinstance(result, BaseException)]
+    refusals = [result for result in results if isinstance(result, Refused)]
+    assert [reply.outcome for reply in replies] == [AddedClient.CREATED]
+    assert [refusal.code for refusal in refusals] == ["assigned_to_colleague"]
+    assert len(await writing.rows("select 1 from client")) == 1
+
+
+async def test_a_key_that_comes_twice_adds_once(writing: Writing, officer: Asker) -> None:
+    key = a_key()
+
+    first = await _add(writing, officer, repeat_key=key, resolve=Resolve.SHARED_PHONE)
+    second = await _add(writing, officer, repeat_key=key, resolve=Resolve.SHARED_PHONE)
+
+    assert first == second
+    assert len(await writing.rows("select 1 from client")) == 1
+
+
+async def test_front_desk_adds_to_the_inbox_and_needs_to_say_where_if_in_doubt(
+    writing: Writing, scene: Scene, office: Place
+) -> None:
+    south = await scene.department("Pretrial South")
+    desk = await scene.staff("Flo", (Role.FRONT_DESK, office), (Role.FRONT_DESK, south))
+
+    refusal = await _refusal(writing, desk, "+12125550188")
+    assert refusal.code == "department_missing"
+
+    reply = await _add(writing, desk, department_id=south.id)
+    shown = await writing.summary(reply.conversation_id)
+    assert (shown.state, shown.department_id) == ("unassigned", south.id)
+
+
+async def test_an_unknown_senders_thread_becomes_the_new_clients(
+    writing: Writing, scene: Scene, office: Place
+) -> None:
+    desk = await scene.staff("Flo", (Role.FRONT_DESK, office))
+    await writing.deliver(a_text(office, "+12125550188", "it is Mia"))
+    stranger = (await writing.row("select id from conversation")).id
+
+    reply = await _add(writing, desk, from_conversation_id=stranger)
+
+    assert reply.conversation_id == stranger
+    row = await writing.row("select client_id, state from conversation")
+    assert tuple(row) == (reply.client_id, "unassigned")
+    assert (await writing.summary(stranger)).last_name == "Stone"
+    await writing.deliver(a_text(office, "+12125550188", "me again"))
+    received = await writing.told(MessageReceivedV1)
+    assert [event.aggregate_id for event in received] == [stranger, stranger]
+    assert received[1].client_id == reply.client_id
+
+
+async def test_a_new_client_whose_number_opted_out_shows_it(
+    writing: Writing, office: Place, officer: Asker
+) -> None:
+    await writing.deliver(an_opt_out(office, "+12125550188"))
+
+    reply = await _add(writing, officer)
+
+    assert (await writing.summary(reply.conversation_id)).is_opted_out
+
+
+async def test_an_edited_name_shows_in_every_department_with_a_marker(
+    writing: Writing, scene: Scene, office: Place, officer: Asker
+) -> None:
+    thread = await scene.thread(office, officer)
+    south = await scene.department("Pretrial South")
+    other = await scene.thread(south, None, client_id=thread.client_id)
+
+    reply = await writing.order(
+        EditClient(
+            asker=officer,
+            client_id=thread.client_id,
+            last_name="  Quist-Berg ",
+            notes="prefers mornings",
+        )
+    )
+
+    assert (reply.client.last_name, reply.client.notes) == ("Quist-Berg", "prefers mornings")
+    for conversation_id in (thread.id, other.id):
+        assert (await writing.summary(conversation_id)).last_name == "Quist-Berg"
+        (marked,) = await writing.facts_of(conversation_id)
+        assert isinstance(marked, MarkerAddedV1)
+        assert marked.kind is MarkerKind.CLIENT_EDITED
+    (changed,) = await writing.told(ClientChangedV1)
+    assert (changed.last_name, changed.sequence) == ("Quist-Berg", 1)
+
+
+async def test_a_new_zone_is_told_for_every_conversation(
+    writing: Writing, scene: Scene, office: Place, officer: Asker
+) -> None:
+    thread = await scene.thread(office, officer)
+
+    await writing.order(
+        EditClient(asker=officer, client_id=thread.client_id, time_zone="America/Denver")
+    )
+
+    (changed,) = await writing.told(ConversationChangedV1)
+    assert changed.time_zone == "America/Denver"
+
+
+async def test_notes_alone_are_no_news_for_others(
+    writing: Writing, scene: Scene, office: Place, officer: Asker
+) -> None:
+    thread = await scene.thread(office, officer)
+
+    await writing.order(EditClient(asker=officer, client_id=thread.client_id, notes="x"))
+
+    assert await writing.rows("select 1 from outbox") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"time_zone": "Mars/Olympus"}, "time_zone_unknown"),
+        ({"time_zone": "../etc/passwd"}, "time_zone_unknown"),
+        ({"last_name": "  "}, "last_name_missing"),
+    ],
+)
+async def test_what_cannot_be_is_refused(
+    writing: Writing,
+    scene: Scene,
+    office: Place,
+    officer: Asker,
+    change: dict[str, str],
+    code: str,
+) -> None:
+    thread = await scene.thread(office, officer)
+
+    with pytest.raises(Refused) as refusal:
+        await writing.order(EditClient(asker=officer, client_id=thread.client_id, **change))
+
+    assert refusal.value.code == code
+
+
+async def test_a_colleague_cannot_edit_and_does_not_learn_that_the_client_exists(
+    writing: Writing, scene: Scene, office: Place, officer: Asker, colleague: Asker
+) -> None:
+    thread = await scene.thread(office, officer)
+
+    with pytest.raises(Refused) as refusal:
+        await writing.order(EditClient(asker=colleague, client_id=thread.client_id, notes="x"))
+
+    assert refusal.value.kind == "not_found"
+
+
+async def test_the_front_desk_assigns_an_unassigned_conversation(
+    writing: Writing, scene: Scene, office: Place, officer: Asker
+) -> None:
+    desk = await scene.staff("Flo", (Role.FRONT_DESK, office))
+    thread = await scene.unknown_sender(office)
+
+    reply = await writing.order(
+        AssignConversation(asker=desk, conversation_id=thread.id, staff_id=officer.staff_id)
+    )
+
+    assert reply.conversation.row.assigned_to.full_name == "Dana Reyes"
+    assert not reply.conversation.may_send
+    shown = await writing.summary(thread.id)
+    assert (shown.state, shown.assigned_to) == ("open", officer.staff_id)
+    changed, marked = await writing.facts_of(thread.id)
+    assert isinstance(changed, ConversationChangedV1)
+    assert isinstance(marked, MarkerAddedV1)
+    assert (marked.details, marked.by_staff_name) == ({"to_staff": "Dana Reyes"}, "Flo")
+
+
+async def test_only_one_of_two_assigns_at_once_wins(
+    writing: Writing, scene: Scene, office: Place, officer: Asker, colleague: Asker
+) -> None:
+    boss = await scene.staff("Sue", (Role.SUPERVISOR, office))
+    thread = await scene.unknown_sender(office)
+
+    results = await asyncio.gather(
+        *(
+            writing.order(
+                AssignConversation(asker=boss, conversation_id=thread.id, staff_id=who.staff_id)
+            )
+            for who in (officer, colleague)
+        ),
+        return_exceptions=True,
+    )
+
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert len(await writing.rows("select 1 from assignment where until is null")) == 1
+
+
+async def test_a_receiver_must_be_a_case_manager_of_the_department(
+    writing: Writing, scene: Scene, office: Place
+) -> None:
+    desk = await scene.staff("Flo", (Role.FRONT_DESK, office))
+    south = await scene.department("Pretrial South")
+    stranger = await scene.staff("Pat Low", (Role.CASE_MANAGER, south))
+    thread: Thread = await scene.unknown_sender(office)
+
+    with pytest.raises(Refused) as refusal:
+        await writing.order(
+            AssignConversation(asker=desk, conversation_id=thread.id, staff_id=stranger.staff_id)
+        )
+
+    assert refusal.value.code == "not_a_case_manager"

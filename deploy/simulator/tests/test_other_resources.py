@@ -32,7 +32,6 @@ NUMBER_FIELDS = {
     "status",
     "status_callback",
     "status_callback_method",
-    "subresource_uris",
     "trunk_sid",
     "type",
     "uri",

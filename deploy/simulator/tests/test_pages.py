@@ -62,7 +62,9 @@ def check(text: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=99999999", "/mailbox", "/?phone=%2B15551239999"])
+@pytest.mark.parametrize(
+    "path", ["/", "/?q=99999999", "/mailbox", "/mail", "/?phone=%2B15551239999"]
+)
 def test_pages_are_well_formed(simulator: Simulator, path: str) -> None:
     answer = simulator.raw("GET", path, auth=None)
 

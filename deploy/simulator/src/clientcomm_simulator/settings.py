@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     simulator_opt_out_type: bool = False
     simulator_webhook_pause: Annotated[float, Field(ge=0)] = 0.1
     simulator_webhook_connections: Annotated[int, Field(ge=1)] = 64
-    simulator_keep: Annotated[int, Field(ge=1000)] = 200_000
+    simulator_keep: Annotated[int, Field(ge=1000)] = 100_000
 
     @model_validator(mode="after")
     def _check_numbers(self) -> Self:

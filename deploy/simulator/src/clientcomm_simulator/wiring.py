@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
@@ -224,6 +225,7 @@ async def _running(
     outside.mailbox.load()
     outside.ledger.start()
     resume_all(network, inside.carrier)
+    gc.freeze()  # what was read stays: no later collection needs to look at it
     mail = MailServer(outside.mailbox, settings.simulator_host, settings.simulator_smtp_port)
     await mail.start()
     try:

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from sys import intern
 
 from .messages import Message
 
@@ -31,7 +32,7 @@ class Filter:
 class MessageBook:
     """Messages in the order of acceptance; beyond `keep`, the oldest final ones are let go."""
 
-    keep: int = 200_000
+    keep: int = 100_000
     in_order: list[Message] = field(default_factory=list)
     by_sid: dict[str, Message] = field(default_factory=dict)
     by_recipient: dict[str, list[Message]] = field(default_factory=dict)
@@ -41,6 +42,8 @@ class MessageBook:
     most: int = 0
 
     def add(self, message: Message) -> None:
+        message.to = intern(message.to)
+        message.sender = None if message.sender is None else intern(message.sender)
         self._index(message)
         self.next_ordinal = message.ordinal + 1
         if len(self.in_order) > max(self.most, self.keep + self.keep // 4):

@@ -24,6 +24,7 @@ class MailboxPages:
     def routes(self) -> list[Route]:
         return [
             Route("/mailbox", self.show, methods=["GET"]),
+            Route("/mail", self.show, methods=["GET"]),
             Route("/mailbox/empty", self.empty, methods=["POST"]),
             Route("/mailbox/{letter_id}", self.letter, methods=["GET"]),
         ]

@@ -99,7 +99,6 @@ class Calls:
             "direction": placed.direction,
             "answered_by": None,
             "api_version": "2010-04-01",
-            "annotation": None,
             "forwarded_from": None,
             "group_sid": None,
             "caller_name": None,

@@ -92,7 +92,7 @@ class IncomingNumbers:
             "phone_number": sender.number,
             "origin": "twilio",
             "sid": sender.sid,
-            "sms_application_sid": "",
+            "sms_application_sid": None,
             "trunk_sid": None,
             "uri": f"/2010-04-01/Accounts/{account}/IncomingPhoneNumbers/{sender.sid}.json",
             "voice_receive_mode": "voice",
@@ -104,6 +104,5 @@ class IncomingNumbers:
             "bundle_sid": None,
             "status": "in-use",
             "type": "local",
-            "subresource_uris": {},
             **asdict(sender.lines),
         }

@@ -38,6 +38,7 @@ class Link:
         self._connection: AbstractConnection | None = None
         self._rest_until = 0.0
         self._closings: set[asyncio.Task[None]] = set()
+        self._told_away = False
         self.wanted = False
 
     def is_connected(self) -> bool:
@@ -62,6 +63,12 @@ class Link:
         """Connect again if the connection was lost."""
         async with self._opening:
             await self._open()
+
+    def tell_away(self) -> None:
+        """Log that the broker is away, once per absence."""
+        if not self._told_away:
+            self._told_away = True
+            log.warning("broker_away", link=self._name)
 
     async def is_blocked(self) -> bool:
         """Whether the broker has told us to stop publishing (memory or disk alarm)."""
@@ -101,6 +108,7 @@ class Link:
         except Unavailable:
             self._rest_until = loop.time() + _REST_AFTER_FAILURE
             raise
+        self._told_away = False
         log.info("broker_connected", link=self._name)
         return self._connection
 
@@ -181,4 +189,4 @@ class Broker:
                 try:
                     await link.keep()
                 except Unavailable:
-                    log.warning("broker_away")
+                    link.tell_away()

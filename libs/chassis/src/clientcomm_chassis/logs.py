@@ -13,6 +13,8 @@ import structlog
 from clientcomm_contracts.correlation import correlation_id
 
 _QUIET = ("twilio", "urllib3", "httpx", "httpcore", "aio_pika", "aiormq", "uvicorn", "asyncio")
+# It logs an error per attempt to reach a broker that is away; the bus says so once.
+_SILENT = ("aiormq.connection",)
 _FRAMES = 6
 
 Line = MutableMapping[str, Any]
@@ -37,6 +39,8 @@ def configure_logging(service: str, role: str, level: str = "INFO") -> None:
     logging.basicConfig(handlers=[_LibraryHandler()], level=logging.INFO, force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _origin(service: str, role: str) -> structlog.typing.Processor:

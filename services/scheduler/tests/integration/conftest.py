@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from services.scheduler.tests.factories import HandClock
 from sqlalchemy import text
 
 from clientcomm_bus import Item
@@ -17,7 +18,6 @@ from clientcomm_scheduler.adapters.schedule_tables import ScheduleTables
 from clientcomm_scheduler.adapters.zone_keeper import ZoneKeeper
 from clientcomm_scheduler.application.hand_over_due import hand_over_due
 from clientcomm_scheduler.application.surroundings import Surroundings
-from services.scheduler.tests.factories import HandClock
 
 
 class Bench:

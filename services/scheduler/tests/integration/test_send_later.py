@@ -4,6 +4,17 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
+from services.scheduler.tests.factories import (
+    NEW_YORK,
+    a_client,
+    a_conversation,
+    a_department,
+    a_grant,
+    a_key,
+    a_request,
+    an_item,
+)
+from services.scheduler.tests.integration.conftest import Bench
 
 from clientcomm_contracts.faults import Refused, Unavailable
 from clientcomm_contracts.scheduler import (
@@ -16,17 +27,6 @@ from clientcomm_contracts.scheduler import (
     ScheduledMessageChangedV1,
 )
 from clientcomm_contracts.values import Action, ScheduledState
-from services.scheduler.tests.factories import (
-    NEW_YORK,
-    a_client,
-    a_conversation,
-    a_department,
-    a_grant,
-    a_key,
-    a_request,
-    an_item,
-)
-from services.scheduler.tests.integration.conftest import Bench
 
 pytestmark = pytest.mark.integration
 
@@ -115,9 +115,7 @@ async def test_without_a_zone_an_unheard_of_conversation_has_to_wait(bench: Benc
 
 
 async def test_a_time_in_the_spring_gap_moves_to_the_first_minute_after(bench: Bench) -> None:
-    reply = await bench.requests.schedule(
-        a_request(uuid4(), local_time=at("2027-03-14T02:30"))
-    )
+    reply = await bench.requests.schedule(a_request(uuid4(), local_time=at("2027-03-14T02:30")))
 
     assert reply.scheduled_message.is_shifted
     assert reply.scheduled_message.local_time == at("2027-03-14T02:30")
@@ -125,9 +123,7 @@ async def test_a_time_in_the_spring_gap_moves_to_the_first_minute_after(bench: B
 
 
 async def test_a_time_in_the_autumn_overlap_is_the_first(bench: Bench) -> None:
-    reply = await bench.requests.schedule(
-        a_request(uuid4(), local_time=at("2026-11-01T01:30"))
-    )
+    reply = await bench.requests.schedule(a_request(uuid4(), local_time=at("2026-11-01T01:30")))
 
     assert not reply.scheduled_message.is_shifted
     assert reply.scheduled_message.due_at == datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
@@ -143,9 +139,7 @@ async def test_a_time_in_quiet_hours_is_kept_with_a_warning(bench: Bench) -> Non
     quiet = await bench.requests.schedule(
         a_request(conversation, local_time=at("2026-06-02T20:30"))
     )
-    loud = await bench.requests.schedule(
-        a_request(conversation, local_time=at("2026-06-02T19:59"))
-    )
+    loud = await bench.requests.schedule(a_request(conversation, local_time=at("2026-06-02T19:59")))
 
     assert (quiet.is_in_quiet_hours, loud.is_in_quiet_hours) == (True, False)
 
@@ -201,15 +195,17 @@ async def test_a_list_pages_by_due_time(bench: Bench) -> None:
     conversation = uuid4()
     days = [5, 3, 9, 3, 7]
     made = [
-        (await bench.requests.schedule(a_request(conversation, local_time=at(f"2026-06-0{day}T09:00"))))
+        (
+            await bench.requests.schedule(
+                a_request(conversation, local_time=at(f"2026-06-0{day}T09:00"))
+            )
+        )
         for day in days
     ]
     grant, seen, cursor = a_grant(conversation), [], None
 
     while True:
-        page = await bench.requests.list(
-            ListScheduledMessages(grant=grant, cursor=cursor, limit=2)
-        )
+        page = await bench.requests.list(ListScheduledMessages(grant=grant, cursor=cursor, limit=2))
         seen += page.items
         cursor = page.next
         if cursor is None:
@@ -291,9 +287,7 @@ async def test_what_was_cancelled_cannot_be_edited(bench: Bench) -> None:
     conversation = uuid4()
     first = (await bench.requests.schedule(a_request(conversation))).scheduled_message
     grant = a_grant(conversation)
-    await bench.requests.cancel(
-        CancelScheduledMessage(grant=grant, scheduled_message_id=first.id)
-    )
+    await bench.requests.cancel(CancelScheduledMessage(grant=grant, scheduled_message_id=first.id))
 
     with pytest.raises(Refused) as refusal:
         await bench.requests.edit(

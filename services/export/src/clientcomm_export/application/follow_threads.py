@@ -15,6 +15,7 @@ from clientcomm_contracts.conversations.events import (
 from clientcomm_contracts.values import Direction, MessageState
 from clientcomm_export.domain.journal import Fact
 from clientcomm_export.domain.thread import (
+    FIRST_FILING,
     Absorption,
     AttachmentFact,
     Filed,
@@ -60,7 +61,7 @@ def _written(event: MessageWrittenV1, changes: ThreadChanges) -> None:
         number_to=event.number_to,
         body=event.body,
     )
-    changes.file(event.message_id, Filed(event.aggregate_id, event.occurred_at))
+    changes.file(event.message_id, Filed(event.aggregate_id, FIRST_FILING))
     changes.reach(event.message_id, Reached(MessageState.QUEUED, event.occurred_at))
     for attachment in event.attachments:
         changes.attach(_attached(event, attachment, is_settled=True))
@@ -75,7 +76,7 @@ def _received(event: MessageReceivedV1, changes: ThreadChanges) -> None:
         body=event.body,
         received_at=event.received_at,
     )
-    changes.file(event.message_id, Filed(event.aggregate_id, event.occurred_at))
+    changes.file(event.message_id, Filed(event.aggregate_id, FIRST_FILING))
     changes.reach(event.message_id, Reached(MessageState.RECEIVED, event.received_at))
     for attachment in event.attachments:
         changes.attach(_attached(event, attachment, is_settled=False))
@@ -89,7 +90,7 @@ def _marked(event: MarkerAddedV1, changes: ThreadChanges) -> None:
         marker=event.kind,
         details=event.details,
     )
-    changes.file(event.marker_id, Filed(event.aggregate_id, event.occurred_at))
+    changes.file(event.marker_id, Filed(event.aggregate_id, FIRST_FILING))
 
 
 def _attached(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from clientcomm_contracts.values import Author, Direction, MarkerKind, MessageState
@@ -31,6 +31,10 @@ class Filed:
 
     conversation_id: UUID
     at: datetime
+
+
+FIRST_FILING = datetime.min.replace(tzinfo=UTC)
+"""Where a text was filed when it came; any re-filing is later, whatever the clocks say."""
 
 
 @dataclass(frozen=True, slots=True)

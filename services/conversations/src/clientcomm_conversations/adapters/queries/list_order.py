@@ -32,14 +32,14 @@ from clientcomm_conversations.adapters.queries.cursors import (
     write_cursor,
 )
 from clientcomm_conversations.adapters.tables.conversations import (
+    APPOINTMENT_OR_FIRST,
+    APPOINTMENT_OR_LAST,
     LAST_CONTACT_OR_NEVER,
     conversation_summary,
 )
 
 _summary = conversation_summary.c
 _INSTANT = DateTime(timezone=True)
-APPOINTMENT_OR_LAST = "coalesce(next_appointment_at, 'infinity'::timestamptz)"
-APPOINTMENT_OR_FIRST = "coalesce(next_appointment_at, '-infinity'::timestamptz)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +145,6 @@ _ORDERS: Mapping[ConversationSort, Sequence[Key]] = MappingProxyType(
         ),
         ConversationSort.LAST_CONTACT: (_CONTACT,),
         ConversationSort.NEXT_APPOINTMENT: (_APPOINTMENT,),
-        ConversationSort.SCHEDULED: (
-            Key("scheduled_count", _summary.scheduled_count, Integer()),
-            _CONTACT,
-        ),
+        ConversationSort.SCHEDULED: (Key("scheduled_count", _summary.scheduled_count, Integer()),),
     }
 )

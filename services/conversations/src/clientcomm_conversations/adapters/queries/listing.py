@@ -40,6 +40,7 @@ _SHOWN = tuple(
     for column in _summary
     if column.name not in {"search_text", "schedule_version", "delivery_problem_at"}
 )
+_TRIGRAM = 3
 _DUE_AHEAD = timedelta(days=5)
 
 
@@ -75,7 +76,9 @@ async def _page(
     conditions = list(filters)
     if request.cursor is not None:
         conditions.append(order.after(request.cursor, anchored=visible(parts)))
-    found = await tx.execute(_statement(parts, conditions, order, request.limit + 1))
+    is_selective = _is_selective(request)
+    statement = _statement(parts, conditions, order, request.limit + 1, is_selective=is_selective)
+    found = await tx.execute(statement)
     rows = found.mappings().all()
     page = rows[: request.limit]
     return ConversationPage(
@@ -87,9 +90,14 @@ async def _page(
 
 
 def _statement(
-    parts: Sequence[Branch], conditions: Sequence[ColumnElement[bool]], order: Order, limit: int
+    parts: Sequence[Branch],
+    conditions: Sequence[ColumnElement[bool]],
+    order: Order,
+    limit: int,
+    *,
+    is_selective: bool,
 ) -> Select[tuple[object, ...]]:
-    runs = [_run(part, conditions, order, limit) for part in parts]
+    runs = [_run(part, conditions, order, limit, is_selective=is_selective) for part in parts]
     gathered = union_all(*runs).subquery("gathered") if len(runs) > 1 else runs[0].subquery()
     page = select(gathered).order_by(*order.columns(_named(gathered))).limit(limit).subquery("page")
     return (
@@ -103,19 +111,26 @@ def _statement(
 
 
 def _run(
-    part: Branch, conditions: Sequence[ColumnElement[bool]], order: Order, limit: int
+    part: Branch,
+    conditions: Sequence[ColumnElement[bool]],
+    order: Order,
+    limit: int,
+    *,
+    is_selective: bool,
 ) -> Select[tuple[object, ...]]:
     """The first rows under each key of a part, each an ordered run through an index.
 
     Only what the order needs is carried along; the page's rows are looked up in the end.
     """
-    first = (
-        select(*(key.expression.label(f"by_{key.column}") for key in order.keys))
-        .where(part.column == part.keys.c.key, part.condition, *conditions)
-        .order_by(*order.columns(lambda key: key.expression))
-        .limit(limit)
-        .lateral("first")
+    matching = select(*(key.expression.label(f"by_{key.column}") for key in order.keys)).where(
+        part.column == part.keys.c.key, part.condition, *conditions
     )
+    if is_selective:
+        # A fence: what was looked for is found by its own index first, and put in order then.
+        found = matching.offset(0).lateral("found")
+        return select(found).select_from(part.keys.join(found, true()))
+    ordered = matching.order_by(*order.columns(lambda key: key.expression)).limit(limit)
+    first = ordered.lateral("first")
     return select(first).select_from(part.keys.join(first, true()))
 
 
@@ -156,11 +171,18 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     """Rule 2.12: the last contact is older than the status's days less five."""
     follow_up = func.make_interval(0, 0, 0, status.c.follow_up_days)
     latest = literal(now + _DUE_AHEAD) - follow_up
-    return exists().where(
+    is_late = exists().where(
         status.c.id == _summary.status_id,
         status.c.follow_up_days.is_not(None),
         verbatim(LAST_CONTACT_OR_NEVER) < latest,
     )
+    return _summary.status_id.is_not(None) & is_late
+
+
+def _is_selective(request: ListConversations) -> bool:
+    """True if few rows are expected, for which another index than the order's is better."""
+    longest = max((len(word) for word in sought(request.q).words), default=0)
+    return longest >= _TRIGRAM or request.status is not None or bool(request.due)
 
 
 def _matching(typed: str) -> list[ColumnElement[bool]]:

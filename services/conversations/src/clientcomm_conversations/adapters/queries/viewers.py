@@ -50,25 +50,35 @@ _VIEWERS = text(
                                                   and cover.staff_id = subject.assigned_to)
                  then cast(:covering as text[])
                else cast(:colleagues as text[]) end)
+    ),
+    holder as (
+      select viewer.id as viewer_id, viewer.id from viewer
+      union
+      select viewer.id, cover.staff_id from viewer join cover on cover.covered_by = viewer.id
+    ),
+    keeper as (
+      select distinct viewer.id as viewer_id, d.id as department_id
+        from viewer
+        join staff_role r on r.staff_id = viewer.id
+                         and r.role = any(cast(:inbox_keepers as text[]))
+        join department d on r.department_id is null or r.department_id = d.id
     )
     select viewer.id,
-           (select count(*) from conversation_summary sm
-             where sm.is_unread and sm.state = 'open'
-               and (sm.assigned_to = viewer.id
-                    or sm.assigned_to in (select cover.staff_id from cover
-                                           where cover.covered_by = viewer.id))
+           (select count(*)
+              from holder
+              join conversation_summary sm on sm.assigned_to = holder.id
+                                          and sm.is_unread and sm.state = 'open'
+             where holder.viewer_id = viewer.id
                and exists (select 1 from staff_role r
                             where r.staff_id = viewer.id
                               and r.role = any(cast(:carriers as text[]))
                               and (r.department_id is null
                                    or r.department_id = sm.department_id)))
-         + (select count(*) from conversation_summary sm
-             where sm.is_unread and sm.state = 'unassigned'
-               and exists (select 1 from staff_role r
-                            where r.staff_id = viewer.id
-                              and r.role = any(cast(:inbox_keepers as text[]))
-                              and (r.department_id is null
-                                   or r.department_id = sm.department_id))) as unread
+         + (select count(*)
+              from keeper
+              join conversation_summary sm on sm.department_id = keeper.department_id
+                                          and sm.is_unread and sm.state = 'unassigned'
+             where keeper.viewer_id = viewer.id) as unread
       from viewer
     """  # noqa: S608 - a constant of the module that follows redirects
 )

@@ -154,6 +154,9 @@ _summary = conversation_summary.c
 # What every list begins with: unread first, then last contact, newest first. A conversation
 # without any contact sorts last: its instant is made the oldest.
 LAST_CONTACT_OR_NEVER = "coalesce(last_contact_at, '-infinity'::timestamptz)"
+# Without an appointment a conversation stands at the end, whichever way the list is turned.
+APPOINTMENT_OR_LAST = "coalesce(next_appointment_at, 'infinity'::timestamptz)"
+APPOINTMENT_OR_FIRST = "coalesce(next_appointment_at, '-infinity'::timestamptz)"
 Index(
     "ix_conversation_summary_assigned_default",
     _summary.assigned_to,
@@ -173,6 +176,64 @@ Index(
     _summary.department_id,
     _summary.sort_name,
     _summary.conversation_id,
+)
+# One for each other order of a department's list, and for what is rare among many.
+_BY_DEFAULT = (
+    _summary.department_id,
+    _summary.is_unread.desc(),
+    text(f"({LAST_CONTACT_OR_NEVER}) DESC"),
+    _summary.conversation_id.desc(),
+)
+Index(
+    "ix_conversation_summary_unassigned",
+    *_BY_DEFAULT,
+    postgresql_where=text("state = 'unassigned'"),
+)
+Index(
+    "ix_conversation_summary_delivery_problem",
+    *_BY_DEFAULT,
+    postgresql_where=text("has_delivery_problem"),
+)
+Index(
+    "ix_conversation_summary_last_contact",
+    _summary.department_id,
+    text(f"({LAST_CONTACT_OR_NEVER})"),
+    _summary.conversation_id,
+)
+Index(
+    "ix_conversation_summary_unread",
+    _summary.department_id,
+    _summary.unread_count,
+    text(f"({LAST_CONTACT_OR_NEVER})"),
+    _summary.conversation_id,
+)
+Index(
+    "ix_conversation_summary_scheduled",
+    _summary.department_id,
+    _summary.scheduled_count,
+    _summary.conversation_id,
+)
+Index(
+    "ix_conversation_summary_next_appointment",
+    _summary.department_id,
+    text(f"({APPOINTMENT_OR_LAST})"),
+    _summary.conversation_id,
+)
+Index(
+    "ix_conversation_summary_last_appointment",
+    _summary.department_id,
+    text(f"({APPOINTMENT_OR_FIRST})"),
+    _summary.conversation_id,
+)
+Index(
+    "ix_conversation_summary_status_id",
+    _summary.status_id,
+    postgresql_where=text("status_id IS NOT NULL"),
+)
+Index(
+    "ix_conversation_summary_category_id",
+    _summary.category_id,
+    postgresql_where=text("category_id IS NOT NULL"),
 )
 Index(
     "ix_conversation_summary_search_text",

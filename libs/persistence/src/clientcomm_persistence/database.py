@@ -4,11 +4,13 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import text
+from psycopg.types.array import ListBinaryDumper
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from clientcomm_contracts.faults import Unavailable
 from clientcomm_persistence.outages import (
@@ -55,6 +57,7 @@ class Database:
                 ),
             },
         )
+        event.listen(self._engine.sync_engine, "connect", _send_lists_in_binary)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -103,6 +106,12 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
+
+
+def _send_lists_in_binary(_connection: object, record: ConnectionPoolEntry) -> None:
+    """A list as text is escaped element by element, at 5 to 20 times the time of all the rest."""
+    driver: Any = record.driver_connection
+    driver.adapters.register_dumper(list, ListBinaryDumper)
 
 
 async def _commit(connection: AsyncConnection) -> None:

@@ -22,6 +22,7 @@ from clientcomm_contracts.values import Action, ConversationState, MessageState
 NOW = datetime(2026, 6, 1, 15, 0, tzinfo=UTC)
 LOS_ANGELES = "America/Los_Angeles"
 NEW_YORK = "America/New_York"
+DEPARTMENT = UUID(int=1)
 
 
 class HandClock:
@@ -107,7 +108,7 @@ def a_conversation(
     at: datetime = NOW,
     state: ConversationState = ConversationState.OPEN,
     client_id: UUID | None = None,
-    department_id: UUID = UUID(int=1),
+    department_id: UUID = DEPARTMENT,
     time_zone: str = LOS_ANGELES,
     merged_into: UUID | None = None,
 ) -> ConversationChangedV1:

@@ -50,17 +50,26 @@ class FakeCarrier:
             text = self.take(attempt.number_from, attempt.number_to, attempt.body)
         return outcome or Accepted(text.sid, "queued", 1)
 
-    def take(self, number_from: str, number_to: str, body: str) -> CarrierText:
+    def take(
+        self,
+        number_from: str,
+        number_to: str,
+        body: str,
+        *,
+        direction: str = "outbound-api",
+        num_media: int = 0,
+    ) -> CarrierText:
         text = CarrierText(
             sid=f"SM{len(self.taken):032x}",
-            direction="outbound-api",
+            direction=direction,
             number_from=number_from,
             number_to=number_to,
             body=body,
-            status="sent",
+            status="sent" if direction == "outbound-api" else "received",
             error_code=None,
             date_created=datetime.now(UTC),
             segments=1,
+            num_media=num_media,
         )
         self.taken.append(text)
         return text

@@ -12,16 +12,25 @@ from sqlalchemy import text
 from clientcomm_contracts.sms import OutgoingText, SendTextsV1
 from clientcomm_persistence import Database
 from clientcomm_sms.adapters.block_list import BlockListTable
+from clientcomm_sms.adapters.cursors import CursorTable, FoundTexts
 from clientcomm_sms.adapters.directory import DirectoryTables
 from clientcomm_sms.adapters.gate_table import GateRow
 from clientcomm_sms.adapters.inbound_tables import InboundTables
 from clientcomm_sms.adapters.moves import Moves
+from clientcomm_sms.adapters.open_texts import OpenTexts
 from clientcomm_sms.adapters.receipt_log import ReceiptTable
+from clientcomm_sms.adapters.restored_queue import RestoredQueue
 from clientcomm_sms.adapters.send_queue import SendQueueClaims
+from clientcomm_sms.adapters.webhooks.processing import ProcessRequests
+from clientcomm_sms.adapters.webhooks.request_table import RequestTable
 from clientcomm_sms.application.accept_texts import AcceptTexts
+from clientcomm_sms.application.ask_carrier import AskCarrier
 from clientcomm_sms.application.change_opt_out import ChangeOptOut
 from clientcomm_sms.application.claim_texts import Claim, ClaimTexts
+from clientcomm_sms.application.compare_after_restore import CompareAfterRestore
 from clientcomm_sms.application.keep_gate import KeepGate
+from clientcomm_sms.application.list_carrier import ListCarrier
+from clientcomm_sms.application.receive_call import ReceiveCalls
 from clientcomm_sms.application.receive_texts import ReceiveTexts
 from clientcomm_sms.application.record_receipts import RecordReceipts
 from clientcomm_sms.application.record_results import RecordResults
@@ -59,6 +68,37 @@ class Sms:
         self.set_opt_out = SetOptOut(self.change)
         self.watch_queue = WatchQueue(states, clock)
         self.gate = KeepGate(GateRow(), clock)
+        log, open_texts, database = ReceiptTable(), OpenTexts(), self.database
+        self.open_texts = open_texts
+        self.ask_carrier = AskCarrier(
+            database, self.carrier, clock, texts=open_texts, states=states, log=log
+        )
+        self.requests = RequestTable()
+        self.list_carrier = ListCarrier(
+            database,
+            self.carrier,
+            clock,
+            cursors=CursorTable(),
+            missing=FoundTexts(self.requests),
+            strays=open_texts,
+        )
+        self.compare = CompareAfterRestore(
+            database,
+            self.carrier,
+            clock,
+            gate=self.gate,
+            waiting=RestoredQueue(),
+            states=states,
+            log=log,
+            lists=CursorTable(),
+        )
+        self.processing = ProcessRequests(
+            database,
+            self.requests,
+            texts=self.receive_texts,
+            calls=ReceiveCalls(InboundTables(), directory, clock),
+            receipts=self.record_receipts,
+        )
 
     async def begin(self, *, rate: float = 1000.0) -> None:
         """Open the gate and know the department."""
@@ -92,6 +132,12 @@ class Sms:
 
     async def watch(self) -> None:
         await self.database.run(self.watch_queue)
+
+    async def ask(self, **later: float) -> None:
+        """One round of questions, after so much time."""
+        self.clock.move(**later)
+        while await self.ask_carrier():
+            pass
 
     async def row(self, message_id: UUID) -> Any:
         async with self.database.transaction() as tx:

@@ -22,7 +22,7 @@ def lost_on_the_way(carrier: FakeCarrier) -> None:
 
 async def test_a_text_that_the_carrier_has_after_all_is_adopted(sms: Sms) -> None:
     taken_but_no_answer(sms.carrier)
-    text = a_text("It’s at 9…")
+    text = a_text("It\u2019s at 9\u2026")
     await sms.accept(text)
     await sms.send()
 

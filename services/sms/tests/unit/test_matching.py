@@ -8,10 +8,11 @@ from clientcomm_sms.domain.matching import Sought, body_hash, matches, possible
 from clientcomm_sms.domain.settling import after_empty_poll
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-SOUGHT = Sought("+15005550006", "+15125550101", "It’s “today” – at 9…", NOW)
+OURS, CLIENT = "+15005550006", "+15125550101"
+SOUGHT = Sought(OURS, CLIENT, "It\u2019s \u201ctoday\u201d \u2013 at 9\u2026", NOW)
 LISTED = CarrierText(
-    "SM1", "outbound-api", "+15005550006", "+15125550101", "It's \"today\" - at 9...", "sent", None, NOW
-)  # fmt: skip
+    "SM1", "outbound-api", OURS, CLIENT, 'It\'s "today" - at 9...', "sent", None, NOW
+)
 
 
 def test_the_carriers_smart_encoding_does_not_hide_a_match() -> None:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,9 @@ def tag(body: str, *, is_opted_out: bool = False) -> TextTag | None:
 
 
 @given(st.sampled_from(sorted(STOP_WORDS)), _case, _punctuation, _punctuation)
-def test_a_stop_word_counts_whatever_its_case_and_punctuation(word, case, before, after) -> None:
+def test_a_stop_word_counts_whatever_its_case_and_punctuation(
+    word: str, case: Callable[[str], str], before: str, after: str
+) -> None:
     assert tag(before + case(word) + after) is TextTag.STOP
 
 

@@ -78,11 +78,13 @@ def test_a_window_that_ends_in_the_hour_that_the_clocks_skip_ends_after_it() -> 
 
 @given(
     st.sampled_from(sorted(available_timezones())),
-    st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1)),
+    st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1)),  # noqa: DTZ001 - made aware below
     st.times(),
     st.times(),
 )
-def test_in_every_zone_the_end_is_ahead_and_outside(zone, moment, starts, ends) -> None:
+def test_in_every_zone_the_end_is_ahead_and_outside(
+    zone: str, moment: datetime, starts: time, ends: time
+) -> None:
     window = QuietWindow(starts, ends, zone)
     now = moment.replace(tzinfo=UTC)
 
@@ -138,7 +140,7 @@ def test_a_suspected_refusal_holds_what_no_person_wrote(lane: Lane, goes: bool) 
 
 
 @given(st.lists(st.integers(1, 10), max_size=30), st.floats(-20, 30))
-def test_tokens_go_below_nothing_by_less_than_one_text(segments, tokens) -> None:
+def test_tokens_go_below_nothing_by_less_than_one_text(segments: list[int], tokens: float) -> None:
     texts = [a_waiting(segments=count) for count in segments]
 
     going, _, left = choose(texts, tokens=tokens, now=at(12))

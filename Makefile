@@ -7,6 +7,9 @@ web := services/gateway/web
 web_sources := $(shell find $(web) -name node_modules -prune -o -type f -print 2>/dev/null)
 
 
+# Seven processes that compile all they import again at each start would take half a minute.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Demo data belongs to `make up` unless it is refused.
 up: export CLIENTCOMM_DEMO ?= 1
 up: export DETACH ?=

@@ -42,7 +42,9 @@ install_with_uv() {
     [ "$($venv/bin/uv --version 2>/dev/null | cut -d' ' -f2)" = "$pinned" ] ||
         $pip install --only-binary :all: --require-hashes -r "$block" || return 1
     echo "$packages" | sed 's/ -e /\n-e /g' >"$ours"
-    $venv/bin/uv pip sync --quiet --verify-hashes --no-build-isolation requirements.lock "$ours"
+    # Compiled here once, not by seven processes at the same time when they first start.
+    $venv/bin/uv pip sync --quiet --verify-hashes --no-build-isolation --compile-bytecode \
+        requirements.lock "$ours"
 }
 
 if ! install_with_uv; then

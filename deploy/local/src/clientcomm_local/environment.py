@@ -111,5 +111,7 @@ def _inherited(environment: Mapping[str, str]) -> dict[str, str]:
         "CLIENTCOMM_PASSWORD_",
         "CLIENTCOMM_SECRET_KEY",
         "CLIENTCOMM_TWILIO_",
+        # Without compiled modules each start of each process takes seconds longer.
+        "PYTHONDONTWRITEBYTECODE",
     )
     return {name: value for name, value in environment.items() if not name.startswith(withheld)}

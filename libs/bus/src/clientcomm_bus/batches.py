@@ -133,7 +133,7 @@ class BatchConsumer:
 
     async def _until_available(self, work: Callable[[], Awaitable[T]]) -> T:
         """A database or broker that is away pauses the consumer and costs no attempt."""
-        pause = Pause()
+        pause = Pause(longest=5.0)
         while True:
             try:
                 return await work()

@@ -30,7 +30,7 @@ def loss_is_unavailable() -> Iterator[None]:
 class Pause:
     """A wait that doubles from round to round, for a dependency that is away."""
 
-    def __init__(self, shortest: float = 0.2, longest: float = 5.0) -> None:
+    def __init__(self, shortest: float = 0.2, longest: float = 2.0) -> None:
         self._shortest = shortest
         self._longest = longest
         self._next = shortest

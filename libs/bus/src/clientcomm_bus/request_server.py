@@ -98,8 +98,9 @@ class RequestServer:
                     self._under_way.add(task)
                     task.add_done_callback(self._under_way.discard)
         finally:
-            if self._under_way:
-                await asyncio.wait(list(self._under_way), timeout=_STOP_WITHIN)
+            # Before the channel is closed, so that what was answered is also acknowledged.
+            if self._stopping and self._under_way:
+                await asyncio.wait(list(self._under_way))
 
     async def _answer(self, subscription: Subscription, delivery: Delivery) -> None:
         with self._watchdog.busy():

@@ -208,3 +208,21 @@ async def test_a_broker_away_is_known_within_two_seconds_however_many_ask(url: s
 
             assert all(isinstance(result, Unavailable) for result in results)
             assert time.monotonic() - began < 2
+
+
+async def test_stopping_answers_what_is_under_way(url: str) -> None:
+    begun = asyncio.Event()
+
+    async def slow(_request: Add) -> Sum:
+        begun.set()
+        await asyncio.sleep(0.3)
+        return Sum(total=7)
+
+    async with a_broker(url) as owner, a_broker(url) as gateway:
+        async with _serving(owner, slow):
+            call = asyncio.create_task(RequestClient(gateway).call(Add(first=1, second=2)))
+            await begun.wait()
+
+        assert await call == Sum(total=7)
+
+    assert await depth(url, FAST) == 0

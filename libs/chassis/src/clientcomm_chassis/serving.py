@@ -33,6 +33,7 @@ class HttpServer:
                 access_log=False,
                 log_config=None,
                 lifespan="off",
+                ws="none",
                 server_header=False,
                 proxy_headers=False,
                 timeout_graceful_shutdown=_STOP_WITHIN,

@@ -1,9 +1,10 @@
 """One transaction, its outbox and its inbox: SQLAlchemy and psycopg."""
 
+from typing import TYPE_CHECKING
+
 from clientcomm_persistence.database import Database, DatabaseHealth
 from clientcomm_persistence.inbox import Handler, InboxProcessor
 from clientcomm_persistence.leader import LeaderLock, Leadership
-from clientcomm_persistence.migrations import create_reliable_tables, migrate
 from clientcomm_persistence.outages import OutcomeUnknown
 from clientcomm_persistence.outbox import OutboxRow
 from clientcomm_persistence.packing import publishing_through
@@ -12,6 +13,9 @@ from clientcomm_persistence.relay import Relay
 from clientcomm_persistence.retention import Retention
 from clientcomm_persistence.tables import ReliableTables, reliable_tables
 from clientcomm_persistence.transaction import Transaction
+
+if TYPE_CHECKING:
+    from clientcomm_persistence.migrations import create_reliable_tables, migrate
 
 __all__ = [
     "Database",
@@ -33,3 +37,12 @@ __all__ = [
     "publishing_through",
     "reliable_tables",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Alembic costs 7 MB, which only the command that migrates should pay."""
+    if name in {"create_reliable_tables", "migrate"}:
+        from clientcomm_persistence import migrations
+
+        return getattr(migrations, name)
+    raise AttributeError(name)

@@ -19,11 +19,10 @@ from clientcomm_persistence.outages import (
     may_run_again,
 )
 from clientcomm_persistence.transaction import Transaction
-from clientcomm_persistence.urls import for_sqlalchemy, session_options
+from clientcomm_persistence.urls import NETWORK, for_sqlalchemy, session_options
 
 T = TypeVar("T")
 
-_CONNECT_WITHIN = 2
 _IDLE_IN_TRANSACTION_MS = 15_000
 
 
@@ -49,7 +48,7 @@ class Database:
             use_native_hstore=False,
             connect_args={
                 "application_name": application_name,
-                "connect_timeout": _CONNECT_WITHIN,
+                **NETWORK,
                 "options": session_options(
                     statement_timeout=statement_timeout_ms,
                     idle_in_transaction_session_timeout=_IDLE_IN_TRANSACTION_MS,

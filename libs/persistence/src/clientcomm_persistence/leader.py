@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from clientcomm_contracts.faults import Unavailable
 from clientcomm_persistence.outages import away_is_unavailable
 from clientcomm_persistence.transaction import Transaction
-from clientcomm_persistence.urls import for_sqlalchemy, session_options
+from clientcomm_persistence.urls import NETWORK, for_sqlalchemy, session_options
 
 log = structlog.get_logger()
 
@@ -68,7 +68,7 @@ class LeaderLock:
             isolation_level="AUTOCOMMIT",
             connect_args={
                 "application_name": name,
-                "connect_timeout": 2,
+                **NETWORK,
                 "options": session_options(
                     idle_session_timeout=_IDLE_LIMIT_MS,
                     idle_in_transaction_session_timeout=_IDLE_LIMIT_MS,

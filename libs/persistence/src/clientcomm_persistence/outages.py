@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from psycopg_pool import PoolTimeout
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
@@ -26,7 +25,7 @@ def away_is_unavailable() -> Iterator[None]:
     """Turn what says that the database is away into Unavailable; all else passes."""
     try:
         yield
-    except (DBAPIError, psycopg.Error, PoolExhausted, PoolTimeout, OSError) as error:
+    except (DBAPIError, psycopg.Error, PoolExhausted, OSError) as error:
         if is_away(error):
             raise Unavailable(f"database: {type(error).__name__}") from error
         raise
@@ -34,7 +33,7 @@ def away_is_unavailable() -> Iterator[None]:
 
 def is_away(error: BaseException) -> bool:
     """Whether the database could not be reached or could not serve at all."""
-    if isinstance(error, PoolExhausted | PoolTimeout | OSError):
+    if isinstance(error, PoolExhausted | OSError):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True

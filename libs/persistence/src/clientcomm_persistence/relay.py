@@ -82,7 +82,7 @@ class Relay:
         while True:
             with suppress(psycopg.Error, OSError):
                 connection = await psycopg.AsyncConnection.connect(
-                    self._url, autocommit=True, connect_timeout=2, application_name=self.name
+                    self._url, autocommit=True, application_name=self.name
                 )
                 async with connection:
                     await connection.execute(f"LISTEN {CHANNEL}")

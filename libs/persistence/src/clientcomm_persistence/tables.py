@@ -46,7 +46,7 @@ def _outbox(metadata: MetaData) -> Table:
     return Table(
         "outbox",
         metadata,
-        Column("position", BigInteger, Identity(cache=32), primary_key=True),
+        Column("position", BigInteger, Identity(), primary_key=True),
         Column("event_id", Uuid, nullable=False),
         Column("exchange", Text, nullable=False),
         Column("name", Text, nullable=False),

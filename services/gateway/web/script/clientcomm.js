@@ -3,6 +3,7 @@ import "htmx.org";
 import { watchComposer } from "./composer.js";
 import { followLive } from "./live.js";
 import { watchReading } from "./reading.js";
+import { scrollToEnd, thread } from "./thread.js";
 
 // A button that leaves the page is an ordinary submit, also in a form that is otherwise swapped.
 document.addEventListener(
@@ -41,8 +42,8 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-const region = document.getElementById("thread-region");
-if (region) region.scrollTop = region.scrollHeight;
+document.documentElement.classList.add("has-script");
+if (thread()?.dataset.newest === "yes") scrollToEnd();
 
 watchComposer();
 watchReading();

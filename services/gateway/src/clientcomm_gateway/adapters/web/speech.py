@@ -62,7 +62,7 @@ class Speech:
         local = at.astimezone(zone_of(zone))
         today = self.now.astimezone(local.tzinfo).date()
         long = f"{self.day(local.date())}, {self.time(local)}"
-        return Moment(at.isoformat(), self._short(local, today), long)
+        return Moment(at.isoformat(), self._short(local, today), long, self.time(local))
 
     def moment_or_none(self, at: datetime | None, zone: str) -> Moment | None:
         """The same, where there may be none."""

@@ -38,11 +38,15 @@ class Notice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant: `iso` for machines, `short` beside a text, `long` where there is room."""
+    """An instant: `iso` for machines, `short` in a list, `long` where there is room.
+
+    `clock` is the time of day alone, for where the day stands already.
+    """
 
     iso: str
     short: str
     long: str
+    clock: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,93 @@
+"""A browser, signed-in people in it, and the rules that every page keeps."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.journeys.people import Carrier, StaffMember
+
+from clientcomm_testkit.stacks import RunningStack
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def account(stack: RunningStack) -> dict[str, Any]:
+    name = stack.demo["departments"][0]["name"]
+    return next(
+        account
+        for account in stack.demo["accounts"]
+        if account["roles"] == ["case_manager"] and account["department"] == name
+    )
+
+
+@pytest.fixture
+def carrier(stack: RunningStack) -> Iterator[Carrier]:
+    carrier = Carrier(stack.simulator_url)
+    yield carrier
+    carrier.heal()
+
+
+@pytest.fixture
+def department(stack: RunningStack) -> dict[str, str]:
+    return dict(stack.demo["departments"][0])
+
+
+@pytest.fixture
+def staff(stack: RunningStack, account: dict[str, Any]) -> StaffMember:
+    return StaffMember(stack.gateway_url, account)
+
+
+@pytest.fixture
+def new_context(browser: Browser, stack: RunningStack) -> Iterator[Callable[..., BrowserContext]]:
+    made: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        size = options.pop("viewport", {"width": 1280, "height": 800})
+        context = browser.new_context(base_url=stack.gateway_url, viewport=size, **options)
+        context.set_default_timeout(15_000)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def sign_in(
+    new_context: Callable[..., BrowserContext], account: dict[str, Any]
+) -> Callable[..., Page]:
+    """Opens a browser of its own, signed in; options are those of a browser context."""
+
+    def sign_in(**options: Any) -> Page:
+        page = new_context(**options).new_page()
+        page.goto("/sign-in")
+        page.get_by_label("E-mail address").fill(account["email"])
+        page.get_by_label("Password").fill(account["password"])
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/conversations**")
+        return page
+
+    return sign_in

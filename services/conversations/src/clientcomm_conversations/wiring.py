@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clientcomm_bus import BatchConsumer, Broker, DeadLetterConsumer, Publisher, RequestServer
-from clientcomm_chassis import Component, ServiceSettings, clock_of, new_id
+from clientcomm_chassis import Background, Component, ServiceSettings, clock_of, new_id
 from clientcomm_contracts.contract import Request
 from clientcomm_contracts.topology import request_queue
-from clientcomm_conversations.adapters import from_scheduler, from_sms
+from clientcomm_conversations.adapters import commands, from_scheduler, from_sms
+from clientcomm_conversations.adapters.bulk_releaser import BulkReleaser
 from clientcomm_conversations.adapters.handlers import Answer, Writers
 from clientcomm_conversations.adapters.requests_reading import reading_handlers
 from clientcomm_conversations.adapters.requests_writing import writing_handlers
@@ -56,6 +57,7 @@ def components(settings: ServiceSettings) -> Sequence[Component]:
         *_consumers(broker, database, parking, writers),
         DeadLetterConsumer(broker, SERVICE, parking),
         *_servers(broker, answers),
+        Background("bulk", BulkReleaser(database, writers).run),
         Retention(database),
     )
 
@@ -70,7 +72,7 @@ def _consumers(
             InboxProcessor(database, consumer=source.CONSUMER, handlers=source.handlers(writers)),
             parking,
         )
-        for source in (from_sms, from_scheduler)
+        for source in (from_sms, from_scheduler, commands)
     )
 
 

@@ -198,9 +198,7 @@ async def test_another_departments_client_is_shown_and_shared_on_confirming(
         "last_name": "Stone",
     }
 
-    reply = await _add(
-        writing, officer, resolve=Resolve.SAME_PERSON, client_id=first.client_id
-    )
+    reply = await _add(writing, officer, resolve=Resolve.SAME_PERSON, client_id=first.client_id)
     assert reply.client_id == first.client_id
     assert reply.conversation_id != first.conversation_id
     assert (await writing.summary(reply.conversation_id)).first_name == "Amelia"
@@ -218,9 +216,7 @@ async def test_a_number_of_several_clients_elsewhere_asks_which(
     assert refusal.code == "number_shared"
     assert len(refusal.details["clients"]) == 2  # type: ignore[arg-type]
 
-    reply = await _add(
-        writing, officer, resolve=Resolve.SAME_PERSON, client_id=first.client_id
-    )
+    reply = await _add(writing, officer, resolve=Resolve.SAME_PERSON, client_id=first.client_id)
     assert reply.client_id == first.client_id
 
 

@@ -121,9 +121,7 @@ async def test_the_front_desk_reads_the_inbox(
 ) -> None:
     desk = await scene.staff("Flo", (Role.FRONT_DESK, office))
     await writing.deliver(a_text(office, "+12125550177"))
-    stranger = (
-        await writing.row("select id from conversation where sender is not null")
-    ).id
+    stranger = (await writing.row("select id from conversation where sender is not null")).id
 
     reply = await writing.order(MarkRead(asker=desk, conversation_id=stranger))
 
@@ -134,8 +132,6 @@ async def test_a_message_of_another_thread_is_not_found(
     writing: Writing, thread: Thread, officer: Asker
 ) -> None:
     with pytest.raises(Refused) as refusal:
-        await writing.order(
-            MarkRead(asker=officer, conversation_id=thread.id, up_to=new_id())
-        )
+        await writing.order(MarkRead(asker=officer, conversation_id=thread.id, up_to=new_id()))
 
     assert refusal.value.kind == "not_found"

@@ -97,11 +97,11 @@ async def _state_after(client: RequestClient, officer: Asker, message_id: UUID) 
 
 async def _ready(parts: Sequence[Component]) -> None:
     async with asyncio.timeout(20):
-        while not all(part.is_ready() for part in parts):
+        while not all(part.is_ready() for part in parts):  # noqa: ASYNC110 - they only answer
             await asyncio.sleep(0.05)
 
 
 async def _has_waiting(host: VirtualHost, queue: str) -> None:
     async with asyncio.timeout(20):
-        while not (await asyncio.to_thread(host.queue_depths))[queue]:
+        while not (await asyncio.to_thread(host.queue_depths))[queue]:  # noqa: ASYNC110 - same
             await asyncio.sleep(0.2)

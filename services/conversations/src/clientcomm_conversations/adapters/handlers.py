@@ -1,7 +1,8 @@
 """Use cases as handlers of messages and requests: each runs in one transaction."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -24,10 +25,11 @@ class Writers:
 
     clock: Clock
     new_id: Callable[[], UUID]
+    bulk_waits: asyncio.Event = field(default_factory=asyncio.Event)
 
     def of(self, tx: Transaction) -> SqlWriter:
         """A transaction's writer."""
-        return SqlWriter(tx, clock=self.clock, new_id=self.new_id)
+        return SqlWriter(tx, clock=self.clock, new_id=self.new_id, wake_release=self.bulk_waits.set)
 
     def handling(self, use_case: Callable[[Writer, Sequence[C]], Awaitable[None]]) -> Handler[C]:
         """A use case that takes all messages of its contract in a batch."""

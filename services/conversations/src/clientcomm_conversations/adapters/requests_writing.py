@@ -11,7 +11,9 @@ from clientcomm_contracts.conversations.requests import (
     MarkRead,
     MarkUnread,
     ResendMessage,
+    SendMassMessage,
     SendMessage,
+    StopMassMessage,
 )
 from clientcomm_conversations.adapters.handlers import Answer, Writers
 from clientcomm_conversations.application.add_client import add_client
@@ -19,7 +21,9 @@ from clientcomm_conversations.application.assign_conversation import assign_conv
 from clientcomm_conversations.application.edit_client import edit_client
 from clientcomm_conversations.application.mark_read import mark_read, mark_unread
 from clientcomm_conversations.application.resend_message import resend_message
+from clientcomm_conversations.application.send_mass_message import send_mass_message
 from clientcomm_conversations.application.send_message import send_message
+from clientcomm_conversations.application.stop_mass_message import stop_mass_message
 from clientcomm_persistence.database import Database
 
 
@@ -33,4 +37,6 @@ def writing_handlers(database: Database, writers: Writers) -> Mapping[type[Reque
         AddClient: writers.answering(database, add_client),
         EditClient: writers.answering(database, edit_client),
         AssignConversation: writers.answering(database, assign_conversation),
+        SendMassMessage: writers.answering(database, send_mass_message),
+        StopMassMessage: writers.answering(database, stop_mass_message),
     }

@@ -1,7 +1,7 @@
 """The writing use cases' store: SQL within one transaction of the service's database."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from clientcomm_conversations.adapters.queries import people
 from clientcomm_conversations.adapters.queries.reader import PostgresReader
 from clientcomm_conversations.adapters.statements import (
     arrivals,
+    bulk,
     clients,
     consent,
     files,
@@ -22,6 +23,13 @@ from clientcomm_conversations.adapters.statements import (
     saving,
     schedules,
     texts,
+)
+from clientcomm_conversations.application.bulk import (
+    BulkPace,
+    NewMassMessage,
+    Progress,
+    Recipient,
+    WaitingMassMessage,
 )
 from clientcomm_conversations.application.clients import NewClient, NewConversation
 from clientcomm_conversations.application.writing import (
@@ -37,6 +45,7 @@ from clientcomm_conversations.application.writing import (
 )
 from clientcomm_conversations.domain.adding import Holder
 from clientcomm_conversations.domain.client import Client
+from clientcomm_conversations.domain.mass_message import Candidate, Chosen
 from clientcomm_conversations.domain.permissions import StaffRights
 from clientcomm_conversations.domain.routing import Holding
 from clientcomm_conversations.domain.thread import Standing, Thread
@@ -46,8 +55,16 @@ from clientcomm_persistence.transaction import Transaction
 class SqlWriter:
     """One transaction's `Writer`."""
 
-    def __init__(self, tx: Transaction, *, clock: Clock, new_id: Callable[[], UUID]) -> None:
+    def __init__(
+        self,
+        tx: Transaction,
+        *,
+        clock: Clock,
+        new_id: Callable[[], UUID],
+        wake_release: Callable[[], None],
+    ) -> None:
         self._tx = tx
+        self._wake_release = wake_release
         self._clock = clock
         self._new_id = new_id
 
@@ -248,3 +265,67 @@ class SqlWriter:
     async def set_notes(self, conversation_id: UUID, notes: str) -> None:
         """The department's notes."""
         await clients.set_notes(self._tx, conversation_id, notes)
+
+    async def known_occurrences(self, occurrence_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """Which scheduled texts are written already."""
+        return await texts.known_occurrences(self._tx, occurrence_ids)
+
+    async def candidates(
+        self, conversation_ids: Sequence[UUID]
+    ) -> Sequence[tuple[UUID, Candidate | None]]:
+        """What a mass message was asked for."""
+        return await bulk.candidates(self._tx, conversation_ids)
+
+    async def bulk_pace(self, department_id: UUID) -> BulkPace:
+        """How fast the number sends, and what is on its way."""
+        since = self.now() - timedelta(days=1)
+        return await bulk.bulk_pace(self._tx, department_id, since=since)
+
+    async def insert_mass_message(self, new: NewMassMessage, chosen: Sequence[Chosen]) -> Progress:
+        """A mass message with all its recipients."""
+        ids = [self.new_id() for _ in chosen]
+        return await bulk.insert_mass_message(self._tx, new, chosen, ids=ids)
+
+    async def take_turn_with_bulk(self, department_id: UUID) -> None:
+        """Wait for a release under way."""
+        await bulk.take_turn(self._tx, department_id)
+
+    async def try_turn_with_bulk(self, department_id: UUID) -> bool:
+        """Take the turn if nobody has it."""
+        return await bulk.try_turn(self._tx, department_id)
+
+    async def next_mass_message(self, department_id: UUID) -> WaitingMassMessage | None:
+        """The department's oldest that is not released yet."""
+        return await bulk.next_mass_message(self._tx, department_id, self.now())
+
+    async def next_recipients(self, mass_message_id: UUID, most: int) -> Sequence[Recipient]:
+        """The next who have no text yet."""
+        return await bulk.next_recipients(self._tx, mass_message_id, most)
+
+    async def texted_by(
+        self, mass_message_id: UUID, conversation_ids: Sequence[UUID]
+    ) -> frozenset[UUID]:
+        """Conversations that this mass message has reached."""
+        return await bulk.texted_by(self._tx, mass_message_id, conversation_ids)
+
+    async def record_release(
+        self, mass_message_id: UUID, recipients: Sequence[Recipient]
+    ) -> Progress:
+        """What became of these recipients."""
+        return await bulk.record_release(self._tx, mass_message_id, recipients, now=self.now())
+
+    async def stop_mass_message(
+        self, mass_message_id: UUID, *, by_staff_id: UUID
+    ) -> Progress | None:
+        """Release no more of it."""
+        return await bulk.stop_mass_message(
+            self._tx, mass_message_id, by_staff_id=by_staff_id, now=self.now()
+        )
+
+    async def unsent_of(self, mass_message_id: UUID) -> Sequence[UUID]:
+        """Texts that the carrier does not have yet."""
+        return await bulk.unsent_of(self._tx, mass_message_id)
+
+    def wake_release(self) -> None:
+        """There is bulk to release, once this is committed."""
+        self._tx.after_commit(self._wake_release)

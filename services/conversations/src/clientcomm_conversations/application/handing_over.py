@@ -1,13 +1,17 @@
 """A draft becomes a message: its place in the thread, the command to sms, and the facts."""
 
+from collections.abc import Iterator, Sequence
+
 from clientcomm_contracts.conversations.events import Attachment
 from clientcomm_contracts.conversations.requests import MessageReply
-from clientcomm_contracts.sms import SendTextsV1
+from clientcomm_contracts.sms import OutgoingText, SendTextsV1
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.message_views import written_view
 from clientcomm_conversations.application.writing import Addresses, Writer
 from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.thread import Draft, Thread
+
+TEXTS_PER_COMMAND = 100
 
 
 def number_from(addresses: Addresses) -> str:
@@ -36,3 +40,9 @@ async def hand_over(
     writer.publish(written)
     writer.publish(SendTextsV1(items=(facts.outgoing_text(message, media_keys=keys),)))
     return MessageReply(message=written_view(message, staff_name=name, attachments=pictures))
+
+
+def send_commands(texts: Sequence[OutgoingText]) -> Iterator[SendTextsV1]:
+    """Commands of as many texts as one may carry."""
+    for start in range(0, len(texts), TEXTS_PER_COMMAND):
+        yield SendTextsV1(items=tuple(texts[start : start + TEXTS_PER_COMMAND]))

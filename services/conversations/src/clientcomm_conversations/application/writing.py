@@ -13,6 +13,7 @@ from clientcomm_contracts.scheduler import ConversationScheduleChangedV1
 from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1, TextReceivedV1
 from clientcomm_contracts.values import MessageState
 from clientcomm_conversations.application.authorize import KnowsStaff
+from clientcomm_conversations.application.bulk import Bulk
 from clientcomm_conversations.application.clients import Clients
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.domain.built_in_texts import AutomaticText
@@ -129,7 +130,7 @@ class DepartmentVoice:
     automatic_texts: Mapping[str, Mapping[AutomaticText, str | None]]
 
 
-class Writer(KnowsStaff, Clients, Protocol):
+class Writer(KnowsStaff, Clients, Bulk, Protocol):
     """A transaction: what it reads under locks, changes, tells, and remembers."""
 
     def now(self) -> datetime: ...
@@ -256,3 +257,7 @@ class Writer(KnowsStaff, Clients, Protocol):
     async def inbound_before(self, conversation_id: UUID, place: Place) -> Place | None: ...
 
     async def count_inbound_after(self, conversation_id: UUID, place: Place | None) -> int: ...
+
+    async def known_occurrences(self, occurrence_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """Which scheduled texts are written already."""
+        ...

@@ -79,3 +79,16 @@ def number_again(
     if same is not None:
         return before
     return chosen_number(numbers, last_inbound, opted_out=opted_out)
+
+
+def obstacle_to(
+    state: ConversationState, *, number_from: str | None, number_to: str | None
+) -> str | None:
+    """The code of why a text that nobody watches cannot be written here; None if it can."""
+    if state is ConversationState.CLOSED:
+        return "conversation_closed"
+    if state is ConversationState.BLOCKED:
+        return "sender_blocked"
+    if number_from is None:
+        return "department_without_number"
+    return "no_number" if number_to is None else None

@@ -193,3 +193,23 @@ def number_shared(clients: Sequence[Mapping[str, str]]) -> Refused:
         kind="conflict",
         details={"clients": [dict(client) for client in clients]},
     )
+
+
+def nobody_to_text(left_out: Mapping[str, str]) -> Refused:
+    """All who were chosen are left out."""
+    return Refused(
+        "nobody_to_text",
+        N_("None of the chosen clients can get this text."),
+        kind="conflict",
+        field="conversation_ids",
+        details={"skipped": dict(left_out)},
+    )
+
+
+def several_departments() -> Refused:
+    """A mass message goes out from one department's number."""
+    return Refused(
+        "several_departments",
+        N_("Choose clients of one department only; send another text to the others."),
+        field="conversation_ids",
+    )

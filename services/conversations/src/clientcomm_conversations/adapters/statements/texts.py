@@ -20,6 +20,10 @@ _STANDINGS = text("""
       from message where id = any(cast(:ids as uuid[])) and direction = 'outbound'
 """)
 
+_KNOWN_OCCURRENCES = text("""
+    select occurrence_id from message where occurrence_id = any(cast(:ids as uuid[]))
+""")
+
 _SENT_TEXT = text("""
     select m.id, m.conversation_id, m.body, m.segments, m.number_to, m.state,
            exists (select 1 from message n where n.resend_of = m.id) as is_resent
@@ -115,3 +119,9 @@ async def copy_pictures(
     ids = [new_id() for _ in range(MOST_PICTURES)]
     found = await tx.execute(_COPY, {"ids": ids, "message_id": message_id, "now": now})
     return tuple(Attachment(**row) for row in found.mappings())
+
+
+async def known_occurrences(tx: Executes, occurrence_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Which scheduled texts are written already."""
+    found = await tx.execute(_KNOWN_OCCURRENCES, {"ids": list(occurrence_ids)})
+    return frozenset(found.scalars())

@@ -225,6 +225,7 @@ Index(
     text(f"({APPOINTMENT_OR_FIRST})"),
     _summary.conversation_id,
 )
+Index("ix_conversation_summary_language", _summary.department_id, _summary.language)
 Index(
     "ix_conversation_summary_status_id",
     _summary.status_id,

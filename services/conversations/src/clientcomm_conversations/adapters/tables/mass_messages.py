@@ -35,6 +35,11 @@ mass_message = Table(
 )
 Index("ix_mass_message_staff_id_created_at", mass_message.c.staff_id, mass_message.c.created_at)
 Index(
+    "ix_mass_message_department_id_created_at",
+    mass_message.c.department_id,
+    mass_message.c.created_at,
+)
+Index(
     "ix_mass_message_unreleased",
     mass_message.c.department_id,
     mass_message.c.id,

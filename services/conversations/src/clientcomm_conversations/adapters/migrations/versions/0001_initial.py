@@ -472,6 +472,8 @@ CREATE TABLE mass_message (
     CONSTRAINT fk_mass_message_staff_id FOREIGN KEY(staff_id) REFERENCES staff (id),
     CONSTRAINT fk_mass_message_stopped_by FOREIGN KEY(stopped_by) REFERENCES staff (id)
 ) WITH (fillfactor = 50);
+CREATE INDEX ix_mass_message_department_id_created_at
+    ON mass_message (department_id, created_at);
 CREATE INDEX ix_mass_message_staff_id_created_at ON mass_message (staff_id, created_at);
 CREATE INDEX ix_mass_message_unreleased
     ON mass_message (department_id, id) WHERE released_at IS NULL AND stopped_at IS NULL;

@@ -32,6 +32,8 @@ CREATE INDEX ix_conversation_summary_next_appointment
 CREATE INDEX ix_conversation_summary_last_appointment
     ON conversation_summary (department_id,
         (coalesce(next_appointment_at, '-infinity'::timestamptz)), conversation_id);
+CREATE INDEX ix_conversation_summary_language
+    ON conversation_summary (department_id, language);
 CREATE INDEX ix_conversation_summary_status_id
     ON conversation_summary (status_id) WHERE status_id IS NOT NULL;
 CREATE INDEX ix_conversation_summary_category_id

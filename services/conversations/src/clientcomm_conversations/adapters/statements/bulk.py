@@ -1,0 +1,255 @@
+"""Mass messages, their frozen recipients, and slices of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+
+from clientcomm_contracts.values import ConversationState
+from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
+from clientcomm_conversations.application.bulk import (
+    BulkPace,
+    NewMassMessage,
+    Progress,
+    Recipient,
+    WaitingMassMessage,
+)
+from clientcomm_conversations.domain.mass_message import Candidate, Chosen
+from clientcomm_conversations.domain.permissions import ConversationFacts
+
+_CANDIDATES = text("""
+    select asked.id as asked_id, c.id, c.department_id, c.assigned_to, c.state,
+           s.primary_number is not null as has_number, s.is_opted_out
+      from unnest(cast(:ids as uuid[])) with ordinality as asked (id, place)
+      left join conversation r on r.id = asked.id
+      left join conversation c on c.id = coalesce(r.merged_into, r.id)
+      left join conversation_summary s on s.conversation_id = c.id
+     order by asked.place
+""")
+
+# What has been on its way for a day is stuck for another reason, and must not hold up the rest.
+_PACE = text("""
+    select d.segments_per_second,
+           exists (select 1 from department_number n
+                    where n.department_id = d.id and n.until is null) as has_number,
+           (select coalesce(sum((m.written - m.settled) * m.segments), 0)
+              from mass_message m
+             where m.department_id = d.id and m.created_at > cast(:since as timestamptz)
+               and m.written > m.settled) as on_their_way
+      from department d where d.id = :department_id
+""")
+
+_INSERT = text("""
+    insert into mass_message (id, department_id, staff_id, body, segments, recipients, skipped,
+                              created_at, starts_at, sequence)
+    values (:id, :department_id, :staff_id, :body, :segments, :recipients, :skipped, :at, :at, 1)
+    returning sequence, department_id, recipients, written, skipped,
+              stopped_at is not null as is_stopped
+""")
+
+_INSERT_RECIPIENTS = text("""
+    insert into mass_recipient (id, mass_message_id, conversation_id, position, skipped_code)
+    select id, :mass_message_id, conversation_id, position, skipped_code
+      from json_to_recordset(cast(:rows as json)) as r (
+        id uuid, conversation_id uuid, position int, skipped_code text)
+""")
+
+_TURN = "hashtextextended('bulk ' || cast(:department_id as text), 0)"
+_TAKE_TURN = text(f"select pg_advisory_xact_lock({_TURN})")
+_TRY_TURN = text(f"select pg_try_advisory_xact_lock({_TURN})")
+
+_DEPARTMENTS = text("""
+    select distinct department_id from mass_message
+     where released_at is null and stopped_at is null and starts_at <= :now
+""")
+
+_NEXT = text("""
+    select m.id, m.staff_id, s.full_name as staff_name, m.body, m.segments, m.not_after
+      from mass_message m join staff s on s.id = m.staff_id
+     where m.department_id = :department_id and m.released_at is null and m.stopped_at is null
+       and m.starts_at <= :now
+     order by m.id limit 1
+""")
+
+_RECIPIENTS = text("""
+    select id, conversation_id from mass_recipient
+     where mass_message_id = :id and message_id is null and skipped_code is null
+     order by position limit :most
+""")
+
+_TEXTED = text("""
+    select conversation_id from message
+     where mass_message_id = :id and conversation_id = any(cast(:ids as uuid[]))
+""")
+
+_DEALT_WITH = text("""
+    update mass_recipient m set message_id = r.message_id, skipped_code = r.skipped_code
+      from json_to_recordset(cast(:rows as json)) as r (
+        id uuid, message_id uuid, skipped_code text)
+     where m.id = r.id
+""")
+
+_PROGRESS = text("""
+    update mass_message m
+       set written = m.written + :written, skipped = m.skipped + :skipped,
+           sequence = m.sequence + 1,
+           released_at = case when not exists (
+                           select 1 from mass_recipient r
+                            where r.mass_message_id = m.id and r.message_id is null
+                              and r.skipped_code is null)
+                         then cast(:now as timestamptz) end
+     where m.id = :id
+    returning sequence, department_id, recipients, written, skipped,
+              stopped_at is not null as is_stopped
+""")
+
+_STOP = text("""
+    update mass_message set stopped_at = :now, stopped_by = :by_staff_id, sequence = sequence + 1
+     where id = :id and stopped_at is null
+    returning sequence, department_id, recipients, written, skipped, true as is_stopped
+""")
+
+_UNSENT = text("""
+    select id from message
+     where mass_message_id = :id and state in ('queued', 'held', 'sending') order by id
+""")
+
+
+async def candidates(
+    tx: Executes, conversation_ids: Sequence[UUID]
+) -> Sequence[tuple[UUID, Candidate | None]]:
+    """What was asked for, in order."""
+    found = await tx.execute(_CANDIDATES, {"ids": list(conversation_ids)})
+    return [(row.asked_id, _candidate(row)) for row in found]
+
+
+def _candidate(row: Row[Any]) -> Candidate | None:
+    if row.id is None:
+        return None
+    return Candidate(
+        conversation_id=row.id,
+        facts=ConversationFacts(row.department_id, row.assigned_to, ConversationState(row.state)),
+        has_number=row.has_number,
+        is_opted_out=row.is_opted_out,
+    )
+
+
+async def bulk_pace(tx: Executes, department_id: UUID, *, since: datetime) -> BulkPace:
+    """How fast the number sends, and what is on its way."""
+    found = await tx.execute(_PACE, {"department_id": department_id, "since": since})
+    row = found.one()
+    return BulkPace(row.segments_per_second, int(row.on_their_way), row.has_number)
+
+
+async def insert_mass_message(
+    tx: Executes, new: NewMassMessage, chosen: Sequence[Chosen], *, ids: Sequence[UUID]
+) -> Progress:
+    """The mass message with all its recipients, left out or not."""
+    skipped = sum(1 for one in chosen if one.left_out is not None)
+    made = await tx.execute(
+        _INSERT,
+        {
+            **{name: getattr(new, name) for name in NewMassMessage.__slots__},
+            "recipients": len(chosen) - skipped,
+            "skipped": skipped,
+        },
+    )
+    rows = [
+        {
+            "id": row_id,
+            "conversation_id": one.conversation_id,
+            "position": position,
+            "skipped_code": one.left_out,
+        }
+        for position, (row_id, one) in enumerate(zip(ids, chosen, strict=True), start=1)
+    ]
+    await tx.execute(_INSERT_RECIPIENTS, {"mass_message_id": new.id, "rows": rows_as_json(rows)})
+    return _progress(made.one())
+
+
+async def take_turn(tx: Executes, department_id: UUID) -> None:
+    """Wait for the department's turn."""
+    await tx.execute(_TAKE_TURN, {"department_id": department_id})
+
+
+async def try_turn(tx: Executes, department_id: UUID) -> bool:
+    """The department's turn, if nobody has it."""
+    found = await tx.execute(_TRY_TURN, {"department_id": department_id})
+    return bool(found.scalar_one())
+
+
+async def departments_with_bulk(tx: Executes, now: datetime) -> Sequence[UUID]:
+    """Where something waits to be released."""
+    return list((await tx.execute(_DEPARTMENTS, {"now": now})).scalars())
+
+
+async def next_mass_message(
+    tx: Executes, department_id: UUID, now: datetime
+) -> WaitingMassMessage | None:
+    """The department's oldest that is not released yet."""
+    found = await tx.execute(_NEXT, {"department_id": department_id, "now": now})
+    row = found.mappings().one_or_none()
+    return WaitingMassMessage(**row) if row else None
+
+
+async def next_recipients(tx: Executes, mass_message_id: UUID, most: int) -> Sequence[Recipient]:
+    """The next who have no text yet."""
+    found = await tx.execute(_RECIPIENTS, {"id": mass_message_id, "most": most})
+    return [Recipient(row.id, row.conversation_id) for row in found]
+
+
+async def texted_by(
+    tx: Executes, mass_message_id: UUID, conversation_ids: Sequence[UUID]
+) -> frozenset[UUID]:
+    """Conversations that this mass message has reached."""
+    found = await tx.execute(_TEXTED, {"id": mass_message_id, "ids": list(conversation_ids)})
+    return frozenset(found.scalars())
+
+
+async def record_release(
+    tx: Executes, mass_message_id: UUID, recipients: Sequence[Recipient], *, now: datetime
+) -> Progress:
+    """What became of these recipients; the mass message itself is locked last, always."""
+    rows = [
+        {"id": r.id, "message_id": r.message_id, "skipped_code": r.left_out} for r in recipients
+    ]
+    await tx.execute(_DEALT_WITH, {"rows": rows_as_json(rows)})
+    written = sum(1 for recipient in recipients if recipient.message_id is not None)
+    found = await tx.execute(
+        _PROGRESS,
+        {
+            "id": mass_message_id,
+            "written": written,
+            "skipped": len(recipients) - written,
+            "now": now,
+        },
+    )
+    return _progress(found.one())
+
+
+async def stop_mass_message(
+    tx: Executes, mass_message_id: UUID, *, by_staff_id: UUID, now: datetime
+) -> Progress | None:
+    """Release no more of it."""
+    found = await tx.execute(_STOP, {"id": mass_message_id, "by_staff_id": by_staff_id, "now": now})
+    row = found.one_or_none()
+    return _progress(row) if row else None
+
+
+async def unsent_of(tx: Executes, mass_message_id: UUID) -> Sequence[UUID]:
+    """Texts that the carrier does not have yet."""
+    return list((await tx.execute(_UNSENT, {"id": mass_message_id})).scalars())
+
+
+def _progress(row: Row[Any]) -> Progress:
+    return Progress(
+        sequence=row.sequence,
+        department_id=row.department_id,
+        recipients=row.recipients,
+        written=row.written,
+        skipped=row.skipped,
+        is_stopped=row.is_stopped,
+    )

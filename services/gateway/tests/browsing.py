@@ -18,6 +18,7 @@ from clientcomm_contracts.conversations.views import StaffView
 from clientcomm_gateway.adapters.hashing import Argon2Hasher
 from clientcomm_gateway.adapters.store.accounts import apply_staff_changes
 from clientcomm_gateway.adapters.store.tokens import add_token
+from clientcomm_gateway.adapters.web.rendering import Renderer
 from clientcomm_gateway.domain.secrets import new_api_token
 from clientcomm_gateway.settings import GatewaySettings
 from clientcomm_gateway.wiring import Gateway
@@ -26,6 +27,7 @@ from clientcomm_testkit.pages import check_page
 
 ORIGIN = "http://127.0.0.1:8000"
 HASHER = Argon2Hasher(kibibytes=64)
+RENDERER = Renderer.load()
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]*)"')
 
 
@@ -38,6 +40,10 @@ class House:
     owners: MemoryOwners
     world: World
     transport: httpx2.ASGITransport
+    objects: Path
+
+    async def put_object(self, key: str, content: bytes) -> None:
+        (self.objects / key).write_bytes(content)
 
     def browser(self, **headers: str) -> "Browser":
         return Browser(self, headers)
@@ -149,9 +155,9 @@ async def a_house(
     )
     database = Database(database_url, application_name="gateway-test")
     owners = MemoryOwners(world)
-    gateway = Gateway(known, database, owners, hasher=HASHER)
+    gateway = Gateway(known, database, owners, hasher=HASHER, renderer=RENDERER)
     transport = httpx2.ASGITransport(gateway.application(), raise_app_exceptions=False)
     try:
-        yield House(gateway, database, owners, world, transport)
+        yield House(gateway, database, owners, world, transport, objects)
     finally:
         await database.close()

@@ -1,23 +1,39 @@
-"""Fixtures of the gateway's tests."""
+"""Fixtures of the gateway's tests: one migrated database per module, emptied for each test."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from services.gateway.tests.browsing import House, a_house
 from services.gateway.tests.world import World, a_world
 
-from clientcomm_testkit.databases import DatabaseUrls
+from clientcomm_local.databases import DatabaseUrls
+from clientcomm_testkit.databases import PostgresServer
+
+_EMPTY = """
+    TRUNCATE account, session, known_device, sign_in_attempt, api_token, transcript_export,
+        outbox, inbox, idempotency, parked, audit.entry
+"""
+
+
+@pytest.fixture(scope="module")
+def migrated_database(postgres: PostgresServer) -> Iterator[DatabaseUrls]:
+    made = postgres.migrated("gateway")
+    yield made
+    postgres.drop(made)
+
+
+@pytest.fixture
+def database_urls(migrated_database: DatabaseUrls) -> DatabaseUrls:
+    with psycopg.connect(migrated_database.owner, autocommit=True) as connection:
+        connection.execute(_EMPTY)
+    return migrated_database
 
 
 @pytest.fixture
 def world() -> World:
     return a_world()
-
-
-@pytest.fixture
-def database_urls(database_for: Callable[[str], DatabaseUrls]) -> DatabaseUrls:
-    return database_for("gateway")
 
 
 @pytest.fixture

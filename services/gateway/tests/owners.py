@@ -1,4 +1,4 @@
-"""The owners in memory: they answer the gateway's questions and keep the rules that it relies on."""
+"""The owners in memory: they answer what the gateway asks and keep the rules it relies on."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC
@@ -11,6 +11,7 @@ from services.gateway.tests.world import NOW, Talk, World
 from clientcomm_contracts.contract import Reply, Request
 from clientcomm_contracts.conversations import requests as ask
 from clientcomm_contracts.conversations.views import (
+    ConversationRow,
     ConversationView,
     MassMessageView,
     MessageView,
@@ -252,9 +253,9 @@ class MemoryOwners:
     def _message(self, staff_id: UUID, message_id: UUID) -> MessageView:
         for talk in self.world.talks.values():
             for item in talk.items:
-                if isinstance(item, MessageView) and item.id == message_id:
-                    if self._may_see(staff_id, talk):
-                        return item
+                is_it = isinstance(item, MessageView) and item.id == message_id
+                if is_it and self._may_see(staff_id, talk):
+                    return cast("MessageView", item)
         raise not_found("message")
 
     def on_add_client(self, request: ask.AddClient) -> ask.AddClientReply:
@@ -506,6 +507,10 @@ def _transcript_item(item: MessageView) -> TranscriptItem:
         state=item.state,
         state_in_words=item.state.value,
     )
+
+
+def _unread_first(row: ConversationRow) -> tuple[bool, float]:
+    return row.unread_count == 0, -(row.last_contact_at or NOW).timestamp()
 
 
 def _position(cursor: str | None) -> int:

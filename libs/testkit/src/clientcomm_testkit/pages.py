@@ -55,8 +55,12 @@ def _heading(page: LexborHTMLParser) -> Iterator[str]:
         yield f"{len(headings)} h1 instead of one"
         return
     title = page.css_first("title")
-    said = _UNREAD_COUNT.sub("", _text(title)) if title else ""
-    if not _text(headings[0]) or not said.startswith(_text(headings[0])):
+    whole = _text(title) if title else ""
+    said = _UNREAD_COUNT.sub("", whole)
+    # A phone number as heading begins with an area code in brackets too.
+    if not _text(headings[0]) or not any(
+        text.startswith(_text(headings[0])) for text in (said, whole)
+    ):
         yield f"the title {said!r} does not begin with the h1 {_text(headings[0])!r}"
 
 

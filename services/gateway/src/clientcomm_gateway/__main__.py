@@ -1,14 +1,15 @@
-"""`python -m clientcomm_gateway serve | migrate | parked … | seed-demo`."""
+"""`python -m clientcomm_gateway serve | migrate | parked | seed-demo | set-password …`."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from clientcomm_chassis import configure_logging, main, parked_commands, run_process
+from clientcomm_gateway.adapters.people_commands import new_token, set_password
 from clientcomm_gateway.adapters.seed_demo import seed_demo
 from clientcomm_gateway.adapters.store.grants import grant_audit
 from clientcomm_gateway.settings import GatewaySettings
 from clientcomm_gateway.wiring import MIGRATIONS, SERVICE, components, database_of
-from clientcomm_persistence import ParkingTable, migrate
+from clientcomm_persistence import Database, ParkingTable, migrate
 
 
 async def serve(_arguments: Sequence[str]) -> None:
@@ -34,9 +35,27 @@ def migrate_tables(_arguments: Sequence[str]) -> int:
 async def seed(_arguments: Sequence[str]) -> int:
     """Passwords and tokens for the demo's people."""
     settings = _settings("seed-demo")
+    return await _with_database(settings, lambda database: seed_demo(settings, database))
+
+
+async def give_password(arguments: Sequence[str]) -> int:
+    """A password for one account."""
+    settings = _settings("set-password")
+    return await _with_database(settings, lambda database: set_password(arguments, database))
+
+
+async def give_token(arguments: Sequence[str]) -> int:
+    """An API token for one account."""
+    settings = _settings("new-token")
+    return await _with_database(settings, lambda database: new_token(arguments, database))
+
+
+async def _with_database(
+    settings: GatewaySettings, work: Callable[[Database], Awaitable[int]]
+) -> int:
     database = database_of(settings)
     try:
-        return await seed_demo(settings, database)
+        return await work(database)
     finally:
         await database.close()
 
@@ -59,6 +78,8 @@ if __name__ == "__main__":
                 "serve": serve,
                 "migrate": migrate_tables,
                 "parked": parked_commands(parking),
+                "set-password": give_password,
+                "new-token": give_token,
                 "seed-demo": seed,
             }
         )

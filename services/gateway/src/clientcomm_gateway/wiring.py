@@ -87,20 +87,16 @@ class Gateway:
             database, owners, hasher or Argon2Hasher(), renderer or Renderer.load()
         )
         self.hub = LiveHub(self._teller(), self.sessions, self._machine_clock)
+        self.api = api_application(self._gatekeeper(), self.site.objects, self.exports)
 
     def application(self, checks: Mapping[str, Component] | None = None) -> ASGIApp:
         """Everything over HTTP."""
         parts = checks or {}
-        limits = ApiLimits(self.settings.api_requests_per_second, self.settings.api_burst)
-        gatekeeper = Gatekeeper(
-            self.site.owners, self.tokens, self._audit, self._machine_clock, limits
-        )
-        api = api_application(gatekeeper, self.site.objects, self.exports)
         return application(
             self.site,
             self.hub,
-            api,
-            docs_endpoint(self.site, api.openapi()),
+            self.api,
+            docs_endpoint(self.site, self.api.openapi()),
             proxies=TrustedProxies(self.settings.proxies),
             health=health_routes(lambda: {name: part.is_ready() for name, part in parts.items()}),
         )
@@ -114,6 +110,10 @@ class Gateway:
         """Whether changes are heard of; while they are not, tokens are looked up each time."""
         self.tokens.forget()
         self.tokens.is_listening = is_listening
+
+    def _gatekeeper(self) -> Gatekeeper:
+        limits = ApiLimits(self.settings.api_requests_per_second, self.settings.api_burst)
+        return Gatekeeper(self.site.owners, self.tokens, self._audit, self._machine_clock, limits)
 
     def _teller(self) -> Teller:
         site = self.site

@@ -84,7 +84,7 @@ async def _give_password(transaction: Transaction, person: Person, password_hash
         "full_name": person.get("full_name") or person["email"],
         "language": person.get("language", "en"),
         "is_active": True,
-        "roles": [],
+        "roles": [{"role": role, "department_id": None} for role in person["roles"]],
         "sequence": 0,
     }
     await transaction.execute(insert(account).values(row).on_conflict_do_nothing())

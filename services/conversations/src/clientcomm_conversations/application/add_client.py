@@ -17,6 +17,7 @@ from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.adding import Answer, Decision, Step, decide
+from clientcomm_conversations.domain.bodies import one_line, tidied
 from clientcomm_conversations.domain.client import checked_name, checked_zone
 from clientcomm_conversations.domain.permissions import (
     DepartmentRight,
@@ -110,9 +111,9 @@ async def _create(writer: Writer, request: AddClient, number: str, department_id
             department_id=department_id,
             first_name=first_name,
             last_name=last_name,
-            language=request.language,
+            language=one_line(request.language) or "en",
             time_zone=checked_zone(request.time_zone),
-            id_number=request.id_number or None,
+            id_number=one_line(request.id_number or "") or None,
             number_id=writer.new_id(),
             number=number,
             by_staff_id=request.asker.staff_id,
@@ -137,8 +138,8 @@ async def _begin(
         id=conversation_id or writer.new_id(),
         department_id=department_id,
         client_id=client_id,
-        notes=request.notes,
-        consent_how=request.consent_how or None,
+        notes=tidied(request.notes),
+        consent_how=one_line(request.consent_how) or None,
         by_staff_id=rights.staff_id,
         at=writer.now(),
     )

@@ -11,6 +11,7 @@ from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.get_client import get_client
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Held, Writer
+from clientcomm_conversations.domain.bodies import one_line, tidied
 from clientcomm_conversations.domain.client import Client, checked_name, checked_zone
 from clientcomm_conversations.domain.permissions import Right, StaffRights, may
 from clientcomm_conversations.domain.thread import Thread
@@ -32,7 +33,7 @@ async def _edit(writer: Writer, request: EditClient) -> ClientReply:
     thread = _own(rights, held)
     edited = _edited(client, request)
     if request.notes is not None:
-        await writer.set_notes(thread.id, request.notes)
+        await writer.set_notes(thread.id, tidied(request.notes))
     if edited != client:
         await _tell(writer, held, client, edited.told_again(), rights)
     return await get_client(
@@ -62,12 +63,12 @@ def _edited(client: Client, request: EditClient) -> Client:
         zone = checked_zone(request.time_zone)
     id_number = client.id_number
     if request.id_number is not None:
-        id_number = request.id_number or None
+        id_number = one_line(request.id_number) or None
     return replace(
         client,
         first_name=first_name,
         last_name=last_name,
-        language=client.language if request.language is None else request.language,
+        language=one_line(request.language or "") or client.language,
         time_zone=zone,
         id_number=id_number,
     )

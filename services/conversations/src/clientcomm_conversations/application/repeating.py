@@ -6,6 +6,7 @@ from typing import TypeVar
 from clientcomm_contracts.contract import Reply
 from clientcomm_contracts.people import Asker, RepeatKey
 from clientcomm_conversations.application.writing import Writer
+from clientcomm_conversations.domain.bodies import storable
 
 R = TypeVar("R", bound=Reply)
 
@@ -20,15 +21,14 @@ async def once(
     """Do the work, or give the answer that this key had before. Raises Refused (reused_key)."""
     if repeat_key is None:
         return await work()
-    actor = str(asker.staff_id)
-    known = await writer.answered(actor=actor, key=repeat_key.key, body_hash=repeat_key.body_hash)
+    whose = {
+        "actor": str(asker.staff_id),
+        "key": storable(repeat_key.key),
+        "body_hash": storable(repeat_key.body_hash),
+    }
+    known = await writer.answered(**whose)
     if known is not None:
         return reply_type.model_validate(known)
     reply = await work()
-    await writer.remember_answer(
-        actor=actor,
-        key=repeat_key.key,
-        body_hash=repeat_key.body_hash,
-        answer=reply.model_dump(mode="json"),
-    )
+    await writer.remember_answer(**whose, answer=reply.model_dump(mode="json"))
     return reply

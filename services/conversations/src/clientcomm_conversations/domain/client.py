@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from clientcomm_conversations.domain import refusals
+from clientcomm_conversations.domain.bodies import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Client:
 
 def checked_name(first_name: str, last_name: str) -> tuple[str, str]:
     """Names without blanks around them. Refused without a last name (rule 2.1)."""
-    first, last = " ".join(first_name.split()), " ".join(last_name.split())
+    first, last = one_line(first_name), one_line(last_name)
     if not last:
         raise refusals.last_name_missing()
     return first, last

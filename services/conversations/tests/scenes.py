@@ -31,7 +31,7 @@ from clientcomm_conversations.adapters.tables.departments import department, dep
 from clientcomm_conversations.adapters.tables.messages import marker, message
 from clientcomm_conversations.adapters.tables.staff import staff, staff_role
 from clientcomm_conversations.domain.search_words import search_text, sort_name
-from clientcomm_persistence import Database
+from clientcomm_persistence import Database, Transaction
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 _numbers = count(100)
@@ -303,7 +303,6 @@ class Scene:
         return thread
 
     @staticmethod
-    async def _any_department(tx: Any) -> UUID:
+    async def _any_department(tx: Transaction) -> UUID:
         found = await tx.execute(department.select().limit(1))
-        department_id: UUID = found.first().id
-        return department_id
+        return UUID(str(found.scalars().one()))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 _PUNCTUATION_OF_NUMBERS = frozenset(" ()-./+\u00a0\u2010\u2011\u2012\u2013\u2014")
 _FEWEST_DIGITS = 3
+_UNSEEN = frozenset({"Cc", "Cs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,11 @@ class Sought:
 
 def plain(text: str) -> str:
     """Small letters without accents, single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(bare.casefold().split())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    kept = (letter for letter in decomposed if not unicodedata.combining(letter))
+    # Control characters cannot be stored, nor looked for.
+    seen = (" " if unicodedata.category(letter) in _UNSEEN else letter for letter in kept)
+    return " ".join("".join(seen).split())
 
 
 def search_text(names: Iterable[str], numbers: Iterable[str], id_number: str | None) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     true,
     union_all,
 )
@@ -41,6 +42,7 @@ _SHOWN = tuple(
     if column.name not in {"search_text", "schedule_version", "delivery_problem_at"}
 )
 _TRIGRAM = 3
+_RESEMBLES = text("select set_config('pg_trgm.word_similarity_threshold', '0.5', true)")
 _DUE_AHEAD = timedelta(days=5)
 
 
@@ -57,6 +59,7 @@ async def conversations(
     filters = _filters(request, now)
     page = await _page(tx, request, parts, [*filters, *_matching(request.q)])
     if not page.items and request.q and request.cursor is None:
+        await tx.execute(_RESEMBLES)
         page = await _page(tx, request, parts, [*filters, *_resembling(request.q)])
     return ConversationPage(
         items=page.items,

@@ -59,13 +59,17 @@ async def test_a_torn_record_at_the_end_hides_nothing_before_it(
     spool: Spool, tmp_path: Path
 ) -> None:
     spool.write([a_request("whole"), a_request("torn")])
-    (path,) = tmp_path.rglob("*.spool")
-    path.write_bytes(path.read_bytes()[:-3])
+    _tear_off(tmp_path, 3)
     memory = Memory()
 
     await spool.drain(memory)
 
     assert [request.key for request in memory.stored] == ["whole"]
+
+
+def _tear_off(folder: Path, count: int) -> None:
+    (path,) = folder.rglob("*.spool")
+    path.write_bytes(path.read_bytes()[:-count])
 
 
 async def test_two_processes_of_one_name_do_not_share_a_directory(

@@ -1,6 +1,6 @@
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -84,7 +84,7 @@ async def test_a_request_over_the_limit_is_refused(tmp_path: Path) -> None:
     async with calling(memory, tmp_path) as carrier:
         announced = await carrier.text(body="x" * 70_000)
 
-        async def in_pieces():
+        async def in_pieces() -> AsyncIterator[bytes]:
             for _ in range(70):
                 yield b"x" * 1024
 
@@ -231,7 +231,7 @@ def test_no_unsigned_request_is_ever_a_server_error(
 ) -> None:
     async def send() -> int:
         async with calling(Memory(), tmp_path) as carrier:
-            raw = {k: v.encode("latin-1") for k, v in headers.items()}
+            raw = {k.encode(): v.encode("latin-1") for k, v in headers.items()}
             answer = await carrier.http.request(
                 method, f"{path}?{query}", content=body, headers=raw
             )

@@ -20,6 +20,7 @@ from urllib3.exceptions import HTTPError
 CONNECT_WITHIN = 4.0
 ANSWER_WITHIN = 10.0
 _IDLE_LIMIT = 4.0
+_TRUSTED = 0.5
 _LARGEST = 4_000_000
 
 
@@ -78,14 +79,9 @@ class CarrierHttpClient(HttpClient):  # type: ignore[misc]  # the library ships 
         parts = urlsplit(uri)
         origin = (parts.scheme, parts.netloc)
         kept = self._kept
-        is_fresh = time.monotonic() - kept.used_at < _IDLE_LIMIT
+        idle = time.monotonic() - kept.used_at
         connection = kept.connection
-        if (
-            connection is not None
-            and kept.origin == origin
-            and is_fresh
-            and connection.is_connected
-        ):
+        if connection is not None and kept.origin == origin and _is_alive(connection, idle):
             return connection, parts.path
         self._drop()
         kept.connection, kept.origin = _connect(parts.scheme, parts.hostname, parts.port), origin
@@ -101,6 +97,11 @@ class CarrierHttpClient(HttpClient):  # type: ignore[misc]  # the library ships 
         connection, self._kept.connection = self._kept.connection, None
         if connection is not None:
             connection.close()
+
+
+def _is_alive(connection: HTTPConnection, idle: float) -> bool:
+    """Asking the socket costs a system call; one that was just in use is trusted."""
+    return idle < _TRUSTED or (idle < _IDLE_LIMIT and bool(connection.is_connected))
 
 
 def _connect(scheme: str, host: str | None, port: int | None) -> HTTPConnection:

@@ -42,19 +42,18 @@ _MOVE = text("""
 """)
 
 _END = text("""
-    UPDATE attempt a SET state = g.state, sid = coalesce(a.sid, g.sid), code = g.code,
-        ended_at = clock_timestamp()
-    FROM unnest(
-        CAST(:tokens AS uuid[]), CAST(:states AS text[]), CAST(:sids AS text[]),
-        CAST(:codes AS text[])
-    ) AS g(token, state, sid, code)
-    WHERE a.token = g.token
-""")
-
-_SUCCEEDED = text("""
+    WITH ended AS (
+        UPDATE attempt a SET state = g.state, sid = coalesce(a.sid, g.sid), code = g.code,
+            ended_at = clock_timestamp()
+        FROM unnest(
+            CAST(:tokens AS uuid[]), CAST(:states AS text[]), CAST(:sids AS text[]),
+            CAST(:codes AS text[])
+        ) AS g(token, state, sid, code)
+        WHERE a.token = g.token
+        RETURNING a.number_from, g.sid
+    )
     INSERT INTO number_health AS h (number, last_success_at)
-    SELECT DISTINCT a.number_from, CAST(:now AS timestamptz) FROM attempt a
-    WHERE a.token = ANY(CAST(:tokens AS uuid[]))
+    SELECT DISTINCT number_from, CAST(:now AS timestamptz) FROM ended WHERE sid IS NOT NULL
     ORDER BY 1
     ON CONFLICT (number) DO UPDATE SET last_success_at = excluded.last_success_at
     WHERE h.last_success_at < excluded.last_success_at - interval '1 s'
@@ -154,10 +153,9 @@ class Moves:
                 "states": [e.state for e in endings],
                 "sids": [e.sid for e in endings],
                 "codes": [e.code for e in endings],
+                "now": now,
             },
         )
-        if taken := [e.token for e in endings if e.sid]:
-            await tx.execute(_SUCCEEDED, {"tokens": taken, "now": now})
 
     async def pause(self, tx: Transaction, numbers: Sequence[str], *, seconds: float) -> None:
         """Claim nothing from these numbers for a while."""

@@ -4,28 +4,32 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
+from clientcomm_contracts.values import MessageState
 from clientcomm_persistence import Transaction
 from clientcomm_sms.domain.matching import Sought, body_hash
-from clientcomm_sms.domain.receipts import KnownAttempt, Receipt
+from clientcomm_sms.domain.receipts import Named, Receipt
 
 _APPEND = text("""
-    INSERT INTO callback_log (sid, status, token, error_code, received_at, raw)
-    SELECT * FROM unnest(
-        CAST(:sids AS text[]), CAST(:statuses AS text[]), CAST(:tokens AS uuid[]),
-        CAST(:codes AS text[]), CAST(:times AS timestamptz[]), CAST(:raws AS bytea[]))
-    ON CONFLICT (sid, status) DO NOTHING
-    RETURNING sid, status
+    WITH fresh AS (
+        INSERT INTO callback_log (sid, status, token, error_code, received_at, raw)
+        SELECT * FROM unnest(
+            CAST(:sids AS text[]), CAST(:statuses AS text[]), CAST(:tokens AS uuid[]),
+            CAST(:codes AS text[]), CAST(:times AS timestamptz[]), CAST(:raws AS bytea[]))
+        ON CONFLICT (sid, status) DO NOTHING
+        RETURNING sid, status, token
+    )
+    SELECT f.sid, f.status, coalesce(a.token, b.token) AS token,
+        coalesce(a.message_id, b.message_id) AS message_id,
+        coalesce(a.sid, b.sid) AS known_sid, t.state
+    FROM fresh f
+    LEFT JOIN attempt a ON a.token = f.token
+    LEFT JOIN attempt b ON b.sid = f.sid AND a.token IS NULL
+    LEFT JOIN outgoing_text t ON t.message_id = coalesce(a.message_id, b.message_id)
 """)
 
-_BY_TOKEN = text("""
-    SELECT token, message_id, sid, state FROM attempt WHERE token = ANY(CAST(:tokens AS uuid[]))
-""")
-
-_BY_SID = text("""
-    SELECT token, message_id, sid, state FROM attempt WHERE sid = ANY(CAST(:sids AS text[]))
-""")
+_OWNED = text("SELECT sid FROM attempt WHERE sid = ANY(CAST(:sids AS text[]))")
 
 _LEARN = text("""
     UPDATE attempt a SET sid = g.sid, state = 'submitted', ended_at = clock_timestamp()
@@ -45,8 +49,8 @@ _ADOPT = text("""
 class ReceiptTable:
     """The log of callbacks."""
 
-    async def append(self, tx: Transaction, receipts: Sequence[Receipt]) -> list[Receipt]:
-        """Append; returns those that were not there yet."""
+    async def append(self, tx: Transaction, receipts: Sequence[Receipt]) -> list[Named]:
+        """Append; returns those that were not there yet, with the attempt that each names."""
         unique = {(r.sid, r.status): r for r in receipts}
         # Sorted, so that two batches with the same receipts cannot wait for each other.
         rows = [unique[key] for key in sorted(unique)]
@@ -61,17 +65,16 @@ class ReceiptTable:
                 "raws": [r.raw for r in rows],
             },
         )
-        return [unique[row.sid, row.status] for row in result]
-
-    async def attempts_of(self, tx: Transaction, receipts: Sequence[Receipt]) -> list[KnownAttempt]:
-        """The attempts that the receipts name by token, else by sid."""
-        tokens = {r.token for r in receipts if r.token is not None}
-        found = await self._attempts(tx, _BY_TOKEN, {"tokens": list(tokens)}) if tokens else []
-        named = {attempt.token for attempt in found}
-        others = {r.sid for r in receipts if r.token not in named}
-        if others:
-            found += await self._attempts(tx, _BY_SID, {"sids": list(others)})
-        return found
+        return [
+            Named(
+                unique[row.sid, row.status],
+                row.token,
+                row.message_id,
+                row.known_sid,
+                None if row.state is None else MessageState(row.state),
+            )
+            for row in result
+        ]
 
     async def learn_sids(self, tx: Transaction, sids: Mapping[UUID, str]) -> None:
         """Attempts' sids as receipts or the reconciler found them."""
@@ -94,10 +97,4 @@ class ReceiptTable:
 
     async def owned(self, tx: Transaction, sids: Iterable[str]) -> set[str]:
         """Which of these sids belong to an attempt."""
-        return {a.sid for a in await self._attempts(tx, _BY_SID, {"sids": list(sids)}) if a.sid}
-
-    async def _attempts(
-        self, tx: Transaction, query: TextClause, parameters: Mapping[str, object]
-    ) -> list[KnownAttempt]:
-        result = await tx.execute(query, parameters)
-        return [KnownAttempt(r.token, r.message_id, r.sid, r.state) for r in result]
+        return set((await tx.execute(_OWNED, {"sids": list(sids)})).scalars())

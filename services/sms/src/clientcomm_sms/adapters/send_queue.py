@@ -49,12 +49,13 @@ _ADD = text("""
     RETURNING message_id, state
 """)
 
-_SHARE_LOCK = text("SELECT pg_advisory_xact_lock_shared(:lock)")
-
+# The lock is shared before the next statement looks at the block list, so that no change of it
+# comes in between.
 _FREE_NUMBERS = text("""
+    WITH claims AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(:lock))
     SELECT b.number, b.segments_per_second AS rate, b.tokens,
         extract(epoch FROM clock_timestamp() - b.refilled_at)::float8 AS seconds
-    FROM number_bucket b
+    FROM number_bucket b, claims
     WHERE (b.paused_until IS NULL OR b.paused_until <= clock_timestamp())
         AND EXISTS (
             SELECT 1 FROM outgoing_text t WHERE t.number_from = b.number AND t.state = 'queued')
@@ -119,13 +120,9 @@ class SendQueueClaims:
         result = await tx.execute(_ADD, {"rows": rows})
         return [row.message_id for row in result if row.state != MessageState.QUEUED]
 
-    async def share_claims(self, tx: Transaction) -> None:
-        """Let no change of the block list in between; a later statement sees every earlier one."""
-        await tx.execute(_SHARE_LOCK, {"lock": CLAIMS_LOCK})
-
     async def free_numbers(self, tx: Transaction) -> dict[str, tuple[float, float]]:
         """Lock the numbers that have work, unless the gate is closed: tokens and rate of each."""
-        result = await tx.execute(_FREE_NUMBERS)
+        result = await tx.execute(_FREE_NUMBERS, {"lock": CLAIMS_LOCK})
         return {
             row.number: (refilled(row.tokens, rate=row.rate, seconds=row.seconds), row.rate)
             for row in result

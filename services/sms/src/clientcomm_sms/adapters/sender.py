@@ -15,10 +15,10 @@ from clientcomm_sms.domain.carrier import TooLate
 
 log = structlog.get_logger()
 
-_MOST_UNDER_WAY = 96
-_WORTH_A_CLAIM = 32
+_MOST_UNDER_WAY = 160
+_WORTH_A_CLAIM = 64
 _MOST_RECORDED = 200
-_LINGER = 0.01
+_LINGER = 0.02
 _IDLE = 0.5
 _AWAY = 0.5
 _FINISH_WITHIN = 8.0

@@ -39,7 +39,6 @@ class ClaimTexts:
 
     async def __call__(self, tx: Transaction, most: int) -> Claim:
         """Claim up to `most` texts."""
-        await self._queue.share_claims(tx)
         free = await self._queue.free_numbers(tx)
         limits = _limits(free, most)
         if not limits:

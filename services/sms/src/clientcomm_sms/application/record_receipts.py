@@ -1,7 +1,7 @@
 """Record the carrier's receipts: append each once, move what they prove (rule 3.2)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from clientcomm_sms.application.change_opt_out import ChangeOptOut
 from clientcomm_sms.application.report import move_and_report
 from clientcomm_sms.application.stores import ReceiptLog, TextStates
 from clientcomm_sms.domain.carrier_codes import opts_out
-from clientcomm_sms.domain.receipts import KnownAttempt, Receipt, tidings
+from clientcomm_sms.domain.receipts import Named, Receipt, tidings
 from clientcomm_sms.domain.states import moved, next_poll, repeated
 from clientcomm_sms.domain.texts import Move, Standing
 
@@ -31,42 +31,32 @@ class RecordReceipts:
 
     async def __call__(self, tx: Transaction, receipts: Sequence[Receipt]) -> None:
         fresh = await self._log.append(tx, receipts)
-        if fresh:
-            await self._apply(tx, fresh)
+        news = [named for named in fresh if named.may_change_something()]
+        if news:
+            await self._apply(tx, news)
 
-    async def _apply(self, tx: Transaction, receipts: Sequence[Receipt]) -> None:
-        known = await self._log.attempts_of(tx, receipts)
-        by_message = _by_message(known, receipts)
-        refusing = [
-            m for m, found in by_message.items() if any(opts_out(r.error_code) for r in found)
-        ]
+    async def _apply(self, tx: Transaction, news: Sequence[Named]) -> None:
+        by_message: dict[UUID, list[Receipt]] = defaultdict(list)
+        for named in news:
+            if named.message_id is not None:
+                by_message[named.message_id].append(named.receipt)
+        refusing = [m for m, found in by_message.items() if _opted_out(found)]
         if refusing:
             await self._opt_outs.because_of_texts(tx, refusing, how=_HOW)
         standings = await self._states.lock(tx, list(by_message))
-        await self._log.learn_sids(tx, _new_sids(known, receipts))
+        await self._log.learn_sids(tx, _new_sids(news))
         now = self._clock.now()
         moves = [(s, _move(s, by_message[s.message_id], now)) for s in standings]
         await move_and_report(tx, self._states, moves, now=now)
 
 
-def _by_message(
-    known: Iterable[KnownAttempt], receipts: Sequence[Receipt]
-) -> dict[UUID, list[Receipt]]:
-    by_token = {attempt.token: attempt.message_id for attempt in known}
-    by_sid = {attempt.sid: attempt.message_id for attempt in known if attempt.sid}
-    found: dict[UUID, list[Receipt]] = defaultdict(list)
-    for receipt in receipts:
-        message_id = by_token.get(receipt.token) if receipt.token else None
-        message_id = message_id or by_sid.get(receipt.sid)
-        if message_id is not None:
-            found[message_id].append(receipt)
-    return found
+def _opted_out(receipts: Sequence[Receipt]) -> bool:
+    return any(opts_out(receipt.error_code) for receipt in receipts)
 
 
-def _new_sids(known: Iterable[KnownAttempt], receipts: Sequence[Receipt]) -> dict[UUID, str]:
+def _new_sids(news: Sequence[Named]) -> dict[UUID, str]:
     """Sids that only the receipts' tokens tell: the answer has not come yet, or never will."""
-    without = {attempt.token for attempt in known if attempt.sid is None}
-    return {r.token: r.sid for r in receipts if r.token in without and r.token is not None}
+    return {n.token: n.receipt.sid for n in news if n.token is not None and n.known_sid is None}
 
 
 def _move(standing: Standing, receipts: Sequence[Receipt], now: datetime) -> Move | None:

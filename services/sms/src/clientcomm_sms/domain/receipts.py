@@ -23,13 +23,27 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownAttempt:
-    """An attempt that a receipt names."""
+class Named:
+    """A receipt with the attempt that it names by token or sid, and the state of its text."""
 
-    token: UUID
-    message_id: UUID
-    sid: str | None
-    state: str
+    receipt: Receipt
+    token: UUID | None
+    message_id: UUID | None
+    known_sid: str | None
+    state: MessageState | None
+
+    def may_change_something(self) -> bool:
+        """Not a receipt below what is known, nor one that names no text of ours.
+
+        Read without a lock: a text only rises, so what is below its state now stays so. A final
+        one may contradict.
+        """
+        if self.message_id is None or self.state is None:
+            return False
+        state = _state(self.receipt)
+        if self.known_sid is None or state is None:
+            return self.known_sid is None
+        return state.rank > self.state.rank or state.is_final
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """The webhooks as a bare ASGI application: limits, signature, durability, answer."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 import orjson
@@ -31,6 +33,9 @@ _answers = counter("webhook_answers", "Answers to the carrier", ["kind", "status
 _took = seconds("webhook", "Answering the carrier", ["kind"])
 _xml = (b"content-type", b"text/xml; charset=utf-8")
 _text = (b"content-type", b"text/plain; charset=utf-8")
+
+_seconds = lru_cache(_took.labels)
+_count = lru_cache(_answers.labels)
 
 Phones = Callable[[str, str], Awaitable[tuple[str | None, str | None]]]
 """Desk and fallback phone for a called number and a caller."""
@@ -75,11 +80,12 @@ class Webhooks:
             await self._others(scope, receive, send)
             return
         kind, token = _which(scope["path"])
-        label = "none" if kind is None else kind.value
-        with _took.labels(label).time():
-            answer = await self._answer(scope, receive, kind, token)
-        _answers.labels(label, answer.status).inc()
+        began = time.perf_counter()
+        answer = await self._answer(scope, receive, kind, token)
         await _send(send, answer)
+        label = "none" if kind is None else kind.value
+        _seconds(label).observe(time.perf_counter() - began)
+        _count(label, answer.status).inc()
 
     async def _answer(
         self, scope: Scope, receive: Receive, kind: Kind | None, token: UUID | None

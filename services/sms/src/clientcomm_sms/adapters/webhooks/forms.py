@@ -20,8 +20,8 @@ class Form:
     def __len__(self) -> int:
         return len(self._values)
 
-    def getlist(self, name: str) -> list[str]:
-        """All values of a name; the name under which the validator looks for them."""
+    def getall(self, name: str) -> list[str]:
+        """All values of a name; the validator looks for a method of this name first."""
         return self._values.get(name, [])
 
     def get(self, name: str) -> str:

@@ -1,7 +1,7 @@
 """A carrier's request, ready to be stored: what it is about, and the key that it repeats under."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlencode
@@ -32,6 +32,11 @@ class StoredRequest:
     token: UUID | None
     raw: bytes
     received_at: datetime
+    form: Form | None = field(default=None, compare=False)
+
+    def fields(self) -> Form:
+        """The parsed form, parsed again only where it went through a store."""
+        return parse_form(self.raw) if self.form is None else self.form
 
 
 class Malformed(Exception):
@@ -49,7 +54,7 @@ def stored(
             key = f"{_needed(form, 'MessageSid')} {_needed(form, 'MessageStatus')}"
         case Kind.VOICE:
             key = _needed(form, "CallSid", "From", "To")
-    return StoredRequest(kind, key, token, raw, at)
+    return StoredRequest(kind, key, token, raw, at, form)
 
 
 def _needed(form: Form, *names: str) -> str:
@@ -87,12 +92,7 @@ def _media(form: Form) -> tuple[Media, ...]:
 
 def receipt(request: StoredRequest) -> Receipt:
     """A status callback from its form."""
-    form = parse_form(request.raw)
-    return receipt_of(form, request)
-
-
-def receipt_of(form: Form, request: StoredRequest) -> Receipt:
-    """The same when the form is parsed already."""
+    form = request.fields()
     return Receipt(
         sid=form.get("MessageSid"),
         status=form.get("MessageStatus").lower(),
@@ -125,6 +125,6 @@ def received_call(request: StoredRequest) -> Ringing:
         department_id=None,
         number_from=form.get("From"),
         number_to=form.get("To"),
-        rang=form.getlist(_RANG)[-1] if form.getlist(_RANG) else NOBODY,
+        rang=(form.getall(_RANG) or [NOBODY])[-1],
         received_at=request.received_at,
     )

@@ -38,7 +38,9 @@ class StoreRequests:
         except Exception:  # a receipt that we cannot digest is not lost, and delays nobody
             log.exception("receipts_kept_raw", requests=len(requests))
             await self._database.run(lambda tx: self._table.store(tx, requests))
-        self._wake()
+            self._wake()
+        if any(request.kind is not Kind.STATUS for request in requests):
+            self._wake()
 
     async def _store(self, tx: Transaction, requests: Sequence[StoredRequest]) -> None:
         statuses = [request for request in requests if request.kind is Kind.STATUS]

@@ -28,12 +28,14 @@ class PrivateBroker:
         script: Path,
         account: ServerAccount,
         definitions: Definitions | None = None,
+        management_port: int | None = None,
     ) -> None:
         self._home = home
         self._port = port
         self._script = script
         self._account = account
         self._definitions = definitions or Definitions()
+        self._management_port = management_port
         self.epmd_port = 0
         self.program = ServerProgram("rabbitmq", home=home, account=account, ask=signal.SIGTERM)
         self._epmd = ServerProgram("epmd", home=home, account=account, ask=signal.SIGTERM)
@@ -109,10 +111,16 @@ class PrivateBroker:
             "loopback_users = none\n"
             "log.console = false\nlog.file.level = warning\n"
             "heartbeat = 10\n"
-            "disk_free_limit.absolute = 100MB\n",
+            "disk_free_limit.absolute = 100MB\n" + self._management_settings(),
         )
-        self._account.write(self._home / "enabled_plugins", "[].\n")
+        plugins = "rabbitmq_management" if self._management_port else ""
+        self._account.write(self._home / "enabled_plugins", f"[{plugins}].\n")
         self._account.write(self._home / "environment.conf", "")
+
+    def _management_settings(self) -> str:
+        if self._management_port is None:
+            return ""
+        return f"management.tcp.ip = {LOOPBACK}\nmanagement.tcp.port = {self._management_port}\n"
 
     def _environment(self, distribution_port: int) -> dict[str, str]:
         home = str(self._home)

@@ -1,9 +1,11 @@
 """Programs that the stack needs and a machine may lack: installed when that is allowed."""
 
 import contextlib
+import functools
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +13,9 @@ from typing import BinaryIO
 from clientcomm_local.processes import is_root
 
 _POLICY = Path("/usr/sbin/policy-rc.d")
+# By this line one that an interrupted run left behind is recognised and removed.
+_OURS = "# written by ClientComm while it installs packages"
+_one_at_a_time = threading.Lock()
 
 
 class CannotInstallError(Exception):
@@ -33,8 +38,8 @@ def apt_install(packages: Sequence[str], *, log: Path) -> None:
         raise CannotInstallError(f"Please run as root: {by_hand}")
     apt = [*prefix, "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
     options = ["install", "--yes", "--no-install-recommends"]
-    with services_stay_stopped(prefix), log.open("ab") as output:
-        _run([*apt, "update"], output)
+    with _one_at_a_time, services_stay_stopped(prefix), log.open("ab") as output:
+        _update((*apt, "update"), log)
         if _run([*apt, *options, *packages], output) != 0:
             raise CannotInstallError(f"Please run as root: {by_hand}\nWhat went wrong: {log}")
 
@@ -42,10 +47,10 @@ def apt_install(packages: Sequence[str], *, log: Path) -> None:
 @contextlib.contextmanager
 def services_stay_stopped(prefix: Sequence[str]) -> Iterator[None]:
     """Forbid, for as long as this lasts, that installed packages start their services."""
-    if _POLICY.exists():
+    if _POLICY.exists() and _OURS not in _POLICY.read_text():
         yield
         return
-    forbid = "#!/bin/sh\nexit 101\n"
+    forbid = f"#!/bin/sh\n{_OURS}\nexit 101\n"
     subprocess.run(
         [*prefix, "sh", "-c", f"cat >{_POLICY} && chmod 755 {_POLICY}"],
         input=forbid.encode(),
@@ -65,6 +70,13 @@ def _become_root() -> list[str] | None:
         return None
     trial = subprocess.run([sudo, "-n", "true"], capture_output=True, check=False)
     return [sudo, "-n"] if trial.returncode == 0 else None
+
+
+@functools.cache
+def _update(command: Sequence[str], log: Path) -> None:
+    """Refresh the package lists, once per run."""
+    with log.open("ab") as output:
+        _run(command, output)
 
 
 def _run(command: Sequence[str], output: BinaryIO) -> int:

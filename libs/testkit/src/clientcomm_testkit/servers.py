@@ -60,15 +60,21 @@ def private_postgres(home: Path, *, durable: bool | None = None) -> PrivatePostg
     )
 
 
-def private_broker(home: Path) -> PrivateBroker:
-    """A node of the machine's rabbitmq-server, not yet started."""
+def private_broker(home: Path, *, management_port: int | None = None) -> PrivateBroker:
+    """A node of the machine, not yet started; with the management plug-in if that has a port."""
     script = binaries.rabbitmq_script()
     if script is None:
         apt_install(["rabbitmq-server"], log=home.parent / "install.log")
         script = binaries.rabbitmq_script()
     if script is None:
         raise FileNotFoundError("There is no RabbitMQ server on this machine.")
-    return PrivateBroker(home, port=free_port(), script=script, account=account_for("rabbitmq"))
+    return PrivateBroker(
+        home,
+        port=free_port(),
+        script=script,
+        account=account_for("rabbitmq"),
+        management_port=management_port,
+    )
 
 
 def _postgres(folder: Path) -> Kept:

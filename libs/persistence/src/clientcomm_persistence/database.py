@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from clientcomm_contracts.faults import Unavailable
+from clientcomm_persistence.notifier import Notifier
 from clientcomm_persistence.outages import (
     OutcomeUnknown,
     away_is_unavailable,
@@ -39,6 +40,7 @@ class Database:
         acquire_timeout: float = 3.0,
     ) -> None:
         self.url = url
+        self._notifier = Notifier(url, application_name=application_name)
         self._engine = create_async_engine(
             for_sqlalchemy(url),
             pool_size=pool_size,
@@ -69,8 +71,10 @@ class Database:
                 transaction = Transaction(connection)
                 await connection.begin()
                 yield transaction
-                await transaction.flush()
+                has_told = await transaction.flush()
                 await _commit(connection)
+        if has_told:
+            self._notifier.notify()
         transaction.committed()
 
     async def run(self, work: Callable[[Transaction], Awaitable[T]], *, attempts: int = 4) -> T:
@@ -104,6 +108,7 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
+        await self._notifier.close()
         await self._engine.dispose()
 
 

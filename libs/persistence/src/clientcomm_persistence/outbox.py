@@ -44,15 +44,12 @@ class Entry(NamedTuple):
 PublishRows = Callable[[Sequence[OutboxRow]], Awaitable[Sequence[bool]]]
 
 _WRITE = text("""
-    WITH written AS (
-        INSERT INTO outbox
-            (event_id, exchange, name, routing_key, body, correlation_id, traceparent)
-        SELECT * FROM unnest(
-            CAST(:event_ids AS uuid[]), CAST(:exchanges AS text[]), CAST(:names AS text[]),
-            CAST(:routing_keys AS text[]), CAST(:bodies AS text[]),
-            CAST(:correlation_ids AS text[]), CAST(:traceparents AS text[]))
-    )
-    SELECT pg_notify('outbox', '')
+    INSERT INTO outbox
+        (event_id, exchange, name, routing_key, body, correlation_id, traceparent)
+    SELECT * FROM unnest(
+        CAST(:event_ids AS uuid[]), CAST(:exchanges AS text[]), CAST(:names AS text[]),
+        CAST(:routing_keys AS text[]), CAST(:bodies AS text[]),
+        CAST(:correlation_ids AS text[]), CAST(:traceparents AS text[]))
 """)
 
 
@@ -82,9 +79,7 @@ def _id_of(contract: Event | Command) -> UUID:
 
 
 async def write_entries(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
-    """All rows in one statement, which also wakes the relay at commit."""
-    if not entries:
-        return
+    """All rows in one statement."""
     columns = list(zip(*entries, strict=True))
     names = (
         "event_ids",

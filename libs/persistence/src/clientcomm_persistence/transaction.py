@@ -114,10 +114,13 @@ class Transaction:
         """Call this once the change is durable (wake-ups); must not raise or wait."""
         self._callbacks.append(callback)
 
-    async def flush(self) -> None:
-        """Write the outbox rows; called once, right before the commit."""
+    async def flush(self) -> bool:
+        """Write the outbox rows, right before the commit; returns whether there were any."""
+        if not self._entries:
+            return False
         await write_entries(self.connection, self._entries)
         self._entries.clear()
+        return True
 
     def committed(self) -> None:
         """Tell those who wanted to know."""

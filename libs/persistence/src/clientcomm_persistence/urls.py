@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from psycopg.conninfo import make_conninfo
 
-
 NETWORK: Mapping[str, str | int] = {
     "connect_timeout": 2,
     "keepalives_idle": 5,

@@ -230,8 +230,9 @@ class Scene:
     ) -> UUID:
         is_inbound = direction is Direction.INBOUND
         ends = (thread.number, thread.department.number)
+        message_id = new_id()
         row = {
-            "id": new_id(),
+            "id": message_id,
             "conversation_id": thread.id,
             "department_id": thread.department.id,
             "direction": direction.value,
@@ -247,7 +248,7 @@ class Scene:
             **columns,
         }
         await self.put(message, [row])
-        return row["id"]
+        return message_id
 
     async def marker(self, thread: Thread, kind: MarkerKind, at: datetime) -> UUID:
         marker_id = new_id()

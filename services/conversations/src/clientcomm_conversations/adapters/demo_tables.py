@@ -135,7 +135,7 @@ def _summary(kept: Kept, stage: Stage) -> Row:
         "is_unread": thread.unread_count > 0,
         "has_delivery_problem": thread.delivery_problem_at is not None,
         "delivery_problem_at": thread.delivery_problem_at,
-        "last_contact_at": thread.last_contact_at,
+        "last_contact_at": kept.story.last_contact_at,
         "last_text": thread.last_text,
         "last_text_direction": thread.last_text_direction,
         "last_text_at": thread.last_text_at,

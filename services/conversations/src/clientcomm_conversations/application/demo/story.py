@@ -102,6 +102,12 @@ class Story:
         return self.thread.written
 
     @property
+    def last_contact_at(self) -> datetime | None:
+        """Rule 2.13: the latest text received, or sent by a person or schedule and not failed."""
+        contacts = (message.at for message in self.texts if self._is_contact(message))
+        return max(contacts, default=None)
+
+    @property
     def markers(self) -> list[Marker]:
         """All markers."""
         return self.thread.markers
@@ -223,6 +229,13 @@ class Story:
         self.closed_at = at
         self.mark(at, MarkerKind.CLOSED, by, outcome=outcome)
         self.told.append(facts.conversation_changed(self.thread, now=at, by_staff_id=by))
+
+    def _is_contact(self, message: Message) -> bool:
+        if message.author is Author.CLIENT:
+            return True
+        reports = self.reports.get(message.id)
+        has_failed = reports is not None and reports[-1].state.is_failure
+        return message.author in {Author.STAFF, Author.SCHEDULE} and not has_failed
 
     def _hand_to(self, at: datetime, staff_id: UUID | None, by: UUID | None) -> None:
         self.thread.give_to(staff_id, assignment_id=self.new_id(at), at=at, by_staff_id=by)

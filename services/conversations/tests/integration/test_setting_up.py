@@ -1,0 +1,130 @@
+from pathlib import Path
+
+import pytest
+from services.conversations.tests.scenes import NOON, Scene
+from sqlalchemy import text
+
+from clientcomm_contracts.contract import contract_named
+from clientcomm_contracts.conversations.events import DepartmentChangedV1, StaffChangedV1
+from clientcomm_contracts.conversations.requests import Box, GetMe, GetThread, ListConversations
+from clientcomm_contracts.people import Asker
+from clientcomm_contracts.values import Role
+from clientcomm_conversations.adapters.set_up_commands import load_bulk, load_demo, set_up
+
+pytestmark = pytest.mark.integration
+
+ORGANISATION = ("organisation", "Elm County")
+DEPARTMENT = (
+    *("department", "Pretrial", "--number", "(312) 555-0142"),
+    *("--time-zone", "America/Chicago"),
+)
+STAFF = ("staff", "Ann Lee", "Ann@elm.example", "--role", "case_manager:Pretrial")
+
+
+async def do(scene: Scene, *arguments: str) -> int:
+    return await set_up(arguments, scene.database, scene.clock)
+
+
+def files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def told(scene: Scene) -> list[object]:
+    async with scene.database.transaction() as tx:
+        rows = await tx.execute(text("select name, body from outbox order by position"))
+        return [contract_named(row.name).read(row.body) for row in rows]
+
+
+async def test_an_organisation_is_set_up_by_three_commands_and_told(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = [await do(scene, *command) for command in (ORGANISATION, DEPARTMENT, STAFF)]
+
+    assert codes == [0, 0, 0]
+    staff_id = capsys.readouterr().out.split()[-1]
+    me = await scene.ask(GetMe(asker=Asker.model_validate({"staff_id": staff_id})))
+    assert me.staff.email == "ann@elm.example"
+    assert [(d.department_name, d.number) for d in me.departments] == [("Pretrial", "+13125550142")]
+    department, staff = await told(scene)
+    assert isinstance(department, DepartmentChangedV1)
+    assert (department.sequence, department.numbers[0].value) == (1, "+13125550142")
+    assert department.automatic_replies.help is not None
+    assert isinstance(staff, StaffChangedV1)
+    assert staff.roles[0].department_id == department.aggregate_id
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (ORGANISATION, "already"),
+        (DEPARTMENT, "this name"),
+        (("department", "Two", *DEPARTMENT[2:]), "this number"),
+        (("department", "Two", "--number", "12", "--time-zone", "America/Chicago"), ""),
+        (("department", "Two", "--number", "3125550143", "--time-zone", "Mars/Base"), "zone"),
+        (("department", "Two", "--number", "3125550143", "--time-zone", "../etc/passwd"), "zone"),
+        (("department", " ", "--number", "3125550143", "--time-zone", "UTC"), "name"),
+        (STAFF, "e-mail"),
+        (("staff", "Bo", "bo", "--role", "auditor"), "e-mail"),
+        (("staff", "Bo", "bo@elm.example", "--role", "auditor:Nowhere"), "department"),
+    ],
+)
+async def test_what_cannot_be_is_refused_in_words_and_changes_nothing(
+    scene: Scene,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    words: str,
+) -> None:
+    for command in (ORGANISATION, DEPARTMENT, STAFF):
+        await do(scene, *command)
+    before = await told(scene)
+
+    assert await do(scene, *arguments) == 1
+
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.strip()
+    assert await told(scene) == before
+
+
+async def test_a_department_needs_the_organisation_first(scene: Scene) -> None:
+    assert await do(scene, *DEPARTMENT) == 1
+
+
+async def test_the_demo_is_not_loaded_into_an_organisation_at_work(
+    scene: Scene, tmp_path: Path
+) -> None:
+    await do(scene, *ORGANISATION)
+
+    assert await load_demo(scene.database, scene.clock, tmp_path) == 0
+
+    assert files(tmp_path) == []
+    assert await told(scene) == []
+
+
+async def test_a_load_for_measuring_is_listed_read_and_not_told(scene: Scene) -> None:
+    place = await scene.department("Pretrial")
+    dana = await scene.staff("Dana", (Role.CASE_MANAGER, place))
+    joan = await scene.staff("Joan", (Role.SUPERVISOR, place))
+    asked = ("--clients", "40", "--messages", "400", "--department", "pretrial")
+
+    assert await load_bulk(asked, scene.database, scene.clock) == 0
+    assert await load_bulk(asked, scene.database, scene.clock) == 0
+
+    mine = await scene.ask(ListConversations(asker=dana, limit=500))
+    assert 60 <= len(mine.items) <= 80
+    assert len({row.primary_number for row in mine.items}) == len(mine.items)
+    assert 0 < mine.unread_conversations == sum(row.unread_count > 0 for row in mine.items)
+    assert all(row.last_text_at <= NOON for row in mine.items)
+    thread = await scene.ask(GetThread(asker=joan, conversation_id=mine.items[0].id))
+    assert thread.items[-1].body.startswith(mine.items[0].last_text[:20])
+    found = await scene.ask(
+        ListConversations(asker=joan, box=Box.DEPARTMENT, q=mine.items[5].id_number)
+    )
+    assert [row.id for row in found.items] == [mine.items[5].id]
+    assert await told(scene) == []
+
+
+async def test_a_load_for_nobody_is_refused(scene: Scene) -> None:
+    asked = ("--clients", "1", "--messages", "1", "--department", "Nowhere")
+
+    assert await load_bulk(asked, scene.database, scene.clock) == 1

@@ -11,6 +11,7 @@ import httpx2
 from services.gateway.tests.owners import MemoryOwners
 from services.gateway.tests.world import NOW, PASSWORD, World
 from sqlalchemy import text
+from starlette.types import ASGIApp
 
 from clientcomm_chassis import SystemClock
 from clientcomm_contracts.conversations.events import StaffChangedV1
@@ -39,6 +40,7 @@ class House:
     database: Database
     owners: MemoryOwners
     world: World
+    app: ASGIApp
     transport: httpx2.ASGITransport
     objects: Path
 
@@ -156,8 +158,9 @@ async def a_house(
     database = Database(database_url, application_name="gateway-test")
     owners = MemoryOwners(world)
     gateway = Gateway(known, database, owners, hasher=HASHER, renderer=RENDERER)
-    transport = httpx2.ASGITransport(gateway.application(), raise_app_exceptions=False)
+    app = gateway.application()
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     try:
-        yield House(gateway, database, owners, world, transport, objects)
+        yield House(gateway, database, owners, world, app, transport, objects)
     finally:
         await database.close()

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 WINDOW = 0.25
+MOST_EVENTS = 10_000
+MOST_WAITING = 300
+AT_ONCE = 8
 _MOST_MESSAGES = 50
 
 
@@ -37,7 +40,9 @@ Tell = Callable[[UUID, Change], Awaitable[None]]
 class Coalescer:
     """Tells the first change of a conversation at once, and what follows within 250 ms together.
 
-    Holds at most `most` events; with more it forgets them all and calls `overflow`.
+    Holds at most `most` events. With more, or with too many conversations waiting, it forgets them
+    all, calls `overflow`, and rests for a while: pages that fetch everything need no details, and
+    what causes such a flood needs the owners' time itself.
     """
 
     def __init__(
@@ -46,39 +51,62 @@ class Coalescer:
         overflow: Callable[[], None],
         *,
         window: float = WINDOW,
-        most: int = 10_000,
-        most_waiting: int = 300,
+        rest: float = 2.0,
     ) -> None:
         self._tell = tell
         self._overflow = overflow
         self._window = window
-        self._most = most
-        self._most_waiting = most_waiting
+        self._rest = rest
         self._waiting: dict[UUID, Change] = {}
+        self._events = 0
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
-        self._at_once = asyncio.Semaphore(8)
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._resting: asyncio.TimerHandle | None = None
+        self._has_missed = False
+
+    def is_resting(self) -> bool:
+        """Whether details are of no use now; that something happened is remembered."""
+        self._has_missed |= self._resting is not None
+        return self._resting is not None
 
     def add(self, conversation_id: UUID, change: Change) -> None:
         """Something happened."""
+        if self._resting is not None:
+            self._has_missed = True
+            return
         self._waiting.setdefault(conversation_id, Change()).add(change)
-        if self._is_too_much():
-            self._waiting.clear()
-            self._overflow()
+        self._events += change.events
+        if len(self._waiting) > MOST_WAITING or self._events > MOST_EVENTS:
+            self._begin_rest()
         elif conversation_id not in self._tasks:
             task = asyncio.create_task(self._run(conversation_id), name="live conversation")
             self._tasks[conversation_id] = task
 
     async def close(self) -> None:
         """Forget what waits."""
-        self._waiting.clear()
+        self._forget()
+        if self._resting is not None:
+            self._resting.cancel()
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _is_too_much(self) -> bool:
-        events = sum(change.events for change in self._waiting.values())
-        return len(self._waiting) > self._most_waiting or events > self._most
+    def _begin_rest(self) -> None:
+        self._forget()
+        self._has_missed = False
+        self._overflow()
+        self._resting = asyncio.get_running_loop().call_later(self._rest, self._end_rest)
+
+    def _end_rest(self) -> None:
+        self._resting = None
+        if self._has_missed:
+            self._has_missed = False
+            self._overflow()
+
+    def _forget(self) -> None:
+        self._waiting.clear()
+        self._events = 0
 
     async def _run(self, conversation_id: UUID) -> None:
         try:
@@ -86,6 +114,7 @@ class Coalescer:
                 async with self._at_once:
                     change = self._waiting.pop(conversation_id, None)
                     if change is not None:
+                        self._events -= change.events
                         await self._tell(conversation_id, change)
                 await asyncio.sleep(self._window)
         finally:

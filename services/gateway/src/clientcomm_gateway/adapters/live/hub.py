@@ -69,6 +69,11 @@ class LiveHub:
         """Whether it looks after its streams."""
         return self._task is not None and not self._task.done()
 
+    @property
+    def stream_count(self) -> int:
+        """How many streams are open."""
+        return len(self._streams)
+
     def open(self, stream: Stream) -> bool:
         """Take a stream in; False if this session has enough of them, or we are ending."""
         same = sum(other.session.id == stream.session.id for other in self._streams)
@@ -85,7 +90,7 @@ class LiveHub:
 
     def on_items(self, items: Sequence[Item]) -> None:
         """Events from the bus; must not wait."""
-        if not self._streams:
+        if not self._streams or self._coalescer.is_resting():
             return
         for conversation_id, change in changes_in(items):
             self._coalescer.add(conversation_id, change)

@@ -1,0 +1,321 @@
+"""REST API v1: what scripts rely on (interfaces.md)."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+from services.gateway.tests.browsing import House, a_house
+from services.gateway.tests.scenes import a_scene
+from services.gateway.tests.world import World
+from sqlalchemy import text
+
+from clientcomm_contracts.conversations.requests import ListConversations, SendMessage
+from clientcomm_local.databases import DatabaseUrls
+
+pytestmark = pytest.mark.integration
+
+
+async def test_a_message_has_the_fields_that_scripts_rely_on(house: House) -> None:
+    scene = await a_scene(house)
+    async with await house.api(scene.manager) as api:
+        path = f"/conversations/{scene.talk.row.id}/messages"
+
+        sent = await api.post(path, json={"body": "Hi"}, headers={"Idempotency-Key": "a"})
+        listed = await api.get(path, params={"limit": 2})
+
+    assert sent.status_code == 201
+    assert set(sent.json()) >= {
+        "id", "conversation_id", "direction", "body", "state", "author", "segments",
+        "attachments", "error", "created_at", "sent_at", "delivered_at",
+    }  # fmt: skip
+    assert sent.json()["created_at"].endswith("Z")
+    assert [one["body"] for one in listed.json()["items"]] == ["See you", "Hi"]
+    assert listed.json()["next"]
+    link = re.fullmatch(r'<([^>]+)>; rel="next"', listed.headers["link"])
+    assert link
+    async with await house.api(scene.manager) as api:
+        before = await api.get(link[1].removeprefix("/api/v1"))
+    assert [one["body"] for one in before.json()["items"]] == ["On my way"]
+
+
+async def test_a_conversation_has_the_fields_that_scripts_rely_on(house: House) -> None:
+    scene = await a_scene(house)
+    async with await house.api(scene.manager) as api:
+        listed = (await api.get("/conversations")).json()["items"]
+        one = (await api.get(f"/conversations/{scene.talk.row.id}")).json()
+
+    fields = {
+        "id", "client", "sender", "department_id", "assigned_to", "state", "unread",
+        "delivery_problem", "last_contact_at", "next_appointment_at", "scheduled_count", "sequence",
+    }  # fmt: skip
+    assert set(listed[0]) >= fields
+    assert set(one) >= fields
+    assert one["client"]["last_name"] == "Reed"
+    assert one["assigned_to"] == {"id": str(scene.manager.id), "full_name": "Maria Gomez"}
+    assert one["unread"] is True
+
+
+async def test_the_same_key_gives_the_same_answer_and_another_body_422(house: House) -> None:
+    scene = await a_scene(house)
+    async with await house.api(scene.manager) as api:
+        path = f"/conversations/{scene.talk.row.id}/messages"
+        key = {"Idempotency-Key": "once"}
+
+        first = await api.post(path, json={"body": "Hi", "attachment_ids": []}, headers=key)
+        second = await api.post(path, json={"attachment_ids": [], "body": "Hi"}, headers=key)
+        other = await api.post(path, json={"body": "Ho"}, headers=key)
+
+    assert first.json() == second.json()
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert other.status_code == 422
+    assert other.json()["code"] == "idempotency_key_reused"
+
+
+async def test_texts_do_not_go_out_without_a_key(house: House) -> None:
+    scene = await a_scene(house)
+    async with await house.api(scene.manager) as api:
+        single = await api.post(f"/conversations/{scene.talk.row.id}/messages", json={"body": "x"})
+        mass = await api.post(
+            "/mass-messages", json={"body": "x", "conversation_ids": [str(scene.talk.row.id)]}
+        )
+
+    for answer in (single, mass):
+        assert answer.status_code == 422
+        assert "idempotency-key" in answer.text.lower()
+    assert not any(isinstance(one, SendMessage) for one in house.owners.asked)
+
+
+async def test_a_preview_sends_nothing(house: House) -> None:
+    scene = await a_scene(house)
+    before = len(house.world.mass)
+    body = {
+        "body": "x",
+        "preview": True,
+        "conversation_ids": [str(scene.talk.row.id), str(uuid4())],
+    }
+    async with await house.api(scene.manager) as api:
+        answer = await api.post("/mass-messages", json=body, headers={"Idempotency-Key": "p"})
+
+    assert answer.status_code == 200
+    assert answer.json()["preview"] is True
+    assert answer.json()["recipients"] == 1
+    assert [one["code"] for one in answer.json()["skipped"]] == ["not_found"]
+    assert len(house.world.mass) == before
+
+
+async def test_adding_a_client_answers_as_rule_2_4_says(house: House) -> None:
+    scene = await a_scene(house)
+    new = {"first_name": "Eve", "last_name": "Lane", "phone": "(202) 555-0199"}
+    known = {"last_name": "Reed", "phone": "+12025550123"}
+    async with await house.api(scene.manager) as api:
+        added = await api.post("/clients", json=new)
+        own = await api.post("/clients", json=known)
+    async with await house.api(scene.stranger) as api:
+        colleagues = await api.post("/clients", json=known)
+        shared = await api.post("/clients", json={**known, "resolve": "shared_phone"})
+
+    assert added.status_code == 201
+    assert {added.json()["id"], added.json()["conversation_id"]} <= {
+        *map(str, house.world.clients), *map(str, house.world.talks),
+    }  # fmt: skip
+    assert own.status_code == 200
+    assert own.json()["conversation_id"] == str(scene.talk.row.id)
+    assert colleagues.status_code == 409
+    assert colleagues.json()["code"] == "assigned_to_colleague"
+    assert colleagues.json()["staff"]["full_name"] == "Maria Gomez"
+    assert shared.status_code == 201
+
+
+async def test_filters_become_the_owners_question(house: House) -> None:
+    scene = await a_scene(house)
+    async with await house.api(scene.manager) as api:
+        answer = await api.get(
+            "/conversations",
+            params={"q": "reed", "unread": "true", "sort": "-last_contact", "language": "en"},
+        )
+        odd = [
+            await api.get("/conversations", params=params)
+            for params in (
+                {"sort": "size"},
+                {"state": "lost"},
+                {"assigned_to": "me"},
+                {"limit": "0"},
+                {"limit": "9" * 400},
+                {"cursor": "nonsense"},
+                {"q": "a\0b"},
+                {"colour": "red"},
+            )
+        ]
+
+    assert answer.status_code == 200
+    question = next(one for one in house.owners.asked if isinstance(one, ListConversations))
+    assert (question.q, question.unread, question.sort, question.descending) == (
+        "reed", True, "last_contact", True,
+    )  # fmt: skip
+    assert [one.status_code for one in odd] == [422] * len(odd)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b"\xff\xfe", "application/json", 400),
+        (b"[]", "application/json", 422),
+        (b"null", "application/json", 422),
+        (b'{"body": 7}', "application/json", 422),
+        (b'{"body": "x", "colour": "red"}', "application/json", 422),
+        (b'{"body": "a\\u0000b"}', "application/json", 422),
+        (b'{"body": "\\ud800"}', "application/json", 422),
+        (b'{"body": "' + b"x" * 1601 + b'"}', "application/json", 422),
+        (b'{"body": NaN}', "application/json", 422),
+        (b"[" * 100_000, "application/json", 400),
+        (b'{"body": "x", "to_number_id": 1e400}', "application/json", 422),
+        (b"body=x", "application/x-www-form-urlencoded", 422),
+        (b"x" * 300_000, "application/json", 413),
+    ],
+)
+async def test_what_is_no_message_is_refused_without_an_echo(
+    house: House, content: bytes, kind: str, status: int
+) -> None:
+    scene = await a_scene(house)
+    async with await house.api(scene.manager) as api:
+        answer = await api.post(
+            f"/conversations/{scene.talk.row.id}/messages",
+            content=content,
+            headers={"Idempotency-Key": "k", "Content-Type": kind},
+        )
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"]
+    assert not any(isinstance(one, SendMessage) for one in house.owners.asked)
+
+
+async def test_unknown_addresses_and_methods_are_problems_too(house: House) -> None:
+    scene = await a_scene(house)
+    async with await house.api(scene.manager) as api:
+        answers = [
+            await api.get("/nothing"),
+            await api.put("/me"),
+            await api.get("/conversations/not-an-id"),
+            await api.post("/conversations/"),
+        ]
+
+    assert [one.status_code for one in answers] == [404, 405, 422, 404]
+    for answer in answers:
+        assert answer.headers["content-type"] == "application/problem+json"
+        _is_problem(answer)
+
+
+async def test_while_the_broker_is_away_the_api_says_when_to_come_back(house: House) -> None:
+    scene = await a_scene(house)
+    async with await house.api(scene.manager) as api:
+        house.owners.away = True
+        answer = await api.get("/me")
+
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+    _is_problem(answer)
+
+
+async def test_too_many_calls_are_told_to_wait(
+    world: World, database_urls: DatabaseUrls, tmp_path: Any
+) -> None:
+    limits = {"api_requests_per_second": 0.5, "api_burst": 3}
+    async with a_house(database_urls.runtime, world, tmp_path, **limits) as house:
+        scene = await a_scene(house)
+        async with await house.api(scene.manager) as api:
+            answers = [await api.get("/me") for _ in range(4)]
+
+    assert [one.status_code for one in answers] == [200, 200, 200, 429]
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    _is_problem(answers[-1])
+
+
+async def test_a_token_that_has_ended_or_expired_is_none(house: House) -> None:
+    scene = await a_scene(house)
+    house.gateway.on_listening(True)
+    async with await house.api(scene.manager) as api:
+        assert (await api.get("/me")).status_code == 200
+        await _tokens(house, "expires_at = now() - interval '1 second'")
+        house.gateway.on_person(scene.manager.id)
+        assert (await api.get("/me")).status_code == 401
+        await _tokens(house, "expires_at = null, ended_at = now()")
+        assert (await api.get("/me")).status_code == 401
+
+
+async def test_the_use_of_a_token_is_noted(house: House, database_urls: DatabaseUrls) -> None:
+    scene = await a_scene(house)
+    async with await house.api(scene.manager) as api:
+        for _ in range(3):
+            await api.get("/me")
+        await api.get("/me", headers={"Authorization": "Bearer cc_wrong"})
+
+    deeds = [deed for deed, _, _ in await house.audited(database_urls.owner)]
+    assert deeds.count("token.used") == 1
+    assert deeds.count("token.refused") == 1
+    async with house.database.transaction() as transaction:
+        used = await transaction.execute(text("SELECT last_used_at FROM api_token"))
+        assert used.scalar_one() is not None
+
+
+async def test_an_auditor_reading_by_api_is_noted(
+    house: House, database_urls: DatabaseUrls
+) -> None:
+    scene = await a_scene(house)
+    async with await house.api(scene.auditor) as api:
+        await api.get(f"/conversations/{scene.talk.row.id}/messages")
+        await api.get(f"/messages/{scene.inbound.id}")
+
+    noted = [one for one in await house.audited(database_urls.owner) if "read" in one[0]]
+    assert noted == [("message_text.read", scene.auditor.id, [scene.talk.row.id])] * 2
+
+
+async def test_a_transcript_is_exported_as_json_and_as_text(house: House) -> None:
+    scene = await a_scene(house)
+    body = {"conversation_id": str(scene.talk.row.id), "format": "text"}
+    async with await house.api(scene.manager) as api:
+        made = await api.post("/exports", json=body, headers={"Idempotency-Key": "e"})
+        again = await api.post("/exports", json=body, headers={"Idempotency-Key": "e"})
+        plain = await api.get(made.json()["file"].removeprefix("/api/v1"))
+        as_json = await api.post("/exports", json={**body, "format": "json"})
+        structured = await api.get(as_json.json()["file"].removeprefix("/api/v1"))
+    async with await house.api(scene.stranger) as api:
+        others = await api.get(made.json()["file"].removeprefix("/api/v1"))
+
+    assert made.json() == again.json()
+    assert plain.headers["content-type"].startswith("text/plain")
+    assert plain.text == "On my way\nSee you"
+    assert [one["body"] for one in structured.json()["items"]] == ["On my way", "See you"]
+    assert structured.json()["complete_up_to"] is None
+    assert others.status_code == 404
+
+
+async def test_the_description_is_openapi_3_1_and_readable_without_other_hosts(
+    house: House,
+) -> None:
+    browser = house.browser()
+
+    description = (await browser.get("/api/v1/openapi.json")).json()
+    page = await browser.get("/api/docs")
+
+    assert description["openapi"].startswith("3.1")
+    assert page.status_code == 200
+    for path in description["paths"]:
+        assert f"/api/v1{path}" in page.text
+    assert "//cdn" not in page.text
+
+
+def _is_problem(answer: httpx2.Response) -> None:
+    found = answer.json()
+    assert found["status"] == answer.status_code
+    assert found["title"]
+    assert found["detail"]
+    assert re.fullmatch(r"[a-z_]+", found["code"])
+
+
+async def _tokens(house: House, changes: str) -> None:
+    async with house.database.transaction() as transaction:
+        await transaction.execute(text(f"UPDATE api_token SET {changes}"))

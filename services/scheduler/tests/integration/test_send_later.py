@@ -25,6 +25,7 @@ from clientcomm_contracts.scheduler import (
     GetScheduledMessage,
     ListScheduledMessages,
     ScheduledMessageChangedV1,
+    ScheduledMessageView,
 )
 from clientcomm_contracts.values import Action, ScheduledState
 
@@ -202,7 +203,8 @@ async def test_a_list_pages_by_due_time(bench: Bench) -> None:
         )
         for day in days
     ]
-    grant, seen, cursor = a_grant(conversation), [], None
+    grant, cursor = a_grant(conversation), None
+    seen: list[ScheduledMessageView] = []
 
     while True:
         page = await bench.requests.list(ListScheduledMessages(grant=grant, cursor=cursor, limit=2))
@@ -281,6 +283,14 @@ async def test_cancelling_twice_is_cancelling_once(bench: Bench) -> None:
     )
     assert [view.id for view in past.items] == [first.id]
     assert (await bench.told(ConversationScheduleChangedV1))[-1].scheduled_count == 0
+
+
+@pytest.mark.parametrize("body", [" ", "\x00", "\n\t"])
+async def test_a_text_without_words_is_refused(bench: Bench, body: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        await bench.requests.schedule(a_request(uuid4(), body=body))
+
+    assert (refusal.value.code, refusal.value.field) == ("message_empty", "body")
 
 
 async def test_what_was_cancelled_cannot_be_edited(bench: Bench) -> None:

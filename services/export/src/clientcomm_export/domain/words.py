@@ -20,6 +20,8 @@ _STATES = {
     MessageState.RECEIVED: "received",
 }
 
+_SAY_WHY = (MessageState.BLOCKED, MessageState.MISSED)
+
 _AUTHORS = {
     Author.STAFF: "Staff",
     Author.SCHEDULE: "Scheduled text",
@@ -57,7 +59,11 @@ def state_in_words(entry: Entry) -> str:
     if entry.state is None:
         return ""
     words = _STATES[entry.state]
-    return f"{words} (code {entry.error_code})" if entry.error_code else words
+    if entry.error_code is None or entry.state in _SAY_WHY:
+        return words
+    is_carriers = entry.error_code.isdigit()
+    reason = f"code {entry.error_code}" if is_carriers else entry.error_code.replace("_", " ")
+    return f"{words} ({reason})"
 
 
 def who(entry: Entry, client_name: str) -> str:

@@ -57,7 +57,7 @@ schedule = Table(
     Column("template_fields", JSONB, info=_PERSONAL),
     Column("local_time", DateTime(timezone=False), nullable=False),
     Column("time_zone", Text, nullable=False),
-    Column("follows_client", Boolean),
+    Column("follows_client", Boolean, nullable=False),
     Column("recurrence", Text),
     Column("recurs_until", Date),
     Column("appointment_id", Uuid),

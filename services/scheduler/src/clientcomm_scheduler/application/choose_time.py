@@ -21,8 +21,7 @@ def chosen(local_time: datetime, time_zone: str | None, conversation: Conversati
         return WallTime(local_time, known, follows_client=True)
     if not is_zone(time_zone):
         raise unknown_time_zone()
-    follows = None if known is None else time_zone == known
-    return WallTime(local_time, time_zone, follows_client=follows)
+    return WallTime(local_time, time_zone, follows_client=time_zone == known)
 
 
 def is_in_quiet_hours(message: ScheduledMessage, conversation: Conversation) -> bool:

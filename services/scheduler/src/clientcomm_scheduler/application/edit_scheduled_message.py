@@ -9,6 +9,7 @@ from clientcomm_scheduler.application.locked_message import locked_message
 from clientcomm_scheduler.application.schedule_book import ScheduleBook
 from clientcomm_scheduler.application.surroundings import Surroundings
 from clientcomm_scheduler.application.tell import change_and_tell, view_of
+from clientcomm_scheduler.domain.bodies import tidied
 from clientcomm_scheduler.domain.conversation import Conversation
 from clientcomm_scheduler.domain.horizon import require_within_a_year
 from clientcomm_scheduler.domain.refusals import already_canceled, already_handed_over
@@ -41,7 +42,7 @@ def _edited(
     home: Conversation,
     around: Surroundings,
 ) -> ScheduledMessage:
-    body = message.body if request.body is None else request.body
+    body = message.body if request.body is None else tidied(request.body)
     edited = replace(message, body=body)
     is_moved = request.local_time is not None or request.time_zone is not None
     if not is_moved and message.state is ScheduledState.SCHEDULED:

@@ -7,6 +7,7 @@ from clientcomm_scheduler.application.choose_time import chosen, is_in_quiet_hou
 from clientcomm_scheduler.application.schedule_book import ScheduleBook
 from clientcomm_scheduler.application.surroundings import Surroundings
 from clientcomm_scheduler.application.tell import changed_event, tell_summaries, view_of
+from clientcomm_scheduler.domain.bodies import tidied
 from clientcomm_scheduler.domain.conversation import path_from
 from clientcomm_scheduler.domain.horizon import require_within_a_year
 from clientcomm_scheduler.domain.scheduled_message import Ids, Writer, write
@@ -24,7 +25,7 @@ async def schedule_message(
     home = path_from(request.conversation_id, known)[-1]
     when = chosen(request.local_time, request.time_zone, home)
     message = write(
-        request.body,
+        tidied(request.body),
         when,
         ids=Ids(around.new_id(), around.new_id()),
         conversation_id=home.id,

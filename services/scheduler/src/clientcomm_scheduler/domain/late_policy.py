@@ -15,7 +15,7 @@ def last_moment(
     """The latest instant at which a text due then may leave; quiet hours use up no tolerance."""
     left, position = tolerance, due_at
     for start, end in quiet.from_instant(due_at, zone, days=_DAYS_AHEAD):
-        if start - position > left:
+        if start - position >= left:
             break
         left -= max(start - position, timedelta())
         position = max(position, end)

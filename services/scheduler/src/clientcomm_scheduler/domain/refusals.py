@@ -3,6 +3,11 @@
 from clientcomm_contracts.faults import Refused
 
 
+def message_empty() -> Refused:
+    """Nothing to read (rule 3.1)."""
+    return Refused("message_empty", "Write something to send first.", field="body")
+
+
 def time_in_past() -> Refused:
     """The chosen instant is not ahead (rule 4.1)."""
     return Refused(

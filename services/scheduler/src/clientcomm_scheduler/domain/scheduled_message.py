@@ -21,15 +21,14 @@ class WallTime:
 
     local_time: datetime
     time_zone: str
-    follows_client: bool | None
+    follows_client: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduledMessage:
     """A schedule of a single text with its latest occurrence.
 
-    `conversation_id` follows merges, `written_in` does not. `follows_client` is None while the
-    client's zone is not known here. `tolerance` None: no limit.
+    `conversation_id` follows merges, `written_in` does not. `tolerance` None: no limit.
     """
 
     id: UUID
@@ -38,7 +37,7 @@ class ScheduledMessage:
     body: str
     local_time: datetime
     time_zone: str
-    follows_client: bool | None
+    follows_client: bool
     tolerance: timedelta | None
     by_staff_id: UUID
     by_staff_name: str
@@ -144,11 +143,7 @@ def with_zone_of_client(
     message: ScheduledMessage, client_zone: str | None, *, zone_data: str
 ) -> ScheduledMessage:
     """*Send later* keeps its wall time and follows the client's zone (rules 4.2, 4.5)."""
-    if client_zone is None or message.follows_client is False:
-        return message
-    if message.follows_client is None:
-        return replace(message, follows_client=message.time_zone == client_zone)
-    if message.time_zone == client_zone:
+    if client_zone is None or not message.follows_client or client_zone == message.time_zone:
         return message
     return moved_to(message, replace(message.wall_time, time_zone=client_zone), zone_data=zone_data)
 

@@ -60,7 +60,7 @@ CREATE TABLE schedule (
     template_fields jsonb,
     local_time timestamp NOT NULL,
     time_zone text NOT NULL,
-    follows_client boolean,
+    follows_client boolean NOT NULL,
     recurrence text,
     recurs_until date,
     appointment_id uuid,

@@ -71,10 +71,10 @@ class Database:
                 transaction = Transaction(connection)
                 await connection.begin()
                 yield transaction
-                has_told = await transaction.flush()
+                await transaction.flush()
                 await _commit(connection)
-        if has_told:
-            self._notifier.notify()
+        for channel, payload in transaction.notices:
+            self._notifier.notify(channel, payload)
         transaction.committed()
 
     async def run(self, work: Callable[[Transaction], Awaitable[T]], *, attempts: int = 4) -> T:

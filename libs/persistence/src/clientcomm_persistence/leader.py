@@ -15,7 +15,6 @@ from sqlalchemy.pool import NullPool
 
 from clientcomm_contracts.faults import Unavailable
 from clientcomm_persistence.outages import away_is_unavailable
-from clientcomm_persistence.outbox import CHANNEL
 from clientcomm_persistence.transaction import Transaction
 from clientcomm_persistence.urls import NETWORK, for_sqlalchemy, session_options
 
@@ -41,14 +40,14 @@ class Leadership:
         await self._connection.exec_driver_sql("BEGIN")
         try:
             yield transaction
-            has_told = await transaction.flush()
+            await transaction.flush()
             await self._connection.exec_driver_sql("COMMIT")
         except BaseException:
             if not self.raw.closed:
                 await self._connection.exec_driver_sql("ROLLBACK")
             raise
-        if has_told:
-            await self._connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+        for notice in transaction.notices:
+            await self.raw.execute("SELECT pg_notify(%s, %s)", notice)
         transaction.committed()
 
 

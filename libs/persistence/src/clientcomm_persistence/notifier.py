@@ -1,4 +1,4 @@
-"""Wakes the relay after a commit, from a session of its own.
+"""Wakes listeners after a commit, from a session of its own.
 
 A NOTIFY inside the transaction would hold a lock of the whole server while the commit waits for
 the disk, so that commits could no longer share a flush: 4,800 a second became 900 (measured).
@@ -9,27 +9,32 @@ from contextlib import suppress
 
 import psycopg
 
-from clientcomm_persistence.outbox import CHANNEL
 from clientcomm_persistence.urls import for_psycopg
 
+_NOTIFY = """
+    SELECT pg_notify(channel, payload)
+    FROM unnest(%s::text[], %s::text[]) AS pending (channel, payload)
+"""
 _TOGETHER = 0.002
 _CONNECT_AGAIN_AFTER = 0.5
 
 
 class Notifier:
-    """Commits that come close together cause one NOTIFY; one that is lost costs a poll."""
+    """Equal ones that come close together become one; whoever listens polls behind it."""
 
     def __init__(self, url: str, *, application_name: str) -> None:
         self._url = for_psycopg(url)
         self._application_name = application_name
         self._news = asyncio.Event()
+        self._pending: dict[tuple[str, str], None] = {}
         self._task: asyncio.Task[None] | None = None
 
-    def notify(self) -> None:
-        """There are rows in the outbox; returns at once."""
+    def notify(self, channel: str, payload: str = "") -> None:
+        """Tell those who listen on a channel; returns at once."""
+        self._pending[channel, payload] = None
         self._news.set()
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run(), name="outbox notifier")
+            self._task = asyncio.create_task(self._run(), name="notifier")
 
     async def close(self) -> None:
         """End the session."""
@@ -51,5 +56,7 @@ class Notifier:
         while True:
             await self._news.wait()
             self._news.clear()
-            await connection.execute(f"NOTIFY {CHANNEL}")
+            pending, self._pending = list(self._pending), {}
+            channels, payloads = zip(*pending, strict=True)
+            await connection.execute(_NOTIFY, (list(channels), list(payloads)))
             await asyncio.sleep(_TOGETHER)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from clientcomm_contracts.contract import Command, Event, Message
 from clientcomm_contracts.faults import Refused
-from clientcomm_persistence.outbox import Entry, entry_for, write_entries
+from clientcomm_persistence.outbox import CHANNEL, Entry, entry_for, write_entries
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 Cause = tuple[str | None, str | None]
@@ -43,6 +43,7 @@ class Transaction:
         self.connection = connection
         self._entries: list[Entry] = []
         self._callbacks: list[Callable[[], object]] = []
+        self._notices: dict[tuple[str, str], None] = {}
         self._causes: dict[int, tuple[Message, Cause]] = {}
 
     async def execute(
@@ -114,13 +115,21 @@ class Transaction:
         """Call this once the change is durable (wake-ups); must not raise or wait."""
         self._callbacks.append(callback)
 
-    async def flush(self) -> bool:
-        """Write the outbox rows, right before the commit; returns whether there were any."""
-        if not self._entries:
-            return False
-        await write_entries(self.connection, self._entries)
-        self._entries.clear()
-        return True
+    def notify(self, channel: str, payload: str = "") -> None:
+        """NOTIFY once this is committed; not in the transaction, see `notifier`."""
+        self._notices[channel, payload] = None
+
+    async def flush(self) -> None:
+        """Write the outbox rows; called once, right before the commit."""
+        if self._entries:
+            await write_entries(self.connection, self._entries)
+            self._entries.clear()
+            self.notify(CHANNEL)
+
+    @property
+    def notices(self) -> Iterable[tuple[str, str]]:
+        """Channels and payloads to notify after the commit."""
+        return self._notices
 
     def committed(self) -> None:
         """Tell those who wanted to know."""

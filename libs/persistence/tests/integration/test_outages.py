@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 
 import psycopg
 import pytest
+from libs.persistence.tests.contracts import kept
 from libs.persistence.tests.integration.conftest import NOTES, make_tables
+from psycopg.sql import SQL
 from sqlalchemy import insert, select, text
 
 from clientcomm_contracts.faults import Unavailable
@@ -77,6 +79,38 @@ async def test_a_frozen_server_is_unavailable_for_new_connections(
         assert time.monotonic() - began < 4
     finally:
         private_postgres.program.thaw()
+
+
+async def test_commits_that_wake_the_relay_do_not_wait_for_each_other(
+    own: Database, private_postgres: PrivatePostgres
+) -> None:
+    """A NOTIFY in the transaction would make the second wait for a lock of the first."""
+    waits = text(
+        "SELECT array_agg(wait_event::text) FROM pg_stat_activity"
+        " WHERE application_name = 'test' AND query = 'COMMIT' AND state = 'active'"
+    )
+    await own.run(_add)
+    with psycopg.connect(private_postgres.url, autocommit=True) as administrator:
+        _wait_for_a_standby(administrator, "nobody")  # commits then hang after their flush
+        commits = [asyncio.create_task(own.run(_tell)) for _ in range(2)]
+        await asyncio.sleep(1)
+        async with own.transaction() as transaction:
+            waiting = (await transaction.execute(waits)).scalar_one()
+        _wait_for_a_standby(administrator, "")
+    await asyncio.gather(*commits)
+
+    assert waiting == ["SyncRep", "SyncRep"]
+
+
+def _wait_for_a_standby(administrator: psycopg.Connection, name: str) -> None:
+    administrator.execute("SET synchronous_commit = local")
+    administrator.execute(SQL("ALTER SYSTEM SET synchronous_standby_names = {}").format(name))
+    administrator.execute("SELECT pg_reload_conf()")
+    time.sleep(0.3)
+
+
+async def _tell(transaction: Transaction) -> None:
+    transaction.publish(kept("a"))
 
 
 async def test_an_exhausted_pool_is_unavailable(urls: DatabaseUrls) -> None:

@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from libs.persistence.tests.contracts import Store, kept
 from libs.persistence.tests.integration.conftest import NOTES, RELIABLE
@@ -10,6 +11,7 @@ from sqlalchemy import insert, select, text, update
 
 from clientcomm_contracts.correlation import correlated
 from clientcomm_contracts.faults import Refused
+from clientcomm_local.databases import DatabaseUrls
 from clientcomm_persistence import Database, Transaction
 
 pytestmark = pytest.mark.integration
@@ -63,6 +65,26 @@ async def test_after_the_commit_those_who_asked_are_told(database: Database) -> 
         assert told == []
 
     assert told == ["a"]
+
+
+async def test_listeners_hear_of_a_commit_and_of_nothing_else(
+    database: Database, urls: DatabaseUrls
+) -> None:
+    async def fail(transaction: Transaction) -> None:
+        transaction.notify("news", "undone")
+        raise ValueError("no")
+
+    async with await psycopg.AsyncConnection.connect(urls.runtime, autocommit=True) as listener:
+        await listener.execute("LISTEN news")
+        with pytest.raises(ValueError, match="no"):
+            await database.run(fail)
+        async with database.transaction() as transaction:
+            transaction.notify("news", "kept")
+            transaction.notify("other", "unheard")
+
+        heard = [notice.payload async for notice in listener.notifies(timeout=2, stop_after=1)]
+
+    assert heard == ["kept"]
 
 
 async def test_an_event_published_again_keeps_its_id_and_a_command_does_not(

@@ -1,5 +1,6 @@
 """The ordinary user that database and broker run as: ourselves, or another one when we are root."""
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -87,6 +88,8 @@ def remove_home(wanted: Path) -> None:
         wanted.unlink()
         if target.parent == ELSEWHERE:
             shutil.rmtree(target, ignore_errors=True)
+            with contextlib.suppress(OSError):  # another installation keeps its data there too
+                ELSEWHERE.rmdir()
     else:
         shutil.rmtree(wanted, ignore_errors=True)
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from clientcomm_local import binaries, containers, providers
+from clientcomm_local import account, binaries, containers, providers
 from clientcomm_local.containers import PostgresContainer
 from clientcomm_local.postgres import PrivatePostgres
 from clientcomm_local.providers import NoServerError
@@ -17,8 +17,9 @@ def state(tmp_path: Path) -> State:
 
 
 @pytest.fixture(autouse=True)
-def nothing_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without servers, package manager and container engine."""
+    monkeypatch.setattr(account, "ELSEWHERE", tmp_path / "elsewhere")
     monkeypatch.setattr(binaries, "postgres_folder", lambda: None)
     monkeypatch.setattr(providers, "apt_may_install", lambda: False)
     monkeypatch.setattr(containers, "engine_answers", lambda: False)

@@ -69,7 +69,7 @@ class System:
                 *(sys.executable, "-m", "clientcomm_conversations", "seed-bulk"),
                 *("--clients", str(clients), "--messages", str(messages)),
                 *("--department", self.department["id"]),
-                *("--email", self.case_manager["email"]),
+                *("--case-manager", self.case_manager["email"]),
             ],
             env=environment,
             check=True,

@@ -10,11 +10,13 @@ from aio_pika.exceptions import ChannelNotFoundEntity
 
 from clientcomm_bus.connections import Link
 from clientcomm_bus.losses import loss_is_unavailable
+from clientcomm_chassis.metrics import gauge
 from clientcomm_contracts.faults import Unavailable
 
 log = structlog.get_logger()
 
 EXIT_STUCK = 70
+_waiting = gauge("bus_queue_waiting", "Messages in a queue, -1 if there is none", ["queue"])
 
 
 def _end_process() -> None:
@@ -72,7 +74,8 @@ class Watchdog:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(self._every)
-            if self._busy or not await self._has_work():
+            has_work = await self._has_work()
+            if self._busy or not has_work:
                 self._well()
             elif asyncio.get_running_loop().time() - self._well_at >= self._limit:
                 log.critical("consumer_stuck", queue=self._queue)
@@ -80,9 +83,11 @@ class Watchdog:
 
     async def _has_work(self) -> bool:
         try:
-            return await self._depth() != 0
+            depth = await self._depth()
         except Unavailable:
             return False  # a broker that is away is nobody's fault here
+        _waiting.labels(self._queue).set(depth)
+        return depth != 0
 
     async def _depth(self) -> int:
         """Messages waiting in the queue; -1 if there is no such queue."""

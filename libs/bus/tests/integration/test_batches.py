@@ -167,6 +167,26 @@ async def test_a_database_away_while_parking_parks_later(url: str) -> None:
     assert recorder.attempts == [1]
 
 
+async def test_a_connection_lost_during_a_pause_is_restored(host: VirtualHost) -> None:
+    """A pause may outlast the half hour after which the broker closes the channel."""
+    recorder = Recorder()
+    is_away = True
+    recorder.fail = lambda _texts: Unavailable("db") if is_away else None
+    await send(host.admin_url, [item("patient")])
+
+    async with a_broker(host.admin_url) as broker:
+        consumer = BatchConsumer(broker, QUEUE, recorder, Lot())
+        async with consuming(consumer):
+            await until(lambda: len(recorder.attempts) >= 2)
+            host.close_connections()
+            await until(lambda: not consumer.is_ready())
+            await until(consumer.is_ready)
+            is_away = False
+            await until(lambda: recorder.texts == ["patient"])
+
+    assert await depth(host.admin_url, QUEUE) == 0
+
+
 async def test_a_consumer_is_restored_after_its_connection_was_cut(host: VirtualHost) -> None:
     recorder = Recorder()
 

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import aio_pika
 import pytest
 from libs.bus.tests.contracts import item
@@ -59,6 +62,12 @@ async def test_messages_that_nobody_receives_end_the_process(url: str) -> None:
         await watchdog.start()
         await until(lambda: ends.count > 0)
         await watchdog.stop()
+
+
+def test_the_process_ends_with_a_status_of_its_own() -> None:
+    program = "from clientcomm_bus.watchdog import _end_process; _end_process()"
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 70
 
 
 async def test_an_empty_queue_a_long_batch_and_a_broker_away_do_not(url: str) -> None:

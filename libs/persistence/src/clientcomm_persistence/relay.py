@@ -7,7 +7,7 @@ import psycopg
 import structlog
 
 from clientcomm_bus.pace import Pace
-from clientcomm_chassis.metrics import counter
+from clientcomm_chassis.metrics import counter, gauge
 from clientcomm_persistence.in_flight import InFlight
 from clientcomm_persistence.leader import LeaderLock, Leadership
 from clientcomm_persistence.outbox import CHANNEL, OutboxRow, PublishRows
@@ -20,6 +20,7 @@ _POLL = 1.0
 _WAIT_FOR_COMPANY = 0.02
 _LISTEN_AGAIN_AFTER = 1.0
 _SETTLE_WITHIN = 2.0
+_MEASURE_EVERY = 5.0
 
 _SELECT = """
     SELECT position, event_id, exchange, name, routing_key, body, correlation_id, traceparent
@@ -27,7 +28,13 @@ _SELECT = """
 """
 _DELETE = "DELETE FROM outbox WHERE position = ANY(%s)"
 
+_OLDEST = """
+    SELECT coalesce(extract(epoch FROM now() - created_at), 0)
+    FROM outbox ORDER BY position LIMIT 1
+"""
+
 _relayed = counter("outbox_relayed", "Outbox rows published and confirmed")
+_oldest = gauge("outbox_oldest_seconds", "Age of the oldest row that is not confirmed")
 
 
 class Relay:
@@ -68,15 +75,19 @@ class Relay:
 
     async def _work(self, leadership: Leadership) -> None:
         in_flight = self._in_flight = InFlight(self._publish)
-        listener = asyncio.create_task(self._listen(in_flight), name="outbox listener")
+        helpers = [
+            asyncio.create_task(self._listen(in_flight), name="outbox listener"),
+            asyncio.create_task(_measure(leadership.raw), name="outbox gauge"),
+        ]
         try:
             await _move(leadership.raw, in_flight)
         finally:
-            listener.cancel()
+            for helper in helpers:
+                helper.cancel()
             await in_flight.settle(_SETTLE_WITHIN)
             with suppress(psycopg.Error):
                 await _delete(leadership.raw, in_flight)
-            await asyncio.gather(listener, return_exceptions=True)
+            await asyncio.gather(*helpers, return_exceptions=True)
 
     async def _listen(self, in_flight: InFlight) -> None:
         while True:
@@ -104,6 +115,13 @@ async def _move(raw: psycopg.AsyncConnection, in_flight: InFlight) -> None:
             if rows and len(rows) < _READ:
                 await asyncio.sleep(pace.wait())
         await in_flight.wait(_POLL)
+
+
+async def _measure(raw: psycopg.AsyncConnection) -> None:
+    while True:
+        row = await (await raw.execute(_OLDEST)).fetchone()
+        _oldest.set(row[0] if row else 0)
+        await asyncio.sleep(_MEASURE_EVERY)
 
 
 async def _delete(raw: psycopg.AsyncConnection, in_flight: InFlight) -> None:

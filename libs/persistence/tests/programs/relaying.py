@@ -7,6 +7,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
+import uvloop
 from libs.persistence.tests.contracts import Kept
 from sqlalchemy import text
 
@@ -46,4 +47,4 @@ async def work(database_url: str, amqp_url: str, role: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(work(*sys.argv[1:4]))
+    uvloop.run(work(*sys.argv[1:4]))

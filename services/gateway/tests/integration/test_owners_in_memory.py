@@ -155,9 +155,9 @@ async def test_scheduling_takes_a_grant(owners: Owners, world: World) -> None:
 
     made = await owners.call(later)
     listed = await owners.call(ListScheduledMessages(grant=granted.grant))
+    other_key = RepeatKey(key="other", body_hash="0" * 64)
+    elsewhere = {"conversation_id": uuid4(), "repeat_key": other_key}
     with pytest.raises(Refused):
-        other_key = RepeatKey(key="other", body_hash="0" * 64)
-        elsewhere = {"conversation_id": uuid4(), "repeat_key": other_key}
         await owners.call(later.model_copy(update=elsewhere))
 
     assert listed.items == (made.scheduled_message,)

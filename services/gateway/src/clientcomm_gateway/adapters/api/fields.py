@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field, NaiveDatetime
+from pydantic import AfterValidator, AwareDatetime, Field, NaiveDatetime, WithJsonSchema
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 NO_NUL = r"^[^\x00]*$"
@@ -29,5 +29,16 @@ IdempotencyKey = Annotated[
         description="Chosen by the caller; the same key and body give the same answer for 7 days.",
     ),
 ]
-LocalTime = Annotated[NaiveDatetime, AfterValidator(_is_sensible)]
+LocalTime = Annotated[
+    NaiveDatetime,
+    AfterValidator(_is_sensible),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$",
+            "description": "Date and time on the wall, without a zone.",
+            "examples": ["2026-03-20T09:00:00"],
+        }
+    ),
+]
 Instant = Annotated[AwareDatetime, AfterValidator(_is_sensible)]

@@ -276,7 +276,7 @@ class ScheduledMessage(Answer):
     id: UUID
     conversation_id: UUID
     body: str
-    local_time: datetime
+    local_time: LocalTime
     time_zone: str
     due_at: datetime
     shifted: bool

@@ -21,7 +21,7 @@ from clientcomm_gateway.adapters.api import models, shapes
 from clientcomm_gateway.adapters.api.callers import Caller, Reading, Sending, Writing
 from clientcomm_gateway.adapters.api.fields import NO_NUL
 from clientcomm_gateway.adapters.api.pages import page
-from clientcomm_gateway.adapters.web.pages.attachments import attachment_answer
+from clientcomm_gateway.adapters.web.pages.attachments import KINDS, attachment_answer
 from clientcomm_gateway.adapters.web.site import ObjectReader
 from clientcomm_gateway.application.note_reading import readings_of_thread
 from clientcomm_gateway.domain.audit import Deed
@@ -91,7 +91,7 @@ async def resend_message(message_id: UUID, caller: Writing) -> models.Message:
     "/attachments/{attachment_id}",
     summary="An attachment's bytes",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}, "description": "Bytes"}},
+    responses={200: {"content": {kind: {} for kind in KINDS}, "description": "Bytes"}},
 )
 async def get_attachment(attachment_id: UUID, caller: Reading, request: Request) -> Response:
     """The picture or file itself."""

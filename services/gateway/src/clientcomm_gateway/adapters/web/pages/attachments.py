@@ -10,7 +10,9 @@ from clientcomm_gateway.adapters.web.forms import id_of
 from clientcomm_gateway.adapters.web.visits import Visit
 from clientcomm_gateway.domain.audit import AuditEntry, Deed
 
-_SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+_SHOWN = ("image/jpeg", "image/png", "image/gif", "image/webp")
+_SAVED = "application/octet-stream"
+KINDS = (*_SHOWN, _SAVED)
 _SANDBOX = "default-src 'none'; sandbox"
 
 
@@ -37,7 +39,7 @@ async def show(visit: Visit) -> Response:
 def attachment_answer(found: AttachmentReply, content: bytes) -> Response:
     """Bytes that came from outside, in an answer that can do no harm."""
     is_shown = found.content_type in _SHOWN
-    kind = found.content_type if is_shown else "application/octet-stream"
+    kind = found.content_type if is_shown else _SAVED
     place = "inline" if is_shown else "attachment"
     name = quote(found.file_name or "attachment", safe="")
     headers = {

@@ -99,7 +99,14 @@ def _register(name: str, cls: type[Message]) -> None:
 
 
 def contract_named(name: str) -> type[Message]:
-    """The contract with this name. Raises Unparsable if there is none."""
+    """The contract with this name. Raises Unparsable if there is none.
+
+    A journal reads what it has no handler for: modules that nobody imported here are loaded.
+    """
+    if name not in _registry:
+        from clientcomm_contracts.catalogue import contracts
+
+        contracts()
     try:
         return _registry[name]
     except KeyError:

@@ -225,6 +225,20 @@ Index(
     text(f"({APPOINTMENT_OR_FIRST})"),
     _summary.conversation_id,
 )
+# For the counts beside the lists and in the page's title.
+Index(
+    "ix_conversation_summary_unread_of_department",
+    _summary.department_id,
+    _summary.state,
+    postgresql_where=text("is_unread"),
+)
+Index(
+    "ix_conversation_summary_unread_of_staff",
+    _summary.assigned_to,
+    _summary.department_id,
+    _summary.state,
+    postgresql_where=text("is_unread"),
+)
 Index("ix_conversation_summary_language", _summary.department_id, _summary.language)
 Index(
     "ix_conversation_summary_status_id",

@@ -66,11 +66,7 @@ class Stack:
         demo.write_demo(installation, parts, admin_amqp_url=broker.admin_url)
 
     async def _prepared(self) -> tuple[Installation, Mapping[str, object], Broker]:
-        # Both are waited for even when one fails: a server half started could not be ended.
-        database_start = asyncio.create_task(self._start_postgres())
-        broker_start = asyncio.create_task(self._start_broker())
-        await asyncio.wait([database_start, broker_start])
-        databases, broker = await database_start, await broker_start
+        databases, broker = await self._start_servers()
         installation = Installation(
             environment=os.environ,
             settings=self._settings,
@@ -84,6 +80,19 @@ class Stack:
         await self._migrate(installation)
         parts = await self._seed(installation)
         return replace(installation, numbers=demo.numbers(parts)), parts, broker
+
+    async def _start_servers(self) -> tuple[dict[str, DatabaseUrls], Broker]:
+        """Both at once, each waited for in any case: one half started could not be ended."""
+        database_start = asyncio.create_task(self._start_postgres())
+        broker_start = asyncio.create_task(self._start_broker())
+        try:
+            await asyncio.wait([database_start, broker_start])
+        except asyncio.CancelledError:
+            for start in (database_start, broker_start):
+                start.cancel()
+            await asyncio.wait([database_start, broker_start])
+            raise
+        return await database_start, await broker_start
 
     async def stop(self) -> None:
         """Processes first, then what they stand on; what is kept stays in the state directory."""

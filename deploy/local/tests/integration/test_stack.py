@@ -6,13 +6,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
 from deploy.local.tests.integration.stand_ins import write_stand_ins
 
-from clientcomm_local.processes import Mark
+from clientcomm_local.processes import Mark, read_marks
 from clientcomm_testkit.stacks import RunningStack, start_stack
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
@@ -180,3 +181,29 @@ def test_down_leaves_no_process_behind(trial: Trial) -> None:
 
     assert not any(psutil.pid_exists(pid) for pid in running.values())
     assert not (trial.stack.state_dir / "demo.json").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [0.0, 1.5, 3.0], ids=["at-once", "early", "later"])
+def test_an_interrupt_while_starting_leaves_nothing_running(tmp_path: Path, after: float) -> None:
+    state = tmp_path / "state"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(write_stand_ins(tmp_path / "stand-ins")),
+        "CLIENTCOMM_STATE_DIR": str(state),
+        "DETACH": "",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "clientcomm_local", "up"], env=environment, stdout=subprocess.PIPE
+    ) as starting:
+        assert starting.stdout is not None
+        assert b"Starting" in starting.stdout.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            starting.wait(after or 0.001)
+
+        starting.send_signal(signal.SIGINT)
+
+        assert starting.wait(60) == 130
+    running = [mark for path in state.glob("*/*.pid.json") for mark in read_marks(path)]
+    assert not any(mark.process() for mark in running)
+    subprocess.run([sys.executable, "-m", "clientcomm_local", "clean"], env=environment, check=True)

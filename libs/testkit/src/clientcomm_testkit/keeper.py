@@ -37,7 +37,7 @@ def request_server(run: RunFolder, kind: str) -> None:
     run.once(f"{kind}.keeper", spawn)
 
 
-def await_server(run: RunFolder, kind: str, *, seconds: float = 240) -> Facts:
+def await_server(run: RunFolder, kind: str, *, seconds: float = 220) -> Facts:
     """How to reach a server, started now if nobody asked for it before."""
     request_server(run, kind)
     deadline = time.monotonic() + seconds

@@ -24,7 +24,7 @@ MIGRATIONS = "clientcomm_export.adapters.migrations"
 # Nobody waits for the journal, except a transcript for up to 5 s: large batches are cheap ones.
 _BATCH = 500
 _LINGER = 0.025
-_PREFETCH = 200
+_PREFETCH = 100
 
 
 def database_of(settings: ServiceSettings) -> Database:

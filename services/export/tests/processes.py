@@ -1,0 +1,70 @@
+"""Processes of the service that tests start, kill and freeze."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class Served:
+    """`python -m clientcomm_export serve` on a database and a virtual host."""
+
+    def __init__(
+        self, database_url: str, amqp_url: str, *, state_dir: Path, failpoints: str = ""
+    ) -> None:
+        self.log = state_dir / f"{id(self)}.log"
+        with self.log.open("wb") as log:
+            self._popen = subprocess.Popen(
+                [sys.executable, "-m", "clientcomm_export", "serve"],
+                env={
+                    **os.environ,
+                    "CLIENTCOMM_SERVICE_DATABASE_URL": database_url,
+                    "CLIENTCOMM_AMQP_URL": amqp_url,
+                    "CLIENTCOMM_CLOCK_FILE": str(state_dir / "clock.json"),
+                    "CLIENTCOMM_STATE_DIR": str(state_dir),
+                    "CLIENTCOMM_FAILPOINTS": failpoints,
+                },
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    async def ready(self) -> None:
+        """Until it says so in its log."""
+        for _ in range(600):
+            assert self._popen.poll() is None, self.log.read_text()
+            if b"process_ready" in self.log.read_bytes():
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError("not ready in time")
+
+    async def died(self) -> int:
+        """Its exit status, once it has ended by itself."""
+        for _ in range(600):
+            if (status := self._popen.poll()) is not None:
+                return status
+            await asyncio.sleep(0.05)
+        raise AssertionError("still running")
+
+    def signal(self, number: signal.Signals) -> None:
+        self._popen.send_signal(number)
+
+    def end(self) -> int:
+        """Ask it to stop; its exit status."""
+        if self._popen.poll() is None:
+            self._popen.send_signal(signal.SIGCONT)
+            self._popen.terminate()
+        return self._popen.wait(timeout=40)
+
+
+@contextmanager
+def ended(*served: Served) -> Iterator[None]:
+    """None of them outlives the test."""
+    try:
+        yield
+    finally:
+        for one in served:
+            one.end()

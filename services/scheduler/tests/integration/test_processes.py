@@ -1,0 +1,175 @@
+"""Real processes over a real broker: killed in the middle, frozen, two at once (rule 4.9)."""
+
+import asyncio
+import json
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from services.scheduler.tests.factories import a_request
+from services.scheduler.tests.processes import Served, ended
+
+from clientcomm_bus import BatchConsumer, Broker, Item, RequestClient
+from clientcomm_contracts.conversations.commands import SendOccurrencesV1
+from clientcomm_contracts.scheduler import ScheduledMessageView
+
+pytestmark = pytest.mark.integration
+
+
+class LastGate:
+    """Stands for conversations: takes what scheduler hands over."""
+
+    def __init__(self) -> None:
+        self.occurrences: Counter[UUID] = Counter()
+        self.lateness: list[float] = []
+        self.offset = timedelta()
+
+    async def __call__(self, items: Sequence[Item]) -> None:
+        now = datetime.now(UTC) + self.offset
+        for item in items:
+            command = item.parse()
+            assert isinstance(command, SendOccurrencesV1)
+            self.occurrences.update(one.occurrence_id for one in command.items)
+            self.lateness += [(now - one.due_at).total_seconds() for one in command.items]
+
+    async def park(self, **_: object) -> None:
+        raise AssertionError("nothing is parked here")
+
+
+class Scene:
+    """A scheduler's surroundings: database, broker, gateway, last gate, clock."""
+
+    def __init__(self, database_url: str, vhost: Any, state_dir: Path) -> None:
+        self.gate = LastGate()
+        self._database_url = database_url
+        self._vhost = vhost
+        self._state_dir = state_dir
+        self._gateway = Broker(vhost.url_of("gateway"), process_name="gateway")
+        self._conversations = Broker(vhost.url_of("conversations"), process_name="conversations")
+        self.client = RequestClient(self._gateway)
+        self._consumer = BatchConsumer(
+            self._conversations, "conversations.commands.v1", self.gate, self.gate
+        )
+
+    async def start(self) -> None:
+        await self._gateway.start()
+        await self._conversations.start()
+        await self._consumer.start()
+
+    async def stop(self) -> None:
+        await self._consumer.stop()
+        await self._conversations.stop()
+        await self._gateway.stop()
+
+    def serve(self, *, failpoints: str = "") -> Served:
+        return Served(
+            self._database_url,
+            self._vhost.url_of("scheduler"),
+            state_dir=self._state_dir,
+            failpoints=failpoints,
+        )
+
+    def jump(self, **length: float) -> None:
+        """All clocks of the test go forward at once."""
+        self.gate.offset += timedelta(**length)
+        offset = {"offset_seconds": self.gate.offset.total_seconds()}
+        (self._state_dir / "clock.json").write_text(json.dumps(offset))
+
+    async def schedule(
+        self, count: int, *, body: str = "Due", **ahead: float
+    ) -> list[ScheduledMessageView]:
+        at = datetime.now(UTC) + self.gate.offset + timedelta(**ahead)
+        made = []
+        for _ in range(count):
+            request = a_request(
+                uuid4(), local_time=at.replace(tzinfo=None), time_zone="UTC", body=body
+            )
+            made.append((await self.client.call(request, timeout=10)).scheduled_message)
+        return made
+
+    async def handed_over(self, count: int) -> None:
+        for _ in range(600):
+            if len(self.gate.occurrences) >= count:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"{len(self.gate.occurrences)} of {count}")
+
+
+@pytest.fixture
+async def scene(
+    database_for: Callable[[str], Any], declared_amqp_vhost: Any, tmp_path: Path
+) -> AsyncIterator[Scene]:
+    made = Scene(database_for("scheduler").runtime, declared_amqp_vhost, tmp_path)
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.mark.parametrize("point", ["before_hand_over_commit", "after_hand_over", "after_confirm"])
+async def test_a_process_killed_in_the_middle_loses_and_repeats_nothing(
+    scene: Scene, point: str
+) -> None:
+    frail = scene.serve(failpoints="" if point == "after_confirm" else f"{point}:kill:1")
+    with ended(frail):
+        await frail.ready()
+        await scene.schedule(3, hours=1)
+        scene.jump(hours=1.1)
+        if point != "after_confirm":
+            assert await frail.died() == -signal.SIGKILL
+        else:
+            await scene.handed_over(3)
+            frail.signal(signal.SIGKILL)
+        other = scene.serve()
+        with ended(other):
+            await scene.handed_over(3)
+            await asyncio.sleep(0.5)
+
+    assert set(scene.gate.occurrences.values()) == {1}
+
+
+async def test_a_frozen_process_does_not_hold_up_the_other(scene: Scene) -> None:
+    one, two = scene.serve(), scene.serve()
+    with ended(one, two):
+        await one.ready()
+        await two.ready()
+        await scene.schedule(20, hours=1)
+        one.signal(signal.SIGSTOP)
+        scene.jump(hours=1.1)
+        await scene.handed_over(20)
+        one.signal(signal.SIGCONT)
+        await scene.schedule(5, hours=1)
+        scene.jump(hours=1.1)
+        await scene.handed_over(25)
+
+    assert set(scene.gate.occurrences.values()) == {1}
+
+
+async def test_on_an_idle_system_it_leaves_within_a_second(scene: Scene) -> None:
+    served = scene.serve()
+    with ended(served):
+        await served.ready()
+        for ahead in (2.0, 2.4, 2.8):
+            await scene.schedule(1, seconds=ahead)
+        await scene.handed_over(3)
+
+    assert max(scene.gate.lateness) < 1
+    assert min(scene.gate.lateness) >= 0
+
+
+async def test_it_ends_cleanly_and_logs_nothing_personal(scene: Scene) -> None:
+    served = scene.serve()
+    with ended(served):
+        await served.ready()
+        await scene.schedule(1, hours=1, body="Canary 12345")
+
+    assert served.end() == 0
+
+    log = served.log.read_text()
+    assert "process_stopped" in log
+    assert "Canary" not in log
+    assert "Rivera" not in log

@@ -12,7 +12,7 @@ from clientcomm_bus import BatchConsumer, Broker, Item, Outgoing, Publisher
 QUEUE = "conversations.from-sms.v1"
 
 
-async def until(condition: Callable[[], bool], *, within: float = 10.0) -> None:
+async def until(condition: Callable[[], bool], *, within: float = 20.0) -> None:
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110 - it looks at what has no event
             await asyncio.sleep(0.01)

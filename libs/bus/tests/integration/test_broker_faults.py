@@ -55,7 +55,7 @@ async def test_an_alarm_stops_publishing_and_nothing_else(
             began = time.monotonic()
             with pytest.raises(Unavailable):
                 await publisher.publish([_message("refused")])
-            assert time.monotonic() - began < 0.5
+            assert time.monotonic() - began < 1
             assert consumer.is_ready()
             assert broker.is_connected()
 

@@ -177,7 +177,7 @@ async def test_a_lost_channel_fails_what_is_pending_at_once(url: str) -> None:
         with pytest.raises(Unavailable):
             await pending
 
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 1
         for task in list(server._under_way):
             task.cancel()
         await server.stop()

@@ -10,6 +10,7 @@ from clientcomm_bus.losses import Pause
 from clientcomm_bus.publisher import Publication, Publisher
 from clientcomm_bus.retries import Parking
 from clientcomm_bus.subscription import Delivery, Subscription
+from clientcomm_bus.wire import encode
 from clientcomm_contracts.faults import Unavailable
 from clientcomm_contracts.topology import dead_queue, wait_exchange
 
@@ -85,10 +86,13 @@ class DeadLetterConsumer:
         log.error("dead_letter_parked", queue=queue, items=len(delivery.items))
 
     async def _revive(self, queue: str, delivery: Delivery) -> None:
-        again = Publication(
-            wait_exchange(self._delay), queue, delivery.message.body, headers={_REVIVED: 1}
-        )
-        if await self._publisher.send([again]) != [True]:
+        """Item by item, so that a pack's guilty one does not take its neighbours along again."""
+        exchange = wait_exchange(self._delay)
+        again = [
+            Publication(exchange, queue, encode([item]), headers={_REVIVED: 1})
+            for item in delivery.items
+        ]
+        if not all(await self._publisher.send(again)):
             raise Unavailable("broker: replay not confirmed")
         log.warning("dead_letter_replayed", queue=queue, items=len(delivery.items))
 

@@ -1,9 +1,9 @@
 import aio_pika
 import pytest
-from libs.bus.tests.contracts import item
+from libs.bus.tests.contracts import Noted, item
 from libs.bus.tests.probes import QUEUE, Lot, Recorder, a_broker, consuming, depth, send, until
 
-from clientcomm_bus import BatchConsumer, DeadLetterConsumer
+from clientcomm_bus import BatchConsumer, DeadLetterConsumer, Outgoing, Publisher
 from clientcomm_contracts.topology import DELIVERY_LIMIT
 
 pytestmark = pytest.mark.integration
@@ -69,3 +69,15 @@ async def _wait_for_depth(url: str, queue: str, wanted: int) -> None:
         if await depth(url, queue) == wanted:
             return
     raise AssertionError(f"{queue} never held {wanted}")
+
+
+async def test_the_items_of_a_dead_pack_come_back_one_by_one(url: str) -> None:
+    async with a_broker(url) as broker:
+        pack = Outgoing("events.v1", Noted.name, [item(text) for text in "abc"])
+        assert await Publisher(broker).publish([pack]) == [True]
+        await _bury(url)
+
+        dead = DeadLetterConsumer(broker, "conversations", Lot(), delay="1s")
+        await dead.start()
+        await _wait_for_depth(url, QUEUE, 3)
+        await dead.stop()

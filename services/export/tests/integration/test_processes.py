@@ -120,7 +120,7 @@ async def test_a_frozen_writer_loses_the_pen(scene: Scene) -> None:
         await scene.tell(events)
         await scene.journal_holds(len(events))
 
-    with pytest.raises(psycopg.OperationalError):
+    with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
         await frozen.execute("UPDATE journal_state SET last_position = 0")
     await frozen.close()
 

@@ -135,7 +135,7 @@ async def test_what_was_missed_may_be_given_another_time(bench: Bench) -> None:
     bench.clock.at = again.scheduled_message.due_at
     await bench.tick()
 
-    assert refusal.value.code == "time_in_past"
+    assert refusal.value.code == "time_in_the_past"
     assert again.scheduled_message.state is ScheduledState.SCHEDULED
     [(occurrence, _)] = await handed_over(bench)
     assert occurrence != old_occurrence

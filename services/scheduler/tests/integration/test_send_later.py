@@ -76,7 +76,7 @@ async def test_a_time_in_the_past_is_refused_beside_its_field(bench: Bench) -> N
         await bench.requests.schedule(a_request(uuid4(), local_time=at("2026-06-01T07:59")))
 
     assert (refusal.value.kind, refusal.value.field) == ("invalid", "local_time")
-    assert refusal.value.code == "time_in_past"
+    assert refusal.value.code == "time_in_the_past"
     assert await bench.rows("SELECT count(*) FROM schedule") == [(0,)]
 
 

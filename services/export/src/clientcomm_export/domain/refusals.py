@@ -5,11 +5,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from clientcomm_contracts.faults import Refused
 
 
+def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate it where it is shown"
+    """Mark a sentence for the catalogues of the pages."""
+    return sentence
+
+
 def odd_cursor() -> Refused:
     """A cursor that no page gave out."""
     return Refused(
         "invalid_cursor",
-        "This page of the transcript does not exist. Start again at the first page.",
+        N_("This page of the transcript does not exist. Start again at the first page."),
         field="cursor",
     )
 
@@ -21,6 +26,9 @@ def require_zone(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Refused(
             "unknown_time_zone",
-            "This time zone is not known. Choose one from the list, for example America/New_York.",
+            N_(
+                "This time zone is not known. "
+                "Choose one from the list, for example America/New_York."
+            ),
             field="time_zone",
         ) from None

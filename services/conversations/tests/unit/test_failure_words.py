@@ -60,8 +60,11 @@ def test_every_failure_has_a_problem_whatever_the_code() -> None:
     assert all(problem_of(state, code) for state in failures for code in (None, "1", "30003"))
 
 
-def test_a_sent_text_without_receipt_is_flagged_and_stays_sent() -> None:
-    problem = problem_of(MessageState.SENT, None, has_no_receipt=True)
+@pytest.mark.parametrize(("code", "has_no_receipt"), [(None, True), ("no_receipt", False)])
+def test_a_sent_text_without_receipt_is_flagged_and_stays_sent(
+    code: str | None, has_no_receipt: bool
+) -> None:
+    problem = problem_of(MessageState.SENT, code, has_no_receipt=has_no_receipt)
 
     assert problem is not None
     assert problem.code == "no_receipt"

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -161,3 +162,20 @@ def test_what_arrives_behind_the_read_position_stands_after_it() -> None:
 
     assert message.at > NOON
     assert message.received_at == NOON - timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("state", "code"), [(MessageState.UNKNOWN, "no_match"), (MessageState.SENT, "no_receipt")]
+)
+def test_what_the_carrier_did_not_know_when_asked_is_told_beside_the_same_state(
+    state: MessageState, code: str
+) -> None:
+    thread = _thread()
+    standing = Standing(uuid4(), thread.id, Author.STAFF, state, 3, NOON)
+
+    is_news = thread.apply(Report(4, state, NOON, code), standing)
+
+    assert is_news
+    assert thread.moved[standing.id].error_code == code
+    assert not thread.apply(Report(4, state, NOON, code), replace(standing, version=4))
+    assert not thread.apply(Report(5, state, NOON), replace(standing, version=4))

@@ -176,7 +176,7 @@ def problem_of(
     state: MessageState, error_code: str | None, *, has_no_receipt: bool = False
 ) -> Problem | None:
     """What to tell about a text in this state; None while nothing is wrong with it."""
-    if state is MessageState.SENT and has_no_receipt:
+    if state is MessageState.SENT and (has_no_receipt or error_code == "no_receipt"):
         return Problem("no_receipt", SENTENCES["no_receipt"])
     if state is MessageState.SENDING and error_code == "carrier_unreachable":
         return Problem(error_code, SENTENCES[error_code])

@@ -273,8 +273,14 @@ class Thread:
         return message
 
     def apply(self, report: Report, message: Standing) -> bool:
-        """Move a text to the state reported; False if it is old news (rule 3.2)."""
-        if report.version <= message.version or not may_become(message.state, report.state):
+        """Move a text to the state reported; False if it is old news (rule 3.2).
+
+        The same state once more brings a remark: no match at the carrier, no receipt.
+        """
+        is_remark = report.state is message.state and report.error_code is not None
+        if report.version <= message.version:
+            return False
+        if not is_remark and not may_become(message.state, report.state):
             return False
         self.moved[message.id] = _moved(message.id, report, self.moved.get(message.id))
         if report.state.is_failure:

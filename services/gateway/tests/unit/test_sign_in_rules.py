@@ -16,7 +16,14 @@ from clientcomm_gateway.domain.attempts import (
 )
 from clientcomm_gateway.domain.origins import OwnOrigin
 from clientcomm_gateway.domain.rates import Bucket
-from clientcomm_gateway.domain.secrets import digest, new_api_token, new_secret, signature
+from clientcomm_gateway.domain.secrets import (
+    digest,
+    is_masked,
+    masked,
+    new_api_token,
+    new_secret,
+    signature,
+)
 from clientcomm_gateway.domain.sessions import Session, SessionLimits
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -131,6 +138,17 @@ def test_secrets_are_long_random_and_kept_as_a_hash() -> None:
     assert len(new_api_token()) == 46
     assert digest("x") != b"x"
     assert signature("k", "a", b"v") != signature("k", "b", b"v")
+
+
+def test_a_mark_looks_different_each_time_and_is_known_all_the_same() -> None:
+    mark = signature("key", "csrf", b"session")
+    first, second = masked(mark), masked(mark)
+
+    assert first != second
+    assert is_masked(first, mark)
+    assert is_masked(second, mark)
+    for forged in ("", "zz", mark, first[:-2], first + "00", "0" * 128, signature("k", "c", b"")):
+        assert not is_masked(forged, mark)
 
 
 @pytest.mark.parametrize(

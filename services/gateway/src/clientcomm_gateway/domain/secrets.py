@@ -28,6 +28,27 @@ def signature(key: str, purpose: str, value: bytes) -> str:
     return hmac.new(key.encode(), purpose.encode() + b"\0" + value, hashlib.sha256).hexdigest()
 
 
+def masked(mark: str) -> str:
+    """The same mark, looking different each time, so that compressed pages give nothing away."""
+    pad = secrets.token_bytes(_BYTES)
+    return (pad + _xor(pad, bytes.fromhex(mark))).hex()
+
+
+def is_masked(given: str, mark: str) -> bool:
+    """Whether this is the mark behind some mask."""
+    try:
+        both = bytes.fromhex(given)
+    except ValueError:
+        return False
+    if len(both) != 2 * _BYTES:
+        return False
+    return is_same(_xor(both[:_BYTES], both[_BYTES:]).hex(), mark)
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
 def is_same(given: str, expected: str) -> bool:
     """Compares in constant time."""
     return hmac.compare_digest(given.encode(errors="replace"), expected.encode())

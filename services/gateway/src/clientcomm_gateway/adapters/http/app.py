@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clientcomm_gateway.adapters.api.problems import bare_problem
 from clientcomm_gateway.adapters.http.addresses import TrustedProxies
@@ -30,6 +31,8 @@ class Assets(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """One file."""
+        if "\0" in path:
+            raise HTTPException(404)
         answer = await super().get_response(path, scope)
         is_marked = b"v=" in scope.get("query_string", b"")
         answer.headers["Cache-Control"] = _YEAR if is_marked else "no-cache"
@@ -61,9 +64,16 @@ def application(
 
     inner = Starlette(routes=routes, exception_handlers={HTTPException: on_http_fault})
 
+    compressed = GZipMiddleware(inner, minimum_size=1000, compresslevel=5)
+
+    async def chosen(scope: Scope, receive: Receive, send: Send) -> None:
+        """Pages and styles are compressed; what a script asks often and in small pieces is not."""
+        is_call = scope["path"].startswith(API)
+        await (inner if is_call else compressed)(scope, receive, send)
+
     async def refuse(scope: Scope, status: int) -> Response:
         if scope["path"].startswith(API):
             return bare_problem(status)
         return bare_error(Request(scope), site, status)
 
-    return Edge(inner, proxies=proxies, is_secure=site.origin.is_secure, refuse=refuse)
+    return Edge(chosen, proxies=proxies, is_secure=site.origin.is_secure, refuse=refuse)

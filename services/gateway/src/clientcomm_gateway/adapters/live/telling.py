@@ -29,6 +29,7 @@ from clientcomm_gateway.adapters.web.speech import Speech
 from clientcomm_gateway.adapters.web.views import Shell
 from clientcomm_gateway.application.note_reading import readings_of_thread
 from clientcomm_gateway.application.ports import Audit, Clock, Owners
+from clientcomm_gateway.domain.secrets import masked
 
 _MOST_STAFF = 1000
 _SINGLY = 3
@@ -165,7 +166,7 @@ def _shell(stream: Stream, unread: int) -> Shell:
     return Shell(
         language=stream.language,
         path="/live",
-        csrf_token=stream.csrf_token,
+        csrf_token=masked(stream.csrf_token),
         staff_name=stream.account.full_name,
         unread_conversations=unread,
     )

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from clientcomm_contracts.conversations.events import StaffChangedV1
 from clientcomm_gateway.adapters.store.notices import tell_of
+from clientcomm_gateway.adapters.store.statements import change, first_row
 from clientcomm_gateway.adapters.store.tables import account, api_token, known_device, session
 from clientcomm_gateway.domain.accounts import Account, roles_of
 from clientcomm_gateway.domain.secrets import digest
@@ -54,45 +55,39 @@ class PostgresAccounts:
 
     async def set_password(self, staff_id: UUID, password_hash: str, now: datetime) -> None:
         """Replace the hash."""
-        async with self._database.transaction() as transaction:
-            await transaction.execute(
-                update(account)
-                .where(account.c.staff_id == staff_id)
-                .values(password_hash=password_hash, password_changed_at=now)
-            )
+        await change(
+            self._database,
+            update(account)
+            .where(account.c.staff_id == staff_id)
+            .values(password_hash=password_hash, password_changed_at=now),
+        )
 
     async def set_language(self, staff_id: UUID, language: str) -> None:
         """The language of one's pages."""
-        async with self._database.transaction() as transaction:
-            await transaction.execute(
-                update(account)
-                .where(account.c.staff_id == staff_id)
-                .values(chosen_language=language)
-            )
+        await change(
+            self._database,
+            update(account).where(account.c.staff_id == staff_id).values(chosen_language=language),
+        )
 
     async def knows_device(self, device: str, staff_id: UUID) -> bool:
         """Whether this browser signed in to this account before."""
         statement = select(known_device.c.staff_id).where(
             known_device.c.device_hash == digest(device), known_device.c.staff_id == staff_id
         )
-        async with self._database.transaction() as transaction:
-            return (await transaction.execute(statement)).first() is not None
+        return await first_row(self._database, statement) is not None
 
     async def remember_device(self, device: str, staff_id: UUID, now: datetime) -> None:
         """This browser signed in to this account."""
         statement = insert(known_device).values(
             device_hash=digest(device), staff_id=staff_id, first_at=now, last_at=now
         )
-        async with self._database.transaction() as transaction:
-            await transaction.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["device_hash", "staff_id"], set_={"last_at": now}
-                )
-            )
+        again = statement.on_conflict_do_update(
+            index_elements=["device_hash", "staff_id"], set_={"last_at": now}
+        )
+        await change(self._database, again)
 
     async def _one(self, statement: Select[Any]) -> Account | None:
-        async with self._database.transaction() as transaction:
-            row = (await transaction.execute(statement)).first()
+        row = await first_row(self._database, statement)
         return account_of(tuple(row)) if row else None
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import insert
 
 from clientcomm_contracts.correlation import correlation_id
+from clientcomm_gateway.adapters.store.statements import change
 from clientcomm_gateway.adapters.store.tables import audit_entry
 from clientcomm_gateway.application.ports import Clock
 from clientcomm_gateway.domain.audit import AuditEntry
@@ -24,8 +25,7 @@ class PostgresAudit:
             return
         now = self._clock.now()
         rows = [_row(entry, now) for entry in entries]
-        async with self._database.transaction() as transaction:
-            await transaction.execute(insert(audit_entry), rows)
+        await change(self._database, insert(audit_entry), rows)
 
 
 def _row(entry: AuditEntry, now: datetime) -> dict[str, object]:

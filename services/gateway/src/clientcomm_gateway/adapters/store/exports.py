@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from clientcomm_chassis import new_id
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.people import RepeatKey
+from clientcomm_gateway.adapters.store.statements import first_row
 from clientcomm_gateway.adapters.store.tables import transcript_export
 from clientcomm_gateway.application.ports import Clock
 from clientcomm_persistence import Database, Transaction
@@ -70,8 +71,7 @@ class PostgresExports:
         statement = select(transcript_export).where(
             transcript_export.c.id == export_id, transcript_export.c.staff_id == staff_id
         )
-        async with self._database.transaction() as transaction:
-            row = (await transaction.execute(statement)).first()
+        row = await first_row(self._database, statement)
         if row is None:
             raise not_found("export")
         return KeptExport(**row._mapping)  # noqa: SLF001 - public in spite of its name

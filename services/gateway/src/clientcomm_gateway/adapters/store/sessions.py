@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from clientcomm_chassis import new_id
 from clientcomm_gateway.adapters.store.accounts import ACCOUNT_COLUMNS, account_of
 from clientcomm_gateway.adapters.store.notices import tell_of
+from clientcomm_gateway.adapters.store.statements import all_rows, change, first_row
 from clientcomm_gateway.adapters.store.tables import account, session
 from clientcomm_gateway.domain.accounts import Account
 from clientcomm_gateway.domain.secrets import digest, new_secret
@@ -48,8 +49,7 @@ class PostgresSessions:
             "address": visitor.address,
             "agent": visitor.agent[:_AGENT],
         }
-        async with self._database.transaction() as transaction:
-            await transaction.execute(insert(session).values(row))
+        await change(self._database, insert(session).values(row))
         return secret
 
     async def find(self, secret: str, now: datetime) -> tuple[Session, Account] | None:
@@ -59,8 +59,7 @@ class PostgresSessions:
             .join(account, account.c.staff_id == session.c.staff_id)
             .where(session.c.token_hash == digest(secret), account.c.is_active, self._alive(now))
         )
-        async with self._database.transaction() as transaction:
-            row = (await transaction.execute(statement)).first()
+        row = await first_row(self._database, statement)
         if row is None:
             return None
         values = tuple(row)
@@ -68,10 +67,8 @@ class PostgresSessions:
 
     async def touch(self, session_id: UUID, now: datetime) -> None:
         """Someone is working in it."""
-        async with self._database.transaction() as transaction:
-            await transaction.execute(
-                update(session).where(session.c.id == session_id).values(last_seen_at=now)
-            )
+        seen = update(session).where(session.c.id == session_id).values(last_seen_at=now)
+        await change(self._database, seen)
 
     async def of_staff(self, staff_id: UUID, now: datetime) -> Sequence[Session]:
         """One's living sessions, the latest first."""
@@ -80,14 +77,12 @@ class PostgresSessions:
             .where(session.c.staff_id == staff_id, self._alive(now))
             .order_by(session.c.last_seen_at.desc())
         )
-        async with self._database.transaction() as transaction:
-            return [_session_of(tuple(row)) for row in await transaction.execute(statement)]
+        return [_session_of(tuple(row)) for row in await all_rows(self._database, statement)]
 
     async def alive(self, session_ids: Collection[UUID], now: datetime) -> set[UUID]:
         """Those of these sessions that have not ended."""
         statement = select(session.c.id).where(session.c.id.in_(session_ids), self._alive(now))
-        async with self._database.transaction() as transaction:
-            return set((await transaction.execute(statement)).scalars())
+        return {row.id for row in await all_rows(self._database, statement)}
 
     async def end(self, session_id: UUID, *, staff_id: UUID, now: datetime) -> bool:
         """End one session of this person."""

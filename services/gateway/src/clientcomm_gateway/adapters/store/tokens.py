@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, Update, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from clientcomm_chassis import new_id
+from clientcomm_gateway.adapters.store.statements import change, first_row
 from clientcomm_gateway.adapters.store.tables import account, api_token
 from clientcomm_gateway.domain.accounts import Bearer, roles_of
 from clientcomm_gateway.domain.secrets import TOKEN_PREFIX, digest
@@ -58,12 +59,11 @@ class PostgresTokens:
 
     async def _look_up(self, mark: bytes, now: datetime) -> Bearer | None:
         listening = self.is_listening
-        async with self._database.transaction() as transaction:
-            row = (await transaction.execute(_find(mark, now))).first()
-            if row is None:
-                return None
-            if row.last_used_at is None or row.last_used_at < now - _NOTE_USE_EVERY:
-                await _note_use(transaction, row.id, now)
+        row = await first_row(self._database, _find(mark, now))
+        if row is None:
+            return None
+        if row.last_used_at is None or row.last_used_at < now - _NOTE_USE_EVERY:
+            await change(self._database, _used(row.id, now))
         bearer = Bearer(row.id, row.staff_id, roles_of(row.roles))
         if listening and self.is_listening:
             self._remember(mark, _Remembered(bearer, time.monotonic() + _REMEMBER, row.expires_at))
@@ -99,10 +99,8 @@ def _find(mark: bytes, now: datetime) -> Select[Any]:
     )
 
 
-async def _note_use(transaction: Transaction, token_id: UUID, now: datetime) -> None:
-    await transaction.execute(
-        update(api_token).where(api_token.c.id == token_id).values(last_used_at=now)
-    )
+def _used(token_id: UUID, now: datetime) -> Update:
+    return update(api_token).where(api_token.c.id == token_id).values(last_used_at=now)
 
 
 async def add_token(

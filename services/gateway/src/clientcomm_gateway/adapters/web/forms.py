@@ -14,7 +14,7 @@ from clientcomm_contracts.people import RepeatKey
 from clientcomm_gateway.adapters.web.speech import Speech
 from clientcomm_gateway.adapters.web.views import Form
 from clientcomm_gateway.domain.origins import OwnOrigin
-from clientcomm_gateway.domain.secrets import is_same
+from clientcomm_gateway.domain.secrets import is_masked
 from clientcomm_gateway.domain.words import N_
 
 _MOST_FIELDS = 60_000
@@ -118,7 +118,7 @@ def check_origin(request: Request, origin: OwnOrigin) -> bool:
 def check_token(request: Request, typed: Typed, expected: str) -> None:
     """The token of the form, or of the script's header. Raises Forged."""
     given = request.headers.get("x-csrf-token") or typed.text("csrf_token")
-    if not is_same(given, expected):
+    if not is_masked(given, expected):
         raise Forged
 
 

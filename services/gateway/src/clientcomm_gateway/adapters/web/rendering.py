@@ -15,7 +15,7 @@ from clientcomm_gateway.adapters.web.speech import Speech
 from clientcomm_gateway.adapters.web.views import Shell
 
 HERE = Path(__file__).parent
-LANGUAGES = ("en", "es")
+ENGLISH = "en"
 
 
 @lru_cache(maxsize=1000)
@@ -25,11 +25,6 @@ def static(path: str) -> str:
     return f"/static/{path}?v={mark}"
 
 
-def language_of(wanted: str) -> str:
-    """The closest language that the pages have."""
-    return next((have for have in LANGUAGES if wanted.lower().startswith(have)), LANGUAGES[0])
-
-
 @dataclass(frozen=True, slots=True)
 class Renderer:
     """Renders templates in every language."""
@@ -37,14 +32,26 @@ class Renderer:
     environments: Mapping[str, Environment]
     translations: Mapping[str, NullTranslations]
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that there is a catalogue for, English first."""
+        return tuple(self.environments)
+
+    def language_of(self, wanted: str) -> str:
+        """The closest language that the pages have."""
+        tag = wanted.strip().lower()
+        known = (have for have in self.languages if tag == have or tag.startswith(f"{have}-"))
+        return next(known, ENGLISH)
+
     @classmethod
     def load(
         cls, templates: Path = HERE / "templates", locale: Path = HERE / "locale"
     ) -> "Renderer":
         """Templates and catalogues from their folders."""
-        known: dict[str, NullTranslations] = {
-            language: Translations.load(locale, [language]) for language in LANGUAGES
-        }
+        known: dict[str, NullTranslations] = {ENGLISH: Translations.load(locale, [ENGLISH])}
+        for folder in sorted(locale.glob("*/LC_MESSAGES/messages.mo")):
+            language = folder.parent.parent.name
+            known[language] = Translations.load(locale, [language])
         return cls(
             {language: _environment(templates, words) for language, words in known.items()}, known
         )

@@ -12,12 +12,11 @@ from clientcomm_contracts.conversations.requests import GetMe, MeReply
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Role
 from clientcomm_gateway.adapters.http.edge import ADDRESS
-from clientcomm_gateway.adapters.web.rendering import LANGUAGES, language_of
 from clientcomm_gateway.adapters.web.site import Site
 from clientcomm_gateway.adapters.web.speech import Speech
 from clientcomm_gateway.adapters.web.views import Notice, Shell
 from clientcomm_gateway.domain.accounts import Account
-from clientcomm_gateway.domain.secrets import new_secret, signature
+from clientcomm_gateway.domain.secrets import masked, new_secret, signature
 from clientcomm_gateway.domain.sessions import Session, Visitor
 
 R = TypeVar("R", bound=Reply)
@@ -54,7 +53,7 @@ class Visit:
     @property
     def language(self) -> str:
         """The account's language, as far as we have it."""
-        return language_of(self.account.language)
+        return self.site.renderer.language_of(self.account.language)
 
     @property
     def speech(self) -> Speech:
@@ -79,7 +78,7 @@ class Visit:
         return Shell(
             language=self.language,
             path=self.request.url.path,
-            csrf_token=self.csrf_token,
+            csrf_token=masked(self.csrf_token),
             staff_name=self.account.full_name,
             unread_conversations=unread_conversations,
             notice=notice_of(self.request),
@@ -128,9 +127,9 @@ def stranger_shell(request: Request, site: Site) -> Shell:
     """What a page needs that is shown to anybody."""
     wanted = request.headers.get("accept-language", "")[:100]
     return Shell(
-        language=_preferred(wanted),
+        language=_preferred(site, wanted),
         path=request.url.path,
-        csrf_token=stranger_csrf(site, visitor_of(request, site)),
+        csrf_token=masked(stranger_csrf(site, visitor_of(request, site))),
         notice=notice_of(request),
     )
 
@@ -143,11 +142,8 @@ def notice_of(request: Request) -> Notice | None:
         return None
 
 
-def _preferred(wanted: str) -> str:
+def _preferred(site: Site, wanted: str) -> str:
     """The first language of the header that the pages have; browsers list them in order."""
-    for part in wanted.split(","):
-        tag = part.split(";")[0].strip().lower()
-        for language in LANGUAGES:
-            if tag == language or tag.startswith(f"{language}-"):
-                return language
-    return LANGUAGES[0]
+    tags = [part.split(";")[0].strip() for part in wanted.split(",")]
+    own = [tag for tag in tags if tag.lower().startswith(site.renderer.languages)]
+    return site.renderer.language_of(own[0] if own else "")

@@ -49,7 +49,7 @@ async def show_new(visit: Visit) -> Response:
     """Choose whom to text; ticks survive searching and paging."""
     parameters = visit.request.query_params
     chosen = [one for one in parameters.getlist("conversation_id") if id_of(one)]
-    form = fresh_form({"body": parameters.get("body", "")})
+    form = fresh_form({"body": parameters.get("body", "").replace("\0", "")})
     return await _choose_page(visit, parameters, form, chosen)
 
 

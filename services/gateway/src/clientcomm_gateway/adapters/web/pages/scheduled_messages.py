@@ -46,7 +46,8 @@ _ALIASES = {"due_at": "local_time"}
 
 async def show_new(visit: Visit) -> Response:
     """An empty form: tomorrow at nine in the client's zone."""
-    return await _new_page(visit, visit.request.query_params.get("body", ""))
+    body = visit.request.query_params.get("body", "")
+    return await _new_page(visit, body.replace("\0", ""))
 
 
 async def draft(visit: Visit, typed: Typed) -> Response:

@@ -7,7 +7,6 @@ from clientcomm_contracts.values import Role
 from clientcomm_gateway.adapters.web.errors import STATUS_OF
 from clientcomm_gateway.adapters.web.forms import Typed, id_of, refused_form
 from clientcomm_gateway.adapters.web.pages.sign_in import keep_session
-from clientcomm_gateway.adapters.web.rendering import LANGUAGES
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.speech import language_words
 from clientcomm_gateway.adapters.web.views import Choice, Form, SessionRow, SettingsPage
@@ -67,7 +66,7 @@ async def change_password(visit: Visit, typed: Typed) -> Response:
 async def set_language(visit: Visit, typed: Typed) -> Response:
     """The language of one's pages."""
     chosen = typed.line("language")
-    if chosen in LANGUAGES:
+    if chosen in visit.site.renderer.languages:
         await visit.site.accounts.set_language(visit.account.staff_id, chosen)
     return back(_HERE, notice="language_saved")
 
@@ -97,7 +96,8 @@ async def _page(visit: Visit, form: Form, status: int = 200) -> Response:
             dict.fromkeys(visit.speech.say(_ROLES[one.role]) for one in visit.account.roles)
         ),
         languages=tuple(
-            Choice(code, language_words(code, code), code == visit.language) for code in LANGUAGES
+            Choice(code, language_words(code, code), code == visit.language)
+            for code in visit.site.renderer.languages
         ),
         sessions=tuple(_row(visit, session) for session in sessions),
         password_form=form,

@@ -6,8 +6,9 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.performance import burst, pages, raw_limits, single
 from tests.performance.machine import memory_of_services
@@ -38,15 +39,15 @@ async def _memory(system: System) -> list[Section]:
 
 
 def _one(
-    measure: Callable[[System], Awaitable[Section]],
-) -> Callable[[System], Awaitable[list[Section]]]:
+    measure: Callable[[System], Coroutine[Any, Any, Section]],
+) -> Callable[[System], Coroutine[Any, Any, list[Section]]]:
     async def measured(system: System) -> list[Section]:
         return [await measure(system)]
 
     return measured
 
 
-PARTS: Mapping[str, Callable[[System], Awaitable[list[Section]]]] = {
+PARTS: Mapping[str, Callable[[System], Coroutine[Any, Any, list[Section]]]] = {
     "raw": _raw,
     "pages": _one(pages.measure),
     "steady": _one(single.measure_steady),

@@ -133,6 +133,7 @@ def _department(made: NewDepartment) -> Mapping[str, Any]:
         "time_zone": made.time_zone,
         "segments_per_second": made.segments_per_second,
         "fallback_phone": made.fallback_phone,
+        "settings": {"quiet_hours": made.quiet_hours.model_dump()},
         "sequence": 1,
         "created_at": made.created_at,
     }

@@ -11,6 +11,7 @@ from clientcomm_contracts.conversations.events import (
     DatedNumber,
     DepartmentChangedV1,
     HeldRole,
+    QuietHours,
     StaffChangedV1,
 )
 from clientcomm_conversations.domain.built_in_texts import AutomaticText, automatic_text
@@ -41,6 +42,7 @@ class NewDepartment:
     created_at: datetime
     segments_per_second: float = 1.0
     fallback_phone: str | None = None
+    quiet_hours: QuietHours = QuietHours()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def department_added(department: NewDepartment) -> DepartmentChangedV1:
             unknown_sender=_built_in(AutomaticText.UNKNOWN_SENDER, department.name),
             help=_built_in(AutomaticText.HELP, department.name),
         ),
+        quiet_hours=department.quiet_hours,
         fallback_phone=department.fallback_phone,
         segments_per_second=department.segments_per_second,
     )

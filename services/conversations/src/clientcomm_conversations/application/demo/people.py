@@ -6,14 +6,18 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from clientcomm_contracts.conversations.events import ClientChangedV1, DatedNumber
+from clientcomm_contracts.conversations.events import ClientChangedV1, DatedNumber, QuietHours
 from clientcomm_contracts.values import Role
 from clientcomm_conversations.application.demo.story import NewId
 from clientcomm_conversations.application.directory import NewDepartment, NewStaff
 from clientcomm_conversations.domain.demo import cast
 from clientcomm_conversations.domain.permissions import RoleHeld
 
-FULL_RATE = 500.0
+FULL_RATE = 2_000.0
+"""Segments per second; as much as the simulator takes."""
+
+NO_QUIET_HOURS = QuietHours(starts="00:00", ends="00:00")
+"""Whoever tries the demo at night sees what happens by day."""
 """Segments per second of the demo's numbers: they belong to the simulator, not to a carrier."""
 
 _LINES_PER_AREA = 100
@@ -99,6 +103,7 @@ class Casting:
                 outcome_id=self._new_id(at),
                 created_at=at + timedelta(minutes=place),
                 segments_per_second=FULL_RATE,
+                quiet_hours=NO_QUIET_HOURS,
                 fallback_phone=f"+1{office.area}5550101",
             )
             for place, office in enumerate(cast.OFFICES)

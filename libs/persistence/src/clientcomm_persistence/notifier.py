@@ -17,6 +17,7 @@ _NOTIFY = """
 """
 _TOGETHER = 0.002
 _CONNECT_AGAIN_AFTER = 0.5
+_CONNECT_WITHIN = 2.0
 
 
 class Notifier:
@@ -28,6 +29,8 @@ class Notifier:
         self._news = asyncio.Event()
         self._pending: dict[tuple[str, str], None] = {}
         self._task: asyncio.Task[None] | None = None
+        self._settled = asyncio.Event()
+        self._settled.set()
 
     def notify(self, channel: str, payload: str = "") -> None:
         """Tell those who listen on a channel; returns at once."""
@@ -37,20 +40,33 @@ class Notifier:
             self._task = asyncio.create_task(self._run(), name="notifier")
 
     async def close(self) -> None:
-        """End the session."""
+        """End the session.
+
+        An attempt to connect is waited for: cut short, it would leave the server a session that
+        hangs in authentication for a minute, and DROP DATABASE waits for that.
+        """
         if self._task is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CONNECT_WITHIN):
+                    await self._settled.wait()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
         while True:
             with suppress(psycopg.Error, OSError):
-                connection = await psycopg.AsyncConnection.connect(
-                    self._url, autocommit=True, application_name=self._application_name
-                )
-                async with connection:
+                async with await self._connect() as connection:
                     await self._notify_on(connection)
             await asyncio.sleep(_CONNECT_AGAIN_AFTER)
+
+    async def _connect(self) -> psycopg.AsyncConnection:
+        self._settled.clear()
+        try:
+            return await psycopg.AsyncConnection.connect(
+                self._url, autocommit=True, application_name=self._application_name
+            )
+        finally:
+            self._settled.set()
 
     async def _notify_on(self, connection: psycopg.AsyncConnection) -> None:
         while True:

@@ -1,7 +1,8 @@
 """Takes up stored requests in batches; one that fails is tried again, ever more rarely."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 import structlog
 
@@ -16,11 +17,15 @@ from clientcomm_sms.adapters.webhooks.requests import (
     received_call,
     received_text,
 )
-from clientcomm_sms.application.receive_call import ReceiveCalls
-from clientcomm_sms.application.receive_texts import ReceiveTexts
-from clientcomm_sms.application.record_receipts import RecordReceipts
+from clientcomm_sms.domain.calls import Ringing
+from clientcomm_sms.domain.inbound import Received
+from clientcomm_sms.domain.receipts import Receipt
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
+Understand = Callable[[Transaction, Sequence[T]], Awaitable[None]]
+"""A use case that takes requests of one kind, all in one transaction."""
 
 _MOST = 200
 _POLL = 1.0
@@ -37,9 +42,9 @@ class ProcessRequests:
         database: Database,
         table: RequestTable,
         *,
-        texts: ReceiveTexts,
-        calls: ReceiveCalls,
-        receipts: RecordReceipts,
+        texts: Understand[Received],
+        calls: Understand[Ringing],
+        receipts: Understand[Receipt],
     ) -> None:
         self._database = database
         self._table = table

@@ -1,6 +1,6 @@
 """Makes groups of requests durable; receipts are applied at once, the rest right after."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -8,7 +8,7 @@ from clientcomm_contracts.faults import Unavailable
 from clientcomm_persistence import Database, Transaction
 from clientcomm_sms.adapters.webhooks.request_table import RequestTable
 from clientcomm_sms.adapters.webhooks.requests import Kind, StoredRequest, receipt
-from clientcomm_sms.application.record_receipts import RecordReceipts
+from clientcomm_sms.domain.receipts import Receipt
 
 log = structlog.get_logger()
 
@@ -20,7 +20,7 @@ class StoreRequests:
         self,
         database: Database,
         table: RequestTable,
-        record_receipts: RecordReceipts,
+        record_receipts: Callable[[Transaction, Sequence[Receipt]], Awaitable[None]],
         *,
         wake: Callable[[], object],
     ) -> None:

@@ -344,7 +344,24 @@ async def test_plain_text_reads_like_a_thread(bench: Bench) -> None:
         "    | ok",
         "",
         f"[Jun 1, 2026, 8:03:00 AM PDT] --- Number changed (old number: {THEIRS}), by Pat Rivera",
+        "",
     ]
+
+
+async def test_pages_of_text_put_together_are_the_whole_text(bench: Bench) -> None:
+    teller = Teller()
+    await bench.tell(*(teller.written(f"text {number}") for number in range(7)))
+    parts: list[str] = []
+    cursor = None
+
+    while cursor is not None or not parts:
+        page = await bench.transcript(a_request(teller.id, 7, as_text=True, cursor=cursor, limit=3))
+        parts.append(page.text or "")
+        cursor = page.next
+
+    whole = await bench.transcript(a_request(teller.id, 7, as_text=True))
+    assert len(parts) == 3
+    assert "".join(parts).splitlines()[5:] == (whole.text or "").splitlines()[5:]
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../etc"])

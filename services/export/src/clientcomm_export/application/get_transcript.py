@@ -77,7 +77,8 @@ async def get_transcript(
     zone = require_zone(request.time_zone)
     after = place_of(request.cursor)
     await _require_grant(request, store)
-    complete_up_to = await _wait(request, store, patience)
+    # What the first page waited for in vain, the following ones do not wait for again.
+    complete_up_to = await _wait(request, store, patience if after is None else 0)
     found = await _read(request, store, after)
     shown = found[: request.limit]
     is_last = len(found) <= request.limit

@@ -32,14 +32,17 @@ class Heading:
 
 
 def page_of_text(heading: Heading, entries: Sequence[Entry], *, is_first: bool) -> str:
-    """One page; the first begins with the whole heading, each says if something is missing."""
+    """One page; the first begins with the whole heading, each says if something is missing.
+
+    Everything ends in an empty line, so that pages can be put together as they are.
+    """
     lines = [*_heading(heading)] if is_first else []
     if heading.complete_up_to is not None:
         up_to = local_time(heading.complete_up_to, heading.zone)
         lines += [f"NOT COMPLETE: this transcript is complete up to {up_to}.", ""]
     for entry in entries:
         lines += [*_entry(entry, heading), ""]
-    return "\n".join(lines)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _heading(heading: Heading) -> Iterable[str]:

@@ -194,9 +194,11 @@ class SqlWriter:
         """Note it in the ledger."""
         return await consent.set_opt_out(self._tx, event, row_id=self.new_id())
 
-    async def threads_with_number(self, department_id: UUID, number: str) -> Sequence[UUID]:
-        """Conversations of who has this number now."""
-        return await consent.threads_with_number(self._tx, department_id, number)
+    async def threads_with_numbers(
+        self, pairs: Sequence[Texted]
+    ) -> Mapping[Texted, Sequence[UUID]]:
+        """Conversations of who has these numbers now."""
+        return await consent.threads_with_numbers(self._tx, pairs)
 
     async def opted_out_among(self, conversation_ids: Iterable[UUID]) -> frozenset[UUID]:
         """Those whose usual number has opted out."""

@@ -40,6 +40,8 @@ def _receive(writer: Writer, held: Held, item: Filed, files: Mapping[UUID, Attac
     event = item.event
     thread = held.threads[item.conversation_id]
     _open_again(writer, thread, event, is_new=item.is_new)
+    if item.is_new and event.is_opted_out:
+        thread.is_opted_out = True
     body = storable(event.body)
     message = thread.receive(
         Arrival(

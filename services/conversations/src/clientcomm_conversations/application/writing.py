@@ -234,7 +234,11 @@ class Writer(KnowsStaff, Clients, Bulk, Protocol):
         """Note it in the ledger; False if newer news of this number is known already."""
         ...
 
-    async def threads_with_number(self, department_id: UUID, number: str) -> Sequence[UUID]: ...
+    async def threads_with_numbers(
+        self, pairs: Sequence[Texted]
+    ) -> Mapping[Texted, Sequence[UUID]]:
+        """Conversations of departments whose client, or unknown sender, has a number now."""
+        ...
 
     async def opted_out_among(self, conversation_ids: Iterable[UUID]) -> frozenset[UUID]:
         """Those whose usual number has opted out of their department."""

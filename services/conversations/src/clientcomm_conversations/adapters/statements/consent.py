@@ -1,5 +1,6 @@
 """Who opted out, the ledger behind it, and whose threads show it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
@@ -7,6 +8,8 @@ from sqlalchemy import text
 
 from clientcomm_contracts.sms import OptOutRecordedV1
 from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
+from clientcomm_conversations.application.writing import Texted
 
 _SET = text("""
     with noted as (
@@ -22,17 +25,20 @@ _SET = text("""
     returning 1
 """)
 
-_WITH_NUMBER = text("""
-    select c.id from conversation c
-     where c.department_id = :department_id and c.sender = :number and c.client_id is null
-       and c.merged_into is null
+_PAIRS = "json_to_recordset(cast(:pairs as json)) as p (department_id uuid, sender text)"
+
+_WITH_NUMBERS = text(f"""
+    select p.department_id, p.sender, c.id
+      from {_PAIRS}
+      join conversation c on c.department_id = p.department_id and c.sender = p.sender
+                         and c.client_id is null and c.merged_into is null
     union
-    select c.id
-      from client_number n
-      join conversation c on c.client_id = n.client_id and c.department_id = :department_id
+    select p.department_id, p.sender, c.id
+      from {_PAIRS}
+      join client_number n on n.value = p.sender and n.until is null
+      join conversation c on c.client_id = n.client_id and c.department_id = p.department_id
                          and c.merged_into is null
-     where n.value = :number and n.until is null
-""")
+""")  # noqa: S608 - constants
 
 _ARE_OPTED_OUT = text("""
     select c.id
@@ -68,10 +74,15 @@ async def set_opt_out(tx: Executes, event: OptOutRecordedV1, *, row_id: UUID) ->
     return found.one_or_none() is not None
 
 
-async def threads_with_number(tx: Executes, department_id: UUID, number: str) -> Sequence[UUID]:
-    """Conversations of a department whose client, or unknown sender, has this number now."""
-    found = await tx.execute(_WITH_NUMBER, {"department_id": department_id, "number": number})
-    return list(found.scalars())
+async def threads_with_numbers(
+    tx: Executes, pairs: Sequence[Texted]
+) -> Mapping[Texted, Sequence[UUID]]:
+    """Conversations of departments whose client, or unknown sender, has a number now."""
+    rows = rows_as_json(pair._asdict() for pair in pairs)
+    threads: dict[Texted, list[UUID]] = defaultdict(list)
+    for row in await tx.execute(_WITH_NUMBERS, {"pairs": rows}):
+        threads[Texted(row.department_id, row.sender)].append(row.id)
+    return threads
 
 
 async def opted_out_among(tx: Executes, conversation_ids: Iterable[UUID]) -> frozenset[UUID]:

@@ -1,10 +1,10 @@
 """Conversations under their row locks, with what their row in the list shows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import RowMapping, TextClause, text
 
 from clientcomm_contracts.conversations.events import QuietHours
 from clientcomm_contracts.values import ConversationState, Direction
@@ -30,15 +30,15 @@ _LOCK = """
            s.unread_count, s.delivery_problem_at, s.last_contact_at, s.last_text,
            s.last_text_direction, s.last_text_at, s.last_inbound_at, s.is_opted_out,
            array(select r.id from conversation r
-                  where r.merged_into = c.id and r.id = any(cast(:ids as uuid[]))) as absorbed
+                  where r.merged_into = c.id and r.id = {these}) as absorbed
            {more}
       from conversation c
       join conversation_summary s on s.conversation_id = c.id
       join department d on d.id = c.department_id
       left join client cl on cl.id = c.client_id
       left join staff l on l.id = coalesce(c.assigned_to, c.last_assigned_to)
-     where c.id = any(array(select coalesce(r.merged_into, r.id) from conversation r
-                             where r.id = any(cast(:ids as uuid[]))))
+     where c.id = {survivors}(select coalesce(r.merged_into, r.id) from conversation r
+                   where r.id = {these}){end}
      order by c.id
        for update of c, s
 """
@@ -56,16 +56,27 @@ _ADDRESSES = """
            (select json_agg(o.number)
               from opt_out o
              where o.department_id = c.department_id and o.is_opted_out
-               and (o.number = c.sender
-                    or o.number in (select n.value from client_number n
-                                     where n.client_id = c.client_id))) as opted_out,
+               and o.number = any(array(select n.value from client_number n
+                                         where n.client_id = c.client_id
+                                        union all select c.sender))) as opted_out,
            (select f.full_name from staff f where f.id = :staff_id) as staff_name
 """
 
-_LOCK_ALONE = text(_LOCK.format(more=""))
-_LOCK_TO_SEND = text(_LOCK.format(more=_ADDRESSES))
+# One conversation has a statement of its own: PostgreSQL keeps its plan, while it would plan
+# anew each time for a list of unknown length.
+_ONE = {"these": "cast(:id as uuid)", "survivors": "", "end": ""}
+_MANY = {"these": "any(cast(:ids as uuid[]))", "survivors": "any(array", "end": ")"}
+_LOCK_ONE = text(_LOCK.format(more="", **_ONE))
+_LOCK_MANY = text(_LOCK.format(more="", **_MANY))
+_LOCK_ONE_TO_SEND = text(_LOCK.format(more=_ADDRESSES, **_ONE))
+_LOCK_MANY_TO_SEND = text(_LOCK.format(more=_ADDRESSES, **_MANY))
 
-_LOOKS = 5
+_NEXT_HOP = text("""
+    select id, coalesce(merged_into, id) as leads_to
+      from conversation where id = any(cast(:ids as uuid[]))
+""")
+
+_HOPS = 10
 
 
 class LostToMergesError(Exception):
@@ -74,48 +85,68 @@ class LostToMergesError(Exception):
 
 async def lock(tx: Executes, conversation_ids: Iterable[UUID]) -> Held:
     """Lock conversations, redirects followed; unknown ones are left out."""
-    return await _lock(tx, _LOCK_ALONE, set(conversation_ids), {})
+    return await _lock(tx, (_LOCK_ONE, _LOCK_MANY), set(conversation_ids), {})
 
 
 async def lock_to_send(
     tx: Executes, conversation_ids: Iterable[UUID], *, staff_id: UUID | None
 ) -> Held:
     """Lock conversations and read the addresses that a text needs."""
-    return await _lock(tx, _LOCK_TO_SEND, set(conversation_ids), {"staff_id": staff_id})
+    statements = (_LOCK_ONE_TO_SEND, _LOCK_MANY_TO_SEND)
+    return await _lock(tx, statements, set(conversation_ids), {"staff_id": staff_id})
 
 
 async def _lock(
-    tx: Executes, statement: TextClause, ids: set[UUID], parameters: Mapping[str, Any]
+    tx: Executes,
+    statements: tuple[TextClause, TextClause],
+    wanted: set[UUID],
+    parameters: Mapping[str, Any],
 ) -> Held:
-    threads: dict[UUID, Thread] = {}
+    found: dict[UUID, Thread] = {}
     addresses: dict[UUID, Addresses] = {}
-    missing = ids
-    for _ in range(_LOOKS):
+    leads_to = {known_as: known_as for known_as in wanted}
+    for _ in range(_HOPS):
+        missing = sorted({now for now in leads_to.values() if now not in found})
         if not missing:
-            break
-        found = await tx.execute(statement, {"ids": sorted(missing), **parameters})
-        rows = found.mappings().all()
+            threads = {known_as: found[now] for known_as, now in leads_to.items()}
+            return Held({**found, **threads}, addresses)
+        rows = await _rows(tx, statements, missing, parameters)
         for row in rows:
             thread = _thread(row)
-            for known_as in (thread.id, *row["absorbed"]):
-                threads[known_as] = thread
+            found.update(dict.fromkeys((thread.id, *row["absorbed"]), thread))
             if "numbers" in row:
                 addresses[thread.id] = _addresses(row)
-        missing = await _merged_meanwhile(tx, missing - threads.keys())
+        if len(rows) < len(missing):
+            leads_to = await _followed(tx, leads_to, found)
+    raise LostToMergesError
+
+
+async def _rows(
+    tx: Executes,
+    statements: tuple[TextClause, TextClause],
+    ids: Sequence[UUID],
+    parameters: Mapping[str, Any],
+) -> Sequence[RowMapping]:
+    one, many = statements
+    if len(ids) == 1:
+        result = await tx.execute(one, {"id": ids[0], **parameters})
     else:
-        raise LostToMergesError
-    return Held(threads, addresses)
+        result = await tx.execute(many, {"ids": list(ids), **parameters})
+    return result.mappings().all()
 
 
-_EXISTING = text("select id from conversation where id = any(cast(:ids as uuid[]))")
-
-
-async def _merged_meanwhile(tx: Executes, missing: set[UUID]) -> set[UUID]:
-    """Of what was not found, what exists: a merge was committed while its lock was waited for."""
-    if not missing:
-        return missing
-    found = await tx.execute(_EXISTING, {"ids": sorted(missing)})
-    return set(found.scalars())
+async def _followed(
+    tx: Executes, leads_to: Mapping[UUID, UUID], found: Mapping[UUID, Thread]
+) -> dict[UUID, UUID]:
+    """One hop on for what was not found: merged while its lock was waited for, or twice."""
+    missing = sorted({now for now in leads_to.values() if now not in found})
+    hops = await tx.execute(_NEXT_HOP, {"ids": missing}) if missing else ()
+    hop: dict[UUID, UUID] = {row.id: row.leads_to for row in hops}
+    return {
+        known_as: hop.get(now, now)
+        for known_as, now in leads_to.items()
+        if now in found or now in hop
+    }
 
 
 def _thread(row: Mapping[Any, Any]) -> Thread:

@@ -136,7 +136,9 @@ async def save(
         "written": [_message_row(m) for thread in threads for m in thread.written],
         "moved": [asdict(m) for thread in threads for m in thread.moved.values()],
         "marked": [_marker_row(m) for thread in threads for m in thread.markers],
-        "settled": [{"id": mass, "more": more} for mass, more in (settled or {}).items() if more],
+        "settled": [
+            {"id": mass, "more": more} for mass, more in sorted((settled or {}).items()) if more
+        ],
     }
     present = {name: rows for name, rows in added.items() if rows}
     parameters = {name: rows_as_json(rows) for name, rows in present.items()}

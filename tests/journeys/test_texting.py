@@ -30,7 +30,7 @@ def test_an_answer_stands_in_the_conversation_unread(
     received = case_manager.await_text(client.conversation_id, "I will be there")
     conversation = case_manager.get(f"/conversations/{client.conversation_id}")
     assert received["direction"] == "inbound"
-    assert conversation["unread"] == 1
+    assert conversation["unread_count"] == 1
 
 
 def test_a_number_typed_in_another_way_is_the_same_number(
@@ -89,7 +89,7 @@ def test_a_picture_that_a_client_sends_can_be_looked_at(
         sender=client.phone,
         to=department["number"],
         body="my papers",
-        media=[{"content_type": "image/png", "content": pixel}],
+        media=[{"content_type": "image/png", "base64": pixel}],
     )
 
     case_manager.await_text(client.conversation_id, "my papers")
@@ -130,7 +130,7 @@ def test_who_texts_for_the_first_time_gets_one_answer_and_then_a_case_manager(
 
     def waiting() -> dict[str, str] | None:
         items = front_desk.get("/conversations", state="unassigned", q=stranger)["items"]
-        return items[0] if items and items[0]["unread"] >= 2 else None
+        return items[0] if items and items[0]["unread_count"] >= 2 else None
 
     conversation = eventually(waiting)
     eventually(lambda: carrier.ledger(stranger))

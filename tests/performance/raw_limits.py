@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import subprocess
 import sys
 import time
 from uuid import uuid4
@@ -85,7 +84,8 @@ async def _empty_endpoint() -> float:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    server = subprocess.Popen([sys.executable, "-c", _EMPTY.replace("{port}", str(port))])
+    program = _EMPTY.replace("{port}", str(port))
+    server = await asyncio.create_subprocess_exec(sys.executable, "-c", program)
     try:
         async with aiohttp.ClientSession() as session:
             await _until_up(session, f"http://127.0.0.1:{port}/")
@@ -97,7 +97,7 @@ async def _empty_endpoint() -> float:
             return (await by_clients(call, clients=8, calls=4000)).per_second
     finally:
         server.terminate()
-        server.wait()
+        await server.wait()
 
 
 async def _until_up(session: aiohttp.ClientSession, url: str) -> None:

@@ -1,6 +1,6 @@
 """Departments and staff as set-up makes them, the facts told of them, and where they are kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -42,7 +42,7 @@ class NewDepartment:
     created_at: datetime
     segments_per_second: float = 1.0
     fallback_phone: str | None = None
-    quiet_hours: QuietHours = QuietHours()
+    quiet_hours: QuietHours = field(default_factory=QuietHours)
 
 
 @dataclass(frozen=True, slots=True)

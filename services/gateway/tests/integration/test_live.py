@@ -256,6 +256,22 @@ async def test_regions_are_what_the_page_shows(house: House) -> None:
     assert _squeezed(regions["thread"]) in _squeezed(page.text)
 
 
+async def test_a_page_that_is_up_to_date_fetches_nothing(house: House) -> None:
+    scene = await a_scene(house)
+    browser = await _signed_in(house, scene.manager)
+    path = f"/live/regions?conversation={scene.talk.row.id}&unread_shown=1&sequence="
+
+    same = await browser.get(f"{path}{scene.talk.row.sequence}")
+    listed = await browser.get("/live/regions?unread_shown=1")
+    other = await browser.get("/live/regions?unread_shown=7")
+    house.world.hear(scene.talk, "Just now")
+    newer = await browser.get(f"{path}{scene.talk.row.sequence - 1}")
+
+    assert (same.status_code, listed.status_code) == (204, 204)
+    assert (other.status_code, newer.status_code) == (200, 200)
+    assert "Just now" in newer.json()["thread"]
+
+
 async def test_no_stream_without_a_session(house: House) -> None:
     answer = await house.browser().get("/live")
 

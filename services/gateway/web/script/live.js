@@ -39,8 +39,9 @@ function receive(name, data, isRepeated = false) {
   }
   banner.hidden = true;
   if (name === "hello") {
+    // What came between the making of the page and its stream is fetched, if there was anything.
     if (hadConnection && !isRepeated) fetchRegions();
-    else if (!isRepeated) showUnread(event.unread_conversations);
+    else fetchRegions(undefined, asShown());
     hadConnection = true;
   } else if (name === "conversation") conversationChanged(event);
   else if (name === "removed") conversationRemoved(event);
@@ -115,12 +116,20 @@ function offerToScroll() {
   offer.querySelector("button").onclick = scrollToEnd;
 }
 
-async function fetchRegions(wanted = ["list", "head", "thread", "composer", "scheduled"]) {
+function asShown() {
+  const unread = document.querySelector("[data-unread-total]")?.textContent.trim() || "0";
+  const isNewest = thread()?.dataset.newest === "yes";
+  const shown = { unread_shown: unread };
+  return isNewest ? { ...shown, sequence: thread().dataset.sequence } : shown;
+}
+
+async function fetchRegions(wanted = ["list", "head", "thread", "composer", "scheduled"], shown = {}) {
   const query = new URLSearchParams(window.location.search);
+  for (const [name, value] of Object.entries(shown)) query.set(name, value);
   const conversation = openConversation();
   if (conversation) query.set("conversation", conversation);
   const answer = await fetch(`/live/regions?${query}`, { headers: { Accept: "application/json" } }).catch(() => null);
-  if (!answer?.ok) return;
+  if (answer?.status !== 200) return;
   const regions = await answer.json();
   showUnread(regions.unread_conversations);
   const wasAtEnd = isAtEnd();

@@ -1,6 +1,7 @@
 """A browser, signed-in people in it, and the rules that every page keeps."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,9 @@ def account(stack: RunningStack) -> dict[str, Any]:
 
 @pytest.fixture
 def carrier(stack: RunningStack) -> Iterator[Carrier]:
-    carrier = Carrier(stack.simulator_url)
-    yield carrier
-    carrier.heal()
+    with closing(Carrier(stack.simulator_url)) as carrier:
+        yield carrier
+        carrier.heal()
 
 
 @pytest.fixture
@@ -55,8 +56,9 @@ def department(stack: RunningStack) -> dict[str, str]:
 
 
 @pytest.fixture
-def staff(stack: RunningStack, account: dict[str, Any]) -> StaffMember:
-    return StaffMember(stack.gateway_url, account)
+def staff(stack: RunningStack, account: dict[str, Any]) -> Iterator[StaffMember]:
+    with closing(StaffMember(stack.gateway_url, account)) as member:
+        yield member
 
 
 @pytest.fixture

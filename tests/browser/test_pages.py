@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,17 @@ PATHS = [
 def furnished(stack: RunningStack) -> dict[str, str]:
     """A client with a text each way, a failure, and a scheduled text."""
     account = next(a for a in stack.demo["accounts"] if a["roles"] == ["case_manager"])
-    staff, carrier = StaffMember(stack.gateway_url, account), Carrier(stack.simulator_url)
+    with (
+        closing(StaffMember(stack.gateway_url, account)) as staff,
+        closing(Carrier(stack.simulator_url)) as carrier,
+    ):
+        return furnish(staff, carrier, stack.demo["departments"][0]["number"])
+
+
+def furnish(staff: StaffMember, carrier: Carrier, number: str) -> dict[str, str]:
     client = staff.add_client()
     sent = staff.send(client.conversation_id, "Good morning")
     staff.await_state(sent["id"], "delivered")
-    number = stack.demo["departments"][0]["number"]
     carrier.text(sender=client.phone, to=number, body="Morning")
     staff.await_text(client.conversation_id, "Morning")
     staff.post(

@@ -1,6 +1,7 @@
 """The whole system on free ports, with demo data, once for all journeys."""
 
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import pytest
 from tests.journeys.people import Carrier, StaffMember
@@ -10,9 +11,9 @@ from clientcomm_testkit.stacks import RunningStack
 
 @pytest.fixture
 def carrier(stack: RunningStack) -> Iterator[Carrier]:
-    carrier = Carrier(stack.simulator_url)
-    yield carrier
-    carrier.heal()
+    with closing(Carrier(stack.simulator_url)) as carrier:
+        yield carrier
+        carrier.heal()
 
 
 @pytest.fixture
@@ -20,31 +21,31 @@ def department(stack: RunningStack) -> dict[str, str]:
     return dict(stack.demo["departments"][0])
 
 
-def _account(stack: RunningStack, role: str, place: int = 0) -> StaffMember:
-    department = stack.demo["departments"][0]["name"]
+@contextmanager
+def _somebody(stack: RunningStack, role: str, place: int = 0) -> Iterator[StaffMember]:
+    name = stack.demo["departments"][0]["name"]
     found = [
         account
         for account in stack.demo["accounts"]
-        if role in account["roles"] and account["department"] in (department, None)
+        if role in account["roles"] and account["department"] in (name, None)
     ]
-    return StaffMember(stack.gateway_url, found[place])
+    with closing(StaffMember(stack.gateway_url, found[place])) as member:
+        yield member
 
 
 @pytest.fixture
-def case_manager(stack: RunningStack) -> StaffMember:
-    return _account(stack, "case_manager")
+def case_manager(stack: RunningStack) -> Iterator[StaffMember]:
+    with _somebody(stack, "case_manager") as member:
+        yield member
 
 
 @pytest.fixture
-def colleague(stack: RunningStack) -> StaffMember:
-    return _account(stack, "case_manager", 1)
+def colleague(stack: RunningStack) -> Iterator[StaffMember]:
+    with _somebody(stack, "case_manager", 1) as member:
+        yield member
 
 
 @pytest.fixture
-def front_desk(stack: RunningStack) -> StaffMember:
-    return _account(stack, "front_desk")
-
-
-@pytest.fixture
-def supervisor(stack: RunningStack) -> StaffMember:
-    return _account(stack, "supervisor")
+def front_desk(stack: RunningStack) -> Iterator[StaffMember]:
+    with _somebody(stack, "front_desk") as member:
+        yield member

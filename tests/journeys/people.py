@@ -53,6 +53,9 @@ class StaffMember:
             timeout=15,
         )
 
+    def close(self) -> None:
+        self.http.close()
+
     def get(self, path: str, **query: Any) -> Json:
         answer = self.http.get(path, params=query)
         assert answer.status_code == 200, (path, answer.status_code, answer.text)
@@ -120,6 +123,9 @@ class Carrier:
 
     def __post_init__(self) -> None:
         self.http = httpx2.Client(base_url=self.url, timeout=15)
+
+    def close(self) -> None:
+        self.http.close()
 
     def text(self, *, sender: str, to: str, body: str, **more: Any) -> Json:
         answer = self.http.post(

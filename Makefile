@@ -4,6 +4,7 @@ SHELL := /bin/sh
 python := .venv/bin/python
 projects := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml deploy/*/pyproject.toml)
 web := services/gateway/web
+static := services/gateway/src/clientcomm_gateway/adapters/web/static
 web_sources := $(shell find $(web) -name node_modules -prune -o -type f -print 2>/dev/null)
 
 
@@ -58,9 +59,9 @@ chaos: .venv/.ready assets ## the whole matrix of faults
 	@$(python) -m tests.resilience
 
 .PHONY: assets
-assets: .venv/.ready $(web)/node_modules/.built ## style sheets, scripts and icons of the pages
-$(web)/node_modules/.built: $(web_sources)
-	@sh deploy/local/assets.sh $(web)
+assets: .venv/.ready $(static)/.built ## style sheets, scripts and icons of the pages
+$(static)/.built: $(web_sources)
+	@sh deploy/local/assets.sh $(web) $(static)
 
 .PHONY: browser
 browser: .venv/.ready assets ## the machine's Chromium, for tests in a browser

@@ -2,6 +2,7 @@
 # Builds the pages' assets with the machine's Node.js, or with the one that PyPI has as a package.
 set -eu
 web=$1
+static=$2
 root=$PWD
 
 suits() {
@@ -35,4 +36,4 @@ cd "$web"
     cat "$log" >&2
     exit 1
 }
-touch node_modules/.built
+touch "$root/$static/.built"

@@ -25,6 +25,7 @@ from clientcomm_local.state import write_atomically
 _RESTART_AFTER = 0.2
 _SHORT_LIFE = 1.0
 _PATIENCE = 30.0
+_LOG_SIZE = 50_000_000
 _HOPELESS = 3  # times that a process may end before it was ready once
 
 
@@ -85,6 +86,7 @@ class Supervisor:
 
     async def _spawn(self, task: Task, more: Mapping[str, str] = MappingProxyType({})) -> None:
         role = task.process.role
+        _make_room(task.log)
         with task.log.open("ab") as log:
             child = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -150,6 +152,12 @@ class Supervisor:
         processes.write_marks(self._marks, marks)
         names = {name: child.pid for name, child in alive.items()}
         write_atomically(self._marks.with_name("pids.json"), json.dumps(names))
+
+
+def _make_room(log: Path) -> None:
+    """Keep one former log beside a new one, so that logs do not fill the disk."""
+    if log.exists() and log.stat().st_size > _LOG_SIZE:
+        log.replace(log.with_suffix(".log.1"))
 
 
 def _end_of(log: Path) -> str:

@@ -40,6 +40,9 @@ class FakeCarrier:
         self.is_away = False
         self._lock = Lock()
 
+    def close(self) -> None:
+        """Nothing to close."""
+
     def submit(self, attempt: Attempt) -> Outcome:
         with self._lock:
             self.submitted.append(attempt)

@@ -11,6 +11,7 @@ from base64 import b64encode
 from functools import lru_cache
 from http.client import HTTPException
 from urllib.parse import urlencode, urlsplit
+from weakref import WeakSet
 
 from twilio.http import HttpClient
 from twilio.http.response import Response
@@ -32,10 +33,27 @@ class NoAnswer(Exception):
     """The request left, or part of it, and no whole answer came."""
 
 
+class _Own:
+    """What one thread keeps; closed when the thread ends."""
+
+    def __init__(self) -> None:
+        self.connection: HTTPConnection | None = None
+        self.origin: tuple[str, str] | None = None
+        self.used_at = 0.0
+
+    def close(self) -> None:
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            connection.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class _Kept(threading.local):
-    connection: HTTPConnection | None = None
-    origin: tuple[str, str] | None = None
-    used_at = 0.0
+    def __init__(self, all_of_them: "WeakSet[_Own]") -> None:
+        self.own = _Own()
+        all_of_them.add(self.own)
 
 
 class CarrierHttpClient(HttpClient):  # type: ignore[misc]  # the library ships no types
@@ -43,7 +61,13 @@ class CarrierHttpClient(HttpClient):  # type: ignore[misc]  # the library ships 
 
     def __init__(self) -> None:
         super().__init__(logging.getLogger("twilio.http_client"), is_async=False)
-        self._kept = _Kept()
+        self._all: WeakSet[_Own] = WeakSet()
+        self._kept = _Kept(self._all)
+
+    def close(self) -> None:
+        """Close every thread's connection; call it when nothing is under way."""
+        for own in list(self._all):
+            own.close()
 
     def request(  # noqa: PLR0913, PLR0917 - the library's signature
         self,
@@ -61,12 +85,11 @@ class CarrierHttpClient(HttpClient):  # type: ignore[misc]  # the library ships 
         sent = dict(headers or {})
         if auth is not None:
             sent["Authorization"] = _basic(*auth)
-        query = urlencode(_plain(params), doseq=True) if params else ""
+        if params:
+            path += ("&" if "?" in path else "?") + urlencode(_plain(params), doseq=True)
         body = urlencode(_plain(data), doseq=True).encode() if data else None
         try:
-            connection.request(
-                method, f"{path}?{query}" if query else path, body=body, headers=sent
-            )
+            connection.request(method, path, body=body, headers=sent)
             answer = connection.getresponse()
             content = answer.data
         except (HTTPException, HTTPError, OSError) as error:
@@ -77,26 +100,25 @@ class CarrierHttpClient(HttpClient):  # type: ignore[misc]  # the library ships 
 
     def _connected(self, uri: str) -> tuple[HTTPConnection, str]:
         parts = urlsplit(uri)
+        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         origin = (parts.scheme, parts.netloc)
-        kept = self._kept
+        kept = self._kept.own
         idle = time.monotonic() - kept.used_at
         connection = kept.connection
         if connection is not None and kept.origin == origin and _is_alive(connection, idle):
-            return connection, parts.path
+            return connection, path
         self._drop()
         kept.connection, kept.origin = _connect(parts.scheme, parts.hostname, parts.port), origin
-        return kept.connection, parts.path
+        return kept.connection, path
 
     def _keep(self, *, keeps: bool) -> None:
         if keeps:
-            self._kept.used_at = time.monotonic()
+            self._kept.own.used_at = time.monotonic()
         else:
             self._drop()
 
     def _drop(self) -> None:
-        connection, self._kept.connection = self._kept.connection, None
-        if connection is not None:
-            connection.close()
+        self._kept.own.close()
 
 
 def _is_alive(connection: HTTPConnection, idle: float) -> bool:

@@ -9,6 +9,7 @@ import socket
 import time
 from base64 import b64encode
 from collections.abc import Sequence
+from contextlib import closing
 from http.client import HTTPException
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -44,22 +45,21 @@ class MediaFetcher:
         """The content behind a URL of the carrier's. Raises NotFetched."""
         deadline = time.monotonic() + _WITHIN
         try:
-            answer = self._get(url, deadline)
-            if answer.status in _REDIRECTS:
+            with closing(self._connect(urlsplit(url))) as connection:
+                answer = self._get(connection, url, deadline)
+                if answer.status not in _REDIRECTS:
+                    return _content(answer, largest, deadline)
                 target = urljoin(url, answer.headers.get("Location", ""))
-                answer.close()
-                answer = self._get(target, deadline)
-            return _content(answer, largest, deadline)
+            with closing(self._connect(urlsplit(target))) as connection:
+                return _content(self._get(connection, target, deadline), largest, deadline)
         except (HTTPException, HTTPError, OSError, UnicodeError) as error:
             raise NotFetched("carrier_unreachable") from error
 
-    def _get(self, url: str, deadline: float) -> HTTPResponse:
+    def _get(self, connection: HTTPConnection, url: str, deadline: float) -> HTTPResponse:
         target = urlsplit(url)
-        is_api = self._is_api(target)
-        connection = self._connect(target, is_api=is_api)
         connection.timeout = min(_STEP, max(0.1, deadline - time.monotonic()))
         headers = {"Host": target.netloc, "Accept": "*/*"}
-        if is_api:
+        if self._is_api(target):
             headers["Authorization"] = self._authorization
         path = f"{target.path or '/'}?{target.query}" if target.query else target.path or "/"
         connection.request("GET", path, headers=headers, preload_content=False)
@@ -68,9 +68,9 @@ class MediaFetcher:
     def _is_api(self, target: SplitResult) -> bool:
         return (target.scheme, target.netloc) == (self._api.scheme, self._api.netloc)
 
-    def _connect(self, target: SplitResult, *, is_api: bool) -> HTTPConnection:
+    def _connect(self, target: SplitResult) -> HTTPConnection:
         host = target.hostname or ""
-        if is_api:
+        if self._is_api(target):
             port = target.port
             kind = HTTPSConnection if target.scheme == "https" else HTTPConnection
             return kind(host, port, timeout=_STEP)
@@ -93,18 +93,15 @@ def public_address(found: Sequence[tuple[object, ...]]) -> str:
 
 
 def _content(answer: HTTPResponse, largest: int, deadline: float) -> bytes:
-    try:
-        if answer.status in _GONE:
-            raise NotFetched("gone", is_final=True)
-        if answer.status != _OK:
-            raise NotFetched(f"http_{answer.status}")
-        content = b""
-        while chunk := answer.read(_CHUNK):
-            content += chunk
-            if len(content) > largest:
-                raise NotFetched("too_large", is_final=True)
-            if time.monotonic() > deadline:
-                raise NotFetched("too_slow")
-        return content
-    finally:
-        answer.close()
+    if answer.status in _GONE:
+        raise NotFetched("gone", is_final=True)
+    if answer.status != _OK:
+        raise NotFetched(f"http_{answer.status}")
+    content = b""
+    while chunk := answer.read(_CHUNK):
+        content += chunk
+        if len(content) > largest:
+            raise NotFetched("too_large", is_final=True)
+        if time.monotonic() > deadline:
+            raise NotFetched("too_slow")
+    return content

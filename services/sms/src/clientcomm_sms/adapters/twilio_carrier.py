@@ -50,6 +50,10 @@ class TwilioCarrier:
         self._status_url = status_url
         self._media_url = media_url
 
+    def close(self) -> None:
+        """Close all connections."""
+        self._http.close()
+
     def submit(self, attempt: Attempt) -> Outcome:
         """Hand a text over, once; whatever is not certain is ambiguous."""
         options: dict[str, object] = {}

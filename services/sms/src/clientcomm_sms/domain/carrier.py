@@ -85,6 +85,10 @@ class CarrierAway(Exception):
 class Carrier(Protocol):
     """A carrier; every method blocks and takes at most 15 s. Questions raise CarrierAway."""
 
+    def close(self) -> None:
+        """Nothing more will be asked."""
+        ...
+
     def submit(self, attempt: Attempt) -> Outcome:
         """Hand a text over, once."""
         ...

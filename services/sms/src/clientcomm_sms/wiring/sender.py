@@ -62,7 +62,7 @@ def sender_parts(base: Foundation, carrier: Carrier) -> list[Component]:
         return False
 
     return [
-        Gatekeeper(base),
+        Gatekeeper(base, carrier),
         *consumers(base, sender),
         sender,
         Rounds("watch", watch_round, every=1.0),
@@ -153,8 +153,9 @@ class Gatekeeper:
 
     name = "gate"
 
-    def __init__(self, base: Foundation) -> None:
+    def __init__(self, base: Foundation, carrier: Carrier) -> None:
         self._base = base
+        self._carrier = carrier
         self._is_checked = False
 
     async def start(self) -> None:
@@ -163,7 +164,8 @@ class Gatekeeper:
         self._is_checked = True
 
     async def stop(self) -> None:
-        """Nothing to end."""
+        """Started first, so stopped last: nobody asks the carrier any more."""
+        self._carrier.close()
 
     def is_ready(self) -> bool:
         """Whether the gate was looked at."""

@@ -306,6 +306,11 @@ async def test_an_edited_name_shows_in_every_department_with_a_marker(
     assert (reply.client.last_name, reply.client.notes) == ("Quist-Berg", "prefers mornings")
     for conversation_id in (thread.id, other.id):
         assert (await writing.summary(conversation_id)).last_name == "Quist-Berg"
+        found = await writing.row(
+            "select search_text from conversation_search where conversation_id = :id",
+            id=conversation_id,
+        )
+        assert "quist-berg" in found.search_text
         (marked,) = await writing.facts_of(conversation_id)
         assert isinstance(marked, MarkerAddedV1)
         assert marked.kind is MarkerKind.CLIENT_EDITED

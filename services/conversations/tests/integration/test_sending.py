@@ -235,6 +235,25 @@ async def test_a_late_report_does_not_move_a_delivered_text_back(
     assert (row.state, row.version) == ("delivered", 3)
 
 
+async def test_a_code_that_says_more_about_the_same_state_is_shown_and_told(
+    writing: Writing, thread: Thread, officer: Asker
+) -> None:
+    message = await writing.send(officer, thread)
+    await writing.deliver(reported(a_report(message.id, thread, MessageState.SENT, 1)))
+
+    late = a_report(message.id, thread, MessageState.SENT, 2, error_code="no_receipt")
+    await writing.deliver(reported(late))
+    await writing.deliver(reported(late))
+
+    row = await writing.row("select state, error_code, has_no_receipt from message")
+    assert tuple(row) == ("sent", "no_receipt", True)
+    changes = await writing.told(MessageStateChangedV1)
+    assert [change.error_code for change in changes] == [None, "no_receipt"]
+
+    await writing.deliver(reported(a_report(message.id, thread, MessageState.DELIVERED, 4)))
+    assert not (await writing.row("select has_no_receipt from message")).has_no_receipt
+
+
 async def test_a_failure_is_a_delivery_problem_until_a_later_success(
     writing: Writing, scene: Scene, thread: Thread, officer: Asker
 ) -> None:

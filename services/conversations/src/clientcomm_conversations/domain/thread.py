@@ -18,6 +18,9 @@ from clientcomm_conversations.domain.permissions import ConversationFacts
 from clientcomm_conversations.domain.reply_numbers import LastInbound
 
 SHOWN_OF_LAST_TEXT = 200
+NO_RECEIPT = "no_receipt"
+"""What sms says of a text that was sent 5 days ago and has no receipt (rule 3.2)."""
+
 _CONTACT = frozenset({Author.STAFF, Author.SCHEDULE})
 _MOMENT = timedelta(microseconds=1)
 
@@ -139,6 +142,7 @@ class Moved:
     segments: int | None
     sent_at: datetime | None
     delivered_at: datetime | None
+    has_no_receipt: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +378,7 @@ def _moved(message_id: UUID, report: Report, before: Moved | None) -> Moved:
         segments=segments,
         sent_at=sent_at,
         delivered_at=report.at if report.state is MessageState.DELIVERED else None,
+        has_no_receipt=(report.state, report.error_code) == (MessageState.SENT, NO_RECEIPT),
     )
 
 

@@ -27,6 +27,7 @@ from clientcomm_conversations.adapters.queries.rows import conversation_row, fac
 from clientcomm_conversations.adapters.tables.conversations import (
     LAST_CONTACT_OR_NEVER,
     conversation,
+    conversation_search,
     conversation_summary,
 )
 from clientcomm_conversations.adapters.tables.departments import status
@@ -36,6 +37,7 @@ from clientcomm_conversations.domain.permissions import StaffRights
 from clientcomm_conversations.domain.search_words import sought
 
 _summary = conversation_summary.c
+_searched = conversation_search.c.search_text
 _SHOWN = tuple(
     column
     for column in _summary
@@ -193,17 +195,21 @@ def _matching(typed: str) -> list[ColumnElement[bool]]:
     looked_for = sought(typed)
     if not looked_for.words:
         return []
-    words = and_(
-        *(_summary.search_text.contains(word, autoescape=True) for word in looked_for.words)
-    )
-    if not looked_for.digits:
-        return [words]
-    return [or_(words, _summary.search_text.contains(looked_for.digits))]
+    is_indexed = max(map(len, looked_for.words)) >= _TRIGRAM
+    column = _searched if is_indexed else _summary.search_text
+    found = and_(*(column.contains(word, autoescape=True) for word in looked_for.words))
+    if looked_for.digits:
+        found = or_(found, column.contains(looked_for.digits))
+    return [_is_among(found) if is_indexed else found]
 
 
 def _resembling(typed: str) -> list[ColumnElement[bool]]:
     """Every word resembles a word of the name (trigrams)."""
-    return [
-        literal(word).op("<%", is_comparison=True)(_summary.search_text)
-        for word in sought(typed).words
-    ]
+    words = sought(typed).words
+    resembles = (literal(word).op("<%", is_comparison=True)(_searched) for word in words)
+    return [_is_among(and_(true(), *resembles))]
+
+
+def _is_among(found: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Among those that the index of the table made for it finds."""
+    return _summary.conversation_id.in_(select(conversation_search.c.conversation_id).where(found))

@@ -13,6 +13,7 @@ from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
 from clientcomm_conversations.application.writing import DepartmentVoice, Suspicion, Texted
 from clientcomm_conversations.domain.built_in_texts import AutomaticText
+from clientcomm_conversations.domain.opt_out import COUNTED_OVER
 from clientcomm_conversations.domain.routing import Holding
 from clientcomm_conversations.domain.search_words import search_text, sort_name
 
@@ -133,6 +134,9 @@ _AUTOMATIC_REPLIES = text("""
 """)
 
 _COUNT_AUTOMATIC_REPLY = text("""
+    with swept as (
+      delete from automatic_reply where number = :number and at < :since
+    )
     insert into automatic_reply (id, department_id, number, at)
     values (:id, :department_id, :number, :at)
 """)
@@ -279,8 +283,14 @@ async def automatic_replies(
 async def count_automatic_reply(
     tx: Executes, *, row_id: UUID, department_id: UUID, number: str, at: datetime
 ) -> None:
-    """One more."""
+    """One more; what is too old to count goes."""
     await tx.execute(
         _COUNT_AUTOMATIC_REPLY,
-        {"id": row_id, "department_id": department_id, "number": number, "at": at},
+        {
+            "id": row_id,
+            "department_id": department_id,
+            "number": number,
+            "at": at,
+            "since": at - COUNTED_OVER,
+        },
     )

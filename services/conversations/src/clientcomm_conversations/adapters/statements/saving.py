@@ -38,10 +38,11 @@ _MOVED = """
          set state = r.state, version = r.version, error_code = r.error_code,
              segments = coalesce(r.segments, m.segments),
              sent_at = coalesce(m.sent_at, r.sent_at),
-             delivered_at = coalesce(r.delivered_at, m.delivered_at)
+             delivered_at = coalesce(r.delivered_at, m.delivered_at),
+             has_no_receipt = r.has_no_receipt
         from json_to_recordset(cast(:moved as json)) as r (
           id uuid, state text, version int, error_code text, segments int,
-          sent_at timestamptz, delivered_at timestamptz)
+          sent_at timestamptz, delivered_at timestamptz, has_no_receipt boolean)
        where m.id = r.id
     )
 """

@@ -250,9 +250,24 @@ Index(
     _summary.category_id,
     postgresql_where=text("category_id IS NOT NULL"),
 )
+
+# A copy of the column that names are searched by, kept by a trigger: an entry in a trigram index
+# costs many times an ordinary one, and texts write all indexes of the summary.
+conversation_search = Table(
+    "conversation_search",
+    metadata,
+    Column(
+        "conversation_id",
+        Uuid(),
+        ForeignKey("conversation_summary.conversation_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("search_text", Text(), nullable=False),
+    info=record_class(RecordClass.CLIENTS),
+)
 Index(
-    "ix_conversation_summary_search_text",
-    _summary.search_text,
+    "ix_conversation_search_search_text",
+    conversation_search.c.search_text,
     postgresql_using="gin",
     postgresql_ops={"search_text": "gin_trgm_ops"},
     # Collected entries would be merged in by an unlucky text's transaction.

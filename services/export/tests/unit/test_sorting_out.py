@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from clientcomm_export.domain.journal import Fact, Progress, sort_out
@@ -59,6 +59,7 @@ def arrivals(draw: some.DrawFn) -> tuple[list[Fact], list[list[Fact]]]:
     return facts, [list(order[start : start + size]) for start in range(0, len(order), size)]
 
 
+@settings(deadline=None)
 @given(arrivals())
 def test_every_fact_ends_in_the_journal_once_and_in_order(
     arrived: tuple[list[Fact], list[list[Fact]]],

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from clientcomm_bus import Item
 from clientcomm_chassis import new_id
 from clientcomm_contracts.contract import Message, contract_named
-from clientcomm_persistence import Database, InboxProcessor
+from clientcomm_persistence import Database, InboxProcessor, Transaction
 from clientcomm_scheduler.adapters.directory import Directory, only_scheduled
 from clientcomm_scheduler.adapters.requests import Requests
 from clientcomm_scheduler.adapters.schedule_tables import ScheduleTables
@@ -54,11 +54,8 @@ class Bench:
 
     async def told(self, contract: type[Message] | None = None) -> list[Any]:
         """What the outbox holds, in order."""
-        async with self.database.transaction() as transaction:
-            rows = await transaction.execute(
-                text("SELECT name, body FROM outbox ORDER BY position")
-            )
-            every = [contract_named(row.name).read(row.body) for row in rows]
+        rows = await self.rows("SELECT name, body FROM outbox ORDER BY position")
+        every = [contract_named(name).read(body) for name, body in rows]
         return [one for one in every if contract is None or isinstance(one, contract)]
 
     async def forget_told(self) -> None:
@@ -66,8 +63,10 @@ class Bench:
             await transaction.execute(text("DELETE FROM outbox"))
 
     async def rows(self, query: str) -> list[tuple[Any, ...]]:
-        async with self.database.transaction() as transaction:
+        async def read(transaction: Transaction) -> list[tuple[Any, ...]]:
             return [tuple(row) for row in await transaction.execute(text(query))]
+
+        return await self.database.run(read)
 
     async def occurrence_of(self, schedule_id: UUID) -> UUID:
         rows = await self.rows(

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+import psycopg
 import pytest
 from services.scheduler.tests.factories import NOW, a_grant, a_request
 from services.scheduler.tests.integration.conftest import Bench
@@ -24,6 +25,7 @@ from clientcomm_persistence import Transaction
 from clientcomm_scheduler.adapters.schedule_tables import ScheduleTables
 from clientcomm_scheduler.adapters.timer import Timer
 from clientcomm_scheduler.application.hand_over_due import hand_over_due
+from clientcomm_testkit.databases import PostgresServer
 
 pytestmark = pytest.mark.integration
 
@@ -246,6 +248,25 @@ async def test_the_timer_follows_a_clock_that_jumps(bench: Bench) -> None:
     assert early == []
     assert took < 1
     assert timer.is_ready()
+
+
+async def test_the_timer_goes_on_after_its_connections_were_cut(
+    bench: Bench, postgres: PostgresServer
+) -> None:
+    timer = Timer(bench.database, bench.clock, listen_url=bench.url)
+    await timer.start()
+    first = (await bench.requests.schedule(a_request(uuid4()))).scheduled_message
+    with psycopg.connect(postgres.admin_url, autocommit=True) as administrator:
+        administrator.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            (bench.url.rsplit("/", 1)[1],),
+        )
+    bench.clock.at = first.due_at
+
+    await until_handed_over(bench)
+    await timer.stop()
+
+    assert len(await handed_over(bench)) == 1
 
 
 async def test_a_clock_set_back_sends_nothing_twice(bench: Bench) -> None:

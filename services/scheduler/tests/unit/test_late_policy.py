@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from clientcomm_scheduler.domain.late_policy import last_moment
@@ -55,6 +55,7 @@ def test_an_hour_outside_quiet_hours_is_the_limit(
     assert limit == local(expected)
 
 
+@settings(deadline=None)
 @given(due=instants, zone=zones, quiet=quiet_hours, minutes=some.integers(0, 600))
 def test_the_limit_leaves_just_the_tolerance_outside_quiet_hours(
     due: datetime, zone: str, quiet: QuietHours, minutes: int
@@ -67,6 +68,7 @@ def test_the_limit_leaves_just_the_tolerance_outside_quiet_hours(
     assert limit - due - quiet_time(quiet, due, limit, zone) == tolerance
 
 
+@settings(deadline=None)
 @given(due=instants, zone=zones, quiet=quiet_hours)
 def test_more_tolerance_never_ends_earlier(due: datetime, zone: str, quiet: QuietHours) -> None:
     limits = [

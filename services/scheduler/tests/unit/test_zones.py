@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from clientcomm_scheduler.domain.zones import UnknownZone, instant_of, is_zone, zone_named
@@ -84,6 +84,7 @@ def every_minute_of_the_overlap_is_the_first(
             assert instant.at < at, (zone.key, chosen)
 
 
+@settings(deadline=None)
 @given(
     name=some.sampled_from(ZONES),
     first=some.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1)),  # noqa: DTZ001 - wall times

@@ -1,21 +1,22 @@
 """Threads in PostgreSQL, as transcripts read them."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Row, text
 
 from clientcomm_contracts.values import Author, Direction, MarkerKind, MessageState
 from clientcomm_export.adapters.journal_statements import PROGRESS
-from clientcomm_export.application.get_transcript import Range
+from clientcomm_export.application.get_transcript import Range, Threads
 from clientcomm_export.domain.entry import Attached, Entry
 from clientcomm_export.domain.journal import Progress
 from clientcomm_export.domain.pages import Place
 from clientcomm_export.domain.thread import Absorption
 from clientcomm_persistence import Database, Transaction
+
+T = TypeVar("T")
 
 _SURVIVOR = text("""
     WITH RECURSIVE path AS (
@@ -111,11 +112,9 @@ class ThreadDatabase:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @asynccontextmanager
-    async def look(self) -> AsyncIterator[ThreadTables]:
+    async def look(self, at: Callable[[Threads], Awaitable[T]]) -> T:
         """One transaction."""
-        async with self._database.transaction() as transaction:
-            yield ThreadTables(transaction)
+        return await self._database.run(lambda transaction: at(ThreadTables(transaction)))
 
 
 def _entry_of(row: Row[Any], attached: tuple[Attached, ...]) -> Entry:

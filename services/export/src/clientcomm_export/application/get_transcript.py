@@ -2,11 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,6 +19,8 @@ from clientcomm_export.domain.pages import Place, cursor_of, place_of
 from clientcomm_export.domain.plain_text import Heading, page_of_text
 from clientcomm_export.domain.refusals import require_zone
 from clientcomm_export.domain.thread import Absorption
+
+T = TypeVar("T")
 
 NOTHING_KNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 _LOOK_AGAIN = 0.05
@@ -56,9 +57,9 @@ class Threads(Protocol):
 
 
 class ThreadStore(Protocol):
-    """Opens the store for one look."""
+    """Opens the store for one look; a look may be taken again if its connection was dead."""
 
-    def look(self) -> AbstractAsyncContextManager[Threads]: ...
+    async def look(self, at: Callable[[Threads], Awaitable[T]]) -> T: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,7 @@ async def _require_grant(request: GetTranscript, store: ThreadStore) -> None:
     """Conversations gave the grant for the thread asked for, or for where it went."""
     if request.grant.allows(Action.EXPORT, request.conversation_id):
         return
-    async with store.look() as threads:
-        survivor = await threads.survivor(request.conversation_id)
+    survivor = await store.look(lambda threads: threads.survivor(request.conversation_id))
     if not request.grant.allows(Action.EXPORT, survivor):
         raise not_found("conversation")
 
@@ -110,19 +110,20 @@ async def _wait(request: GetTranscript, store: ThreadStore, patience: float) -> 
     """None once everything is there, else the instant up to which it is."""
     until = time.monotonic() + patience
     while True:
-        async with store.look() as threads:
-            family = await _family(request, threads)
-            progress = await threads.progress(family.needed)
-        lacking = [
-            progress.get(one, Progress())
-            for one, needed in family.needed.items()
-            if progress.get(one, Progress()).last_sequence < needed
-        ]
+        lacking = await store.look(lambda threads: _lacking(request, threads))
         if not lacking:
             return None
         if time.monotonic() >= until:
             return min(one.last_occurred_at or NOTHING_KNOWN for one in lacking)
         await asyncio.sleep(_LOOK_AGAIN)
+
+
+async def _lacking(request: GetTranscript, threads: Threads) -> Sequence[Progress]:
+    """How far the journal holds what it does not hold far enough."""
+    family = await _family(request, threads)
+    known = await threads.progress(family.needed)
+    progress = ((known.get(one, Progress()), needed) for one, needed in family.needed.items())
+    return [held for held, needed in progress if held.last_sequence < needed]
 
 
 async def _family(request: GetTranscript, threads: Threads) -> Family:
@@ -138,11 +139,13 @@ async def _family(request: GetTranscript, threads: Threads) -> Family:
 async def _read(request: GetTranscript, store: ThreadStore, after: Place | None) -> Sequence[Entry]:
     visible_from = request.grant.visible_from
     since = max(filter(None, (request.since, visible_from)), default=None)
-    async with store.look() as threads:
-        family = await _family(request, threads)
-        return await threads.page(
-            family.members, Range(since, request.until), after=after, limit=request.limit + 1
-        )
+    within = Range(since, request.until)
+
+    async def page(threads: Threads) -> Sequence[Entry]:
+        members = (await _family(request, threads)).members
+        return await threads.page(members, within, after=after, limit=request.limit + 1)
+
+    return await store.look(page)
 
 
 def _text(

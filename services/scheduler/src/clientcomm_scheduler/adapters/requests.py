@@ -77,18 +77,21 @@ class Requests:
 
     async def find(self, request: FindScheduledMessage) -> FindScheduledMessageReply:
         """To which conversation it belongs."""
-        async with self._database.transaction() as transaction:
-            return await find_scheduled_message(request, ScheduleTables(transaction))
+        return await self._database.run(
+            lambda transaction: find_scheduled_message(request, ScheduleTables(transaction))
+        )
 
     async def get(self, request: GetScheduledMessage) -> ScheduledMessageReply:
         """One."""
-        async with self._database.transaction() as transaction:
-            return await get_scheduled_message(request, ScheduleTables(transaction))
+        return await self._database.run(
+            lambda transaction: get_scheduled_message(request, ScheduleTables(transaction))
+        )
 
     async def list(self, request: ListScheduledMessages) -> ScheduledMessagesReply:
         """A page of them."""
-        async with self._database.transaction() as transaction:
-            return await list_scheduled_messages(request, ScheduleTables(transaction))
+        return await self._database.run(
+            lambda transaction: list_scheduled_messages(request, ScheduleTables(transaction))
+        )
 
     async def _once(
         self,

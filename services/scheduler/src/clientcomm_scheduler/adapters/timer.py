@@ -90,8 +90,7 @@ class Timer:
         return len(due)
 
     async def _next_due(self) -> datetime | None:
-        async with self._database.transaction() as transaction:
-            return await ScheduleTables(transaction).next_due()
+        return await self._database.run(lambda transaction: ScheduleTables(transaction).next_due())
 
     async def _sleep_until(self, due: datetime | None) -> None:
         """Returns at the due instant, when woken, or for the poll; held rows are tried again."""

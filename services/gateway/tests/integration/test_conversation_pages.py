@@ -1,6 +1,7 @@
 """What the pages of a conversation do with what people type."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 from services.gateway.tests.browsing import Browser, House
@@ -99,6 +100,32 @@ async def test_while_the_broker_is_away_a_page_says_so_and_keeps_what_was_typed(
         {"body": "Keep <this>", "repeat_key": "the-key"},
     )
     assert again.status_code == 303
+
+
+async def test_what_was_written_while_the_session_ended_is_not_lost(house: House) -> None:
+    scene, browser = await _maria(house)
+    path = f"/conversations/{scene.talk.row.id}/messages"
+    await house.gateway.site.sessions.end_all(scene.manager.id, now=datetime.now(UTC))
+
+    signed_out = await browser.post(path, {"body": "A long text", "repeat_key": "k"})
+    await browser.sign_in(scene.manager)
+    stale = await browser.post(path, {"body": "A long text", "csrf_token": "old"})
+    sent = await browser.post(path, {"body": "A long text", "repeat_key": "k"})
+
+    assert (signed_out.status_code, stale.status_code, sent.status_code) == (401, 403, 303)
+    assert "A long text" in signed_out.text
+    assert "A long text" in stale.text
+    assert scene.talk.row.last_text == "A long text"
+
+
+async def test_what_comes_from_elsewhere_is_not_shown_again(house: House) -> None:
+    scene, browser = await _maria(house)
+    path = f"/conversations/{scene.talk.row.id}/messages"
+
+    answer = await browser.post(path, {"body": "Planted"}, Origin="https://evil.example")
+
+    assert answer.status_code == 403
+    assert "Planted" not in answer.text
 
 
 async def test_a_script_is_told_where_to_show_that_the_broker_is_away(house: House) -> None:

@@ -1,17 +1,15 @@
 """What these tests take for granted of the owners, over memory and over a real broker alike."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from services.gateway.tests.owners import MemoryOwners
+from services.gateway.tests.serving import over_the_bus
 from services.gateway.tests.world import NOW, World
 
-from clientcomm_bus import Broker, RequestClient, RequestServer
-from clientcomm_contracts.contract import Reply, Request
 from clientcomm_contracts.conversations.requests import (
     GetConversation,
     GetGrant,
@@ -23,49 +21,11 @@ from clientcomm_contracts.conversations.requests import (
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker, RepeatKey
 from clientcomm_contracts.scheduler import ListScheduledMessages, ScheduleMessage
-from clientcomm_contracts.topology import request_queue
 from clientcomm_contracts.values import Action, Role
 from clientcomm_gateway.application.ports import Owners
 from clientcomm_testkit.brokers import VirtualHost
 
 pytestmark = pytest.mark.integration
-
-
-@asynccontextmanager
-async def over_the_bus(memory: MemoryOwners, vhost: VirtualHost) -> AsyncIterator[Owners]:
-    """The same owners, each behind its request queues; the gateway's own client before them."""
-    brokers, servers = [], []
-    for service in ("conversations", "scheduler", "export"):
-        broker = Broker(vhost.url_of(service), process_name=f"test-{service}")
-        await broker.start()
-        brokers.append(broker)
-        for pace in ("fast", "slow"):
-            handlers = {
-                request: _answering(memory)
-                for request in memory.handlers()
-                if request.name.startswith(f"{service}.") and request.pace == pace
-            }
-            server = RequestServer(broker, request_queue(service, pace), handlers)
-            await server.start()
-            servers.append(server)
-    own = Broker(vhost.url_of("gateway"), process_name="test-gateway")
-    await own.start()
-    client = RequestClient(own)
-    await client.start()
-    yield client
-    await client.stop()
-    for server in servers:
-        await server.stop()
-    for broker in (own, *brokers):
-        await broker.stop()
-
-
-def _answering(memory: MemoryOwners) -> Callable[[Request[Any]], Awaitable[Reply]]:
-    async def answer(request: Request[Any]) -> Reply:
-        reply: Reply = await memory.call(request)
-        return reply
-
-    return answer
 
 
 @pytest.fixture(params=["memory", "bus"])

@@ -30,7 +30,7 @@ _CODES = {
     422: ("invalid", "Something in the request cannot be as it is."),
     429: ("too_many_requests", "Too many requests. Wait, then try again."),
     500: ("failed", "The fault is ours and has been noted."),
-    503: ("unavailable", "Not available just now; nothing was done. Try again with the same key."),
+    503: ("unavailable", "Not available just now. Call again with the same key: it is done once."),
 }
 
 

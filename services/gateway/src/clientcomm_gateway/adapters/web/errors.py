@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clientcomm_contracts.faults import Refused, Unavailable
-from clientcomm_gateway.adapters.web.forms import Forged, Typed
+from clientcomm_gateway.adapters.web.forms import Forged, SignedOut, Typed
 from clientcomm_gateway.adapters.web.site import Site
 from clientcomm_gateway.adapters.web.views import ErrorPage, Shell, TypedField
 from clientcomm_gateway.adapters.web.visits import Visit, stranger_shell
@@ -34,11 +34,15 @@ class Words:
 _FAILED = N_("That did not work")
 WORDS = {
     400: Words(_FAILED, N_("The request could not be understood. Go back and try again.")),
+    401: Words(
+        N_("You were signed out"),
+        N_("Sign in in another window or tab, then come back here and try again."),
+    ),
     403: Words(
         _FAILED,
         N_(
             "This page was open for too long, or the form came from elsewhere. "
-            "Go back, reload the page and try again."
+            "Look at what it says, then try again."
         ),
     ),
     404: Words(
@@ -60,11 +64,13 @@ WORDS = {
     ),
     503: Words(
         N_("Not available just now"),
-        N_("Nothing was lost and nothing was sent. Try again in a moment."),
+        N_("Try again in a moment. If it was done already, it is not done a second time."),
     ),
 }
 _UNKNOWN = Words(WORDS[400].heading, WORDS[400].sentence)
-_MAY_BE_TYPED_AGAIN = frozenset({503, 500, 413})
+_MAY_BE_TYPED_AGAIN = frozenset({401, 403, 503, 500})
+_LOST_BY_SCRIPTS = frozenset({401, 403})
+_HIDDEN = frozenset({"csrf_token", "repeat_key"})
 
 
 def error_answer(
@@ -105,15 +111,28 @@ def _view(
 ) -> ErrorPage:
     speech = site.renderer.speech(shell.language, site.clock.now())
     words = WORDS.get(status, _UNKNOWN)
-    keeps = typed is not None and status in _MAY_BE_TYPED_AGAIN
+    again = _LOST_BY_SCRIPTS if request.headers.get("hx-request") else _MAY_BE_TYPED_AGAIN
+    keeps = status in again and is_worth_keeping(typed)
     return ErrorPage(
         status=status,
         heading=speech.say(words.heading),
         sentence=speech.say(sentence or words.sentence),
         retry_after=site.retry_after if status in {429, 503} else None,
         action=request.url.path if keeps else None,
-        typed=tuple(TypedField(*pair) for pair in typed.pairs()) if typed and keeps else (),
+        typed=_fields(typed) if typed and keeps else (),
     )
+
+
+def is_worth_keeping(typed: Typed | None) -> bool:
+    """Whether somebody wrote anything that would be lost."""
+    return typed is not None and any(
+        value.strip() for name, value in typed.pairs() if name not in _HIDDEN
+    )
+
+
+def _fields(typed: Typed) -> tuple[TypedField, ...]:
+    """All but the old token, which the page replaces by one that holds."""
+    return tuple(TypedField(*pair) for pair in typed.pairs() if pair[0] != "csrf_token")
 
 
 def _status_of(fault: Exception) -> tuple[int, str | None]:
@@ -122,6 +141,8 @@ def _status_of(fault: Exception) -> tuple[int, str | None]:
             return STATUS_OF.get(fault.kind, 422), fault.sentence
         case Unavailable():
             return 503, None
+        case SignedOut():
+            return 401, None
         case Forged():
             return 403, None
         case HTTPException():

@@ -24,7 +24,15 @@ _SAFE_SITES = frozenset({"same-origin", "none"})
 
 
 class Forged(Exception):
-    """A form that does not come from a page of ours, or from one that is too old."""
+    """A form without the token of this session: of an old page, or not of ours at all."""
+
+
+class FromElsewhere(Forged):
+    """A form that the browser says came from another site; nothing in it is shown again."""
+
+
+class SignedOut(Exception):
+    """A form of someone whose session has ended while they wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +111,18 @@ async def read_form(request: Request) -> Typed:
 
 
 def check_origin(request: Request, origin: OwnOrigin) -> bool:
-    """Whether the browser vouches for a page of ours; False if it says nothing. Raises Forged."""
+    """Whether the browser vouches for a page of ours; False if it says nothing.
+
+    Raises FromElsewhere.
+    """
     named = request.headers.get("origin")
     if named is not None:
         if not origin.includes(named):
-            raise Forged
+            raise FromElsewhere
         return True
     site = request.headers.get("sec-fetch-site")
     if site is not None and site not in _SAFE_SITES:
-        raise Forged
+        raise FromElsewhere
     return site is not None
 
 

@@ -1,7 +1,7 @@
 """Around every page function: session, origin, token, and an answer to whatever goes wrong."""
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -10,9 +10,10 @@ from starlette.responses import RedirectResponse, Response
 
 from clientcomm_bus import RequestFailed
 from clientcomm_contracts.faults import Refused, Unavailable
-from clientcomm_gateway.adapters.web.errors import error_answer
+from clientcomm_gateway.adapters.web.errors import error_answer, is_worth_keeping
 from clientcomm_gateway.adapters.web.forms import (
     Forged,
+    SignedOut,
     Typed,
     check_origin,
     check_token,
@@ -42,7 +43,7 @@ class Pages:
             try:
                 visit = await visit_of(request, self._site, is_by_hand=is_by_hand)
                 if visit is None:
-                    return to_sign_in(request)
+                    return self._to_sign_in(request)
                 return await function(visit)
             except (Refused, Unavailable, RequestFailed) as fault:
                 return error_answer(request, self._site, visit, fault)
@@ -61,13 +62,23 @@ class Pages:
                 typed = await read_form(request)
                 visit = await visit_of(request, self._site, is_by_hand=is_by_hand)
                 if visit is None:
-                    return to_sign_in(request)
+                    return self._signed_out(request, typed)
                 check_token(request, typed, visit.csrf_token)
                 return await function(visit, typed)
             except (Refused, Unavailable, RequestFailed, Forged) as fault:
                 return error_answer(request, self._site, visit, fault, typed)
 
         return endpoint
+
+    def _signed_out(self, request: Request, typed: Typed) -> Response:
+        """Sign in first; what was written meanwhile is kept."""
+        if is_worth_keeping(typed):
+            return error_answer(request, self._site, None, SignedOut(), typed)
+        return self._to_sign_in(request)
+
+    def _to_sign_in(self, request: Request) -> Response:
+        had_session = self._site.session_cookie in request.cookies
+        return to_sign_in(request, had_session=had_session)
 
     async def failed(self, request: Request, fault: Exception) -> Response:
         """The answer to what no page function was found for (404, 405), or could not take."""
@@ -79,14 +90,15 @@ class Pages:
         return error_answer(request, self._site, visit, fault)
 
 
-def to_sign_in(request: Request) -> Response:
+def to_sign_in(request: Request, *, had_session: bool) -> Response:
     """Sign in first; what was asked for by GET is shown afterwards."""
     if request.headers.get("accept", "").startswith("application/json"):
         raise HTTPException(401)
     place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    target = "/sign-in"
+    query = {"notice": "session_ended"} if had_session else {}
     if request.method == "GET" and place != "/":
-        target += f"?next={quote(place, safe='')}"
+        query["next"] = place
+    target = "/sign-in" + (f"?{urlencode(query)}" if query else "")
     if request.headers.get("hx-request"):
         return Response(status_code=204, headers={"HX-Redirect": target})
     return RedirectResponse(target, 303)

@@ -1,17 +1,19 @@
 """A process that keeps one server for a test run, and ends it when the run has ended in any way."""
 
+import contextlib
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from clientcomm_testkit.run_folder import Facts, RunFolder
-from clientcomm_testkit.servers import Kept, kept_server
+from clientcomm_testkit.servers import Kept, abort_start, kept_server
 
 _POLL = 0.5
+_DISMISSED = "dismissed"
 _spawned: list[subprocess.Popen[bytes]] = []
 
 
@@ -50,37 +52,50 @@ def await_server(run: RunFolder, kind: str, *, seconds: float = 220) -> Facts:
     raise ServerFailedError(f"{kind} was not ready within {seconds:.0f} s.")
 
 
-def dismiss_servers(run: RunFolder, *, seconds: float = 40) -> None:
+def dismiss_servers(run: RunFolder, *, seconds: float = 90) -> None:
     """End every server of a run and wait until it is gone."""
-    (run.path / "dismissed").touch()
-    for keeper in _spawned:
-        keeper.wait(timeout=seconds)
+    (run.path / _DISMISSED).touch()
     deadline = time.monotonic() + seconds
     while any(run.path.glob("*.keeping")) and time.monotonic() < deadline:
         time.sleep(0.05)
+    for keeper in _spawned:
+        with contextlib.suppress(subprocess.TimeoutExpired):  # it ends by itself a little later
+            keeper.wait(timeout=max(0.1, deadline - time.monotonic()))
 
 
-def keep(kind: str, run: RunFolder, start: Callable[[str, Path], Kept]) -> None:
+def keep(kind: str, run: RunFolder) -> None:
     """Start a server, say how to reach it, and end it with the run."""
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     flag = run.path / f"{kind}.keeping"
     flag.touch()
-    kept = None
     try:
-        kept = start(kind, run.path)
-        run.write(kind, kept.facts)
-        while not ended.wait(_POLL):
-            if (run.path / "dismissed").exists() or run.owner() is None:
-                break
-    except Exception as failure:  # noqa: BLE001 every reason belongs to the tests that wait
-        run.write(kind, {"error": f"{type(failure).__name__}: {failure}"})
+        with ThreadPoolExecutor(1) as starter:
+            starting = starter.submit(kept_server, kind, run.path)
+            starting.add_done_callback(lambda done: _tell(run, kind, done))
+            while not ended.wait(_POLL) and not _is_over(run):
+                if starting.done() and starting.exception():
+                    return
+            if not starting.done():
+                abort_start(kind, run.path)
+        if not starting.exception():
+            starting.result().end()
     finally:
-        if kept:
-            kept.end()
         flag.unlink(missing_ok=True)
         _remove_orphaned(run)
+
+
+def _tell(run: RunFolder, kind: str, done: Future[Kept]) -> None:
+    failure = done.exception()
+    if failure:
+        run.write(kind, {"error": f"{type(failure).__name__}: {failure}"})
+    else:
+        run.write(kind, done.result().facts)
+
+
+def _is_over(run: RunFolder) -> bool:
+    return (run.path / _DISMISSED).exists() or run.owner() is None
 
 
 def _remove_orphaned(run: RunFolder) -> None:
@@ -90,4 +105,4 @@ def _remove_orphaned(run: RunFolder) -> None:
 
 
 if __name__ == "__main__":
-    keep(sys.argv[1], RunFolder(Path(sys.argv[2])), kept_server)
+    keep(sys.argv[1], RunFolder(Path(sys.argv[2])))

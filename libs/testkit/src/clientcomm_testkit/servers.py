@@ -13,7 +13,7 @@ from clientcomm_local.ports import free_port
 from clientcomm_local.postgres import FAST, PrivatePostgres
 from clientcomm_testkit import containers
 from clientcomm_testkit.run_folder import Facts
-from clientcomm_testkit.stacks import start_stack
+from clientcomm_testkit.stacks import RunningStack, start_stack
 
 DURABLE = "CLIENTCOMM_TEST_DURABLE"
 """Set to 1, PostgreSQL waits for the disk at each commit as in production; else it does not."""
@@ -40,6 +40,12 @@ def kept_server(kind: str, folder: Path) -> Kept:
         case "stack":
             return _stack(folder)
     raise ValueError(kind)
+
+
+def abort_start(kind: str, folder: Path) -> None:
+    """End a start that nobody waits for any more; the two servers start too fast to need it."""
+    if kind == "stack":
+        RunningStack(folder / "stack").remove()
 
 
 def private_postgres(home: Path, *, durable: bool | None = None) -> PrivatePostgres:

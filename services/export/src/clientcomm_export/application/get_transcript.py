@@ -1,7 +1,6 @@
 """A page of a transcript, complete up to the moment of asking or saying up to when (rule 5.1)."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -108,12 +107,13 @@ async def _require_grant(request: GetTranscript, store: ThreadStore) -> None:
 
 async def _wait(request: GetTranscript, store: ThreadStore, patience: float) -> datetime | None:
     """None once everything is there, else the instant up to which it is."""
-    until = time.monotonic() + patience
+    loop = asyncio.get_running_loop()
+    until = loop.time() + patience
     while True:
         lacking = await store.look(lambda threads: _lacking(request, threads))
         if not lacking:
             return None
-        if time.monotonic() >= until:
+        if loop.time() >= until:
             return min(one.last_occurred_at or NOTHING_KNOWN for one in lacking)
         await asyncio.sleep(_LOOK_AGAIN)
 

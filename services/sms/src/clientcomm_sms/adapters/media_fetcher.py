@@ -45,15 +45,24 @@ class MediaFetcher:
         """The content behind a URL of the carrier's. Raises NotFetched."""
         deadline = time.monotonic() + _WITHIN
         try:
-            with closing(self._connect(urlsplit(url))) as connection:
-                answer = self._get(connection, url, deadline)
-                if answer.status not in _REDIRECTS:
-                    return _content(answer, largest, deadline)
-                target = urljoin(url, answer.headers.get("Location", ""))
-            with closing(self._connect(urlsplit(target))) as connection:
-                return _content(self._get(connection, target, deadline), largest, deadline)
+            target = self._redirect_or_content(url, deadline, largest)
+            if isinstance(target, str):
+                target = self._redirect_or_content(target, deadline, largest)
+            if isinstance(target, str):
+                raise NotFetched("redirected_twice", is_final=True)
+            return target
         except (HTTPException, HTTPError, OSError, UnicodeError) as error:
             raise NotFetched("carrier_unreachable") from error
+
+    def _redirect_or_content(self, url: str, deadline: float, largest: int) -> str | bytes:
+        """The content, or the URL that it lies under instead."""
+        with (
+            closing(self._connect(urlsplit(url))) as connection,
+            closing(self._get(connection, url, deadline)) as answer,
+        ):
+            if answer.status in _REDIRECTS:
+                return urljoin(url, answer.headers.get("Location", ""))
+            return _content(answer, largest, deadline)
 
     def _get(self, connection: HTTPConnection, url: str, deadline: float) -> HTTPResponse:
         target = urlsplit(url)

@@ -12,8 +12,8 @@ from clientcomm_sms.adapters.webhooks.spool import Spool, SpoolNotWritable
 log = structlog.get_logger()
 
 _MOST = 200
-_CROWD = 6
-_LINGER = 0.008
+_CROWD = 12
+_LINGER = 0.006
 """When requests come thick, a group waits a little for more of them: fewer commits for each."""
 
 _STORE_WITHIN = 3.5

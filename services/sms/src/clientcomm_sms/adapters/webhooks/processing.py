@@ -28,6 +28,10 @@ Understand = Callable[[Transaction, Sequence[T]], Awaitable[None]]
 """A use case that takes requests of one kind, all in one transaction."""
 
 _MOST = 200
+_CROWD = 4
+_LINGER = 0.02
+"""When requests come thick, a batch waits a little for more of them."""
+
 _POLL = 1.0
 _processed = counter("webhooks_processed", "Stored requests taken up", ["kind"])
 
@@ -83,7 +87,8 @@ class ProcessRequests:
         while True:
             self._news.clear()
             try:
-                await self.process_all()
+                if await self.process_all() >= _CROWD:
+                    await asyncio.sleep(_LINGER)
             except Unavailable:
                 await asyncio.sleep(_POLL)
             except Exception:  # the loop outlives any fault of one round

@@ -1,0 +1,123 @@
+"""What every page has: its shell, forms, moments, errors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Notice(StrEnum):
+    """What a page says at its top after a redirect (`?notice=…`); templates hold the words."""
+
+    SIGNED_OUT = "signed_out"
+    SESSION_ENDED = "session_ended"
+    CLIENT_ADDED = "client_added"
+    CLIENT_ALREADY_MINE = "client_already_mine"
+    CLIENT_REOPENED = "client_reopened"
+    CLIENT_SAVED = "client_saved"
+    ASSIGNED = "assigned"
+    SCHEDULED = "scheduled"
+    SCHEDULED_SAVED = "scheduled_saved"
+    SCHEDULED_CANCELED = "scheduled_canceled"
+    RESENT = "resent"
+    MARKED_UNREAD = "marked_unread"
+    MERGED_HERE = "merged_here"
+    MASS_MESSAGE_STOPPED = "mass_message_stopped"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a notice, not a password
+    LANGUAGE_SAVED = "language_saved"
+    SESSIONS_ENDED = "sessions_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant: `iso` for machines, `short` in a list, `long` where there is room.
+
+    `clock` is the time of day alone, for where the day stands already.
+    """
+
+    iso: str
+    short: str
+    long: str
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a select or a group of radio buttons."""
+
+    value: str
+    label: str
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was typed and what is wrong with it.
+
+    `errors` holds a sentence by field name; `problem` one that belongs to no field.
+    """
+
+    repeat_key: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    problem: str | None = None
+    is_retryable: bool = False
+
+    def value(self, name: str) -> str:
+        """What was typed into a field, or an empty string."""
+        return self.values.get(name, "")
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything is wrong."""
+        return bool(self.errors) or self.problem is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What every page needs; in templates: `page`."""
+
+    language: str
+    path: str
+    csrf_token: str
+    staff_name: str | None = None
+    unread_conversations: int = 0
+    notice: Notice | None = None
+    may_add_client: bool = False
+    may_mass_message: bool = False
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether there is a session."""
+        return self.staff_name is not None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """`sign_in.html`."""
+
+    form: Form
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypedField:
+    """A field of a form that could not be taken, to be sent again."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """`error.html`: what happened and what to do next; also `fragments/problem.html` for scripts.
+
+    `action`: where to send `typed` again, as a form with a visible `body` (textarea), everything
+    else hidden, and a button.
+    """
+
+    status: int
+    heading: str
+    sentence: str
+    retry_after: int | None = None
+    action: str | None = None
+    typed: tuple[TypedField, ...] = ()

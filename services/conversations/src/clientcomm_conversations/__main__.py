@@ -11,7 +11,7 @@ from clientcomm_chassis import (
     parked_commands,
     run_process,
 )
-from clientcomm_conversations.adapters import set_up_commands
+from clientcomm_conversations.adapters import republishing, set_up_commands
 from clientcomm_conversations.wiring import MIGRATIONS, SERVICE, components, database_of
 from clientcomm_persistence import ParkingTable, migrate
 
@@ -68,6 +68,16 @@ async def seed_bulk(arguments: Sequence[str]) -> int:
         await database.close()
 
 
+async def republish(_arguments: Sequence[str]) -> int:
+    """Tell export's journal everything once more."""
+    database = database_of(ServiceSettings())
+    try:
+        sys.stdout.write(f"{await republishing.republish(database)}\n")
+    finally:
+        await database.close()
+    return 0
+
+
 def parking() -> ParkingTable:
     """Where what could not be handled lies."""
     return ParkingTable(database_of(ServiceSettings()))
@@ -83,6 +93,7 @@ if __name__ == "__main__":
                 "seed-demo": seed_demo,
                 "seed-bulk": seed_bulk,
                 "parked": parked_commands(parking),
+                "republish": republish,
             }
         )
     )

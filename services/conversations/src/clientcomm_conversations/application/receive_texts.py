@@ -26,7 +26,8 @@ async def receive_texts(writer: Writer, events: Sequence[TextReceivedV1]) -> Non
     if not filed:
         return
     held = await writer.lock(item.conversation_id for item in filed)
-    files = await writer.inbound_files([item.event.aggregate_id for item in filed])
+    with_media = [item.event.aggregate_id for item in filed if item.event.media]
+    files = await writer.inbound_files(with_media) if with_media else {}
     arrived = [(item, _receive(writer, held, item, files)) for item in filed]
     await answer_by_itself(writer, held, filed)
     await writer.save(list(held.each()))

@@ -25,6 +25,7 @@ class RecordClass(StrEnum):
     ATTACHMENTS = "attachments"
     CONSENT = "consent"
     DELIVERY = "delivery"
+    FACTS = "facts"
 
 
 def record_class(which: RecordClass) -> dict[str, str]:

@@ -62,7 +62,7 @@ conversation = Table(
     CheckConstraint("state <> 'open' OR assigned_to IS NOT NULL", name="open_is_assigned"),
     # A closed one stays its last case manager's to read (rule 2.11).
     CheckConstraint("state <> 'unassigned' OR assigned_to IS NULL", name="inbox_is_nobodys"),
-    postgresql_with={"fillfactor": "75"},
+    postgresql_with={"fillfactor": "75", "autovacuum_vacuum_scale_factor": "0.05"},
     info=record_class(RecordClass.CLIENTS),
 )
 Index(
@@ -147,7 +147,7 @@ conversation_summary = Table(
     Column("schedule_version", Integer(), nullable=False, server_default=text("0")),
     Column("is_opted_out", Boolean(), nullable=False, server_default=text("false")),
     Column("search_text", Text(), nullable=False, server_default=""),
-    postgresql_with={"fillfactor": "70"},
+    postgresql_with={"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.05"},
     info=record_class(RecordClass.CLIENTS),
 )
 _summary = conversation_summary.c

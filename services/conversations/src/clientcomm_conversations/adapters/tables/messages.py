@@ -60,7 +60,7 @@ message = Table(
     Column("inbound_id", Uuid()),
     Column("refiled_from", Uuid()),
     Column("has_no_receipt", Boolean(), nullable=False, server_default=text("false")),
-    postgresql_with={"fillfactor": "85"},
+    postgresql_with={"fillfactor": "85", "autovacuum_vacuum_scale_factor": "0.02"},
     info=record_class(RecordClass.MESSAGES),
 )
 Index(

@@ -23,7 +23,6 @@ class GatewaySettings(ServiceSettings):
     session_longest_hours: int = Field(default=12, ge=1, le=24 * 7)
     api_requests_per_second: float = Field(default=1000, gt=0)
     api_burst: float = Field(default=2000, ge=1)
-    live: bool = True
 
     @model_validator(mode="after")
     def _public_url_is_safe(self) -> "GatewaySettings":

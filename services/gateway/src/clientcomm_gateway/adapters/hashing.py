@@ -8,22 +8,26 @@ from typing import TypeVar, TypeVarTuple
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from clientcomm_contracts.faults import Unavailable
+
 P = TypeVarTuple("P")
 T = TypeVar("T")
 
 _PASSES = 2
 _KIBIBYTES = 19 * 1024
 _AT_ONCE = 2
+_MOST_WAITING = 64
 
 
 class Argon2Hasher:
-    """`application.ports.PasswordHasher` by argon2id."""
+    """`application.ports.PasswordHasher` by argon2id; raises Unavailable when flooded."""
 
     def __init__(self, *, kibibytes: int = _KIBIBYTES) -> None:
         self._argon2 = PasswordHasher(
             time_cost=_PASSES, memory_cost=kibibytes, parallelism=1, type=Type.ID
         )
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="argon2")
+        self._waiting = 0
         self._nobodys = self._argon2.hash("the password of an account that does not exist")
 
     async def hash(self, password: str) -> str:
@@ -46,4 +50,11 @@ class Argon2Hasher:
             return False
 
     async def _in_thread(self, work: Callable[[*P], T], *arguments: *P) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+        if self._waiting >= _MOST_WAITING:
+            raise Unavailable("passwords: too many are being checked")
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, work, *arguments)
+        finally:
+            self._waiting -= 1

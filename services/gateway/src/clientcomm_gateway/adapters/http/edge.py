@@ -65,7 +65,8 @@ class Edge:
             return
         headers = Headers(scope=scope)
         peer = scope["client"][0] if scope.get("client") else None
-        scope[ADDRESS] = self._proxies.visitor_of(peer, headers.get("x-forwarded-for"))
+        forwarded = ", ".join(headers.getlist("x-forwarded-for"))
+        scope[ADDRESS] = self._proxies.visitor_of(peer, forwarded)
         correlation = _correlation(headers.get("x-correlation-id"))
         with correlated(correlation, continued(headers.get("traceparent"))):
             await self._serve(scope, receive, _Answer(send, self._headers, correlation, scope))

@@ -13,6 +13,7 @@ from clientcomm_gateway.adapters.web.routing import Endpoint
 from clientcomm_gateway.adapters.web.site import Site
 from clientcomm_gateway.adapters.web.visits import visit_of
 
+_KIND = "text/event-stream"
 _HEADERS = {"X-Accel-Buffering": "no"}
 
 
@@ -29,12 +30,12 @@ def live_endpoint(site: Site, hub: LiveHub) -> Endpoint:
             return PlainTextResponse("sign in first\n", 401)
         except (Unavailable, RequestFailed):
             return PlainTextResponse("later\n", 503, {"Retry-After": "2"})
+        if request.method == "HEAD":
+            return Response(media_type=_KIND)
         stream = Stream(visit.session, visit.account, visit.csrf_token, visit.language)
         if not hub.open(stream):
             return PlainTextResponse("enough streams\n", 429, {"Retry-After": "10"})
-        return StreamingResponse(
-            _events(hub, stream, unread), media_type="text/event-stream", headers=_HEADERS
-        )
+        return StreamingResponse(_events(hub, stream, unread), media_type=_KIND, headers=_HEADERS)
 
     return live
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 from uuid import UUID, uuid4
@@ -258,6 +259,21 @@ def test_the_list_is_read_page_by_page_without_a_date_and_only_as_far_as_needed(
     assert "DateSent" not in first
     assert "To=%2B15125550101" in first
     assert then.endswith("Page=1&PageToken=abc")
+
+
+def test_a_carrier_whose_clock_is_behind_is_read_by_our_clock() -> None:
+    theirs = datetime.now(UTC) - timedelta(minutes=5)
+    made = a_message(date_created=format_datetime(theirs))
+    page = {"page": 0, "page_size": 1, "uri": "", "start": 0, "end": 0, "next_page_uri": None}
+    server = Server()
+    server.answers = [(201, as_json(made)), (200, as_json({**page, "messages": [made]}))]
+    began = datetime.now(UTC) - timedelta(seconds=2)
+    with serving(server) as url, a_carrier(url) as carrier:
+        carrier.submit(an_attempt())
+        found = carrier.list_between(number_from=None, number_to=None, since=began)
+
+    assert [text.sid for text in found] == ["SM1"]
+    assert abs(found[0].date_created - datetime.now(UTC)) < timedelta(seconds=5)
 
 
 def test_a_text_that_the_carrier_does_not_know_is_none() -> None:

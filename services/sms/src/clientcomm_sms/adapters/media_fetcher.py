@@ -50,7 +50,7 @@ class MediaFetcher:
                 target = self._redirect_or_content(target, deadline, largest)
             if isinstance(target, str):
                 raise NotFetched("redirected_twice", is_final=True)
-            return target
+            return target  # noqa: TRY300 - the way out in the ordinary case
         except (HTTPException, HTTPError, OSError, UnicodeError) as error:
             raise NotFetched("carrier_unreachable") from error
 

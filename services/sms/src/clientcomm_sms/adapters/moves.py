@@ -30,7 +30,8 @@ _MOVE = text("""
         sent_at = CASE WHEN g.state IN ('sent', 'delivered', 'undelivered')
             THEN coalesce(t.sent_at, :now) ELSE t.sent_at END,
         uncertain_since = CASE WHEN g.state = 'unknown'
-            THEN coalesce(t.uncertain_since, :now) ELSE t.uncertain_since END
+            THEN coalesce(t.uncertain_since, :now) END,
+        polls = CASE WHEN g.state = 'unknown' THEN t.polls ELSE 0 END
     FROM unnest(
         CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:reported AS text[]),
         CAST(:steps AS integer[]), CAST(:codes AS text[]), CAST(:looks AS timestamptz[]),

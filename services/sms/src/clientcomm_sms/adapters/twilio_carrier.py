@@ -1,7 +1,7 @@
 """Twilio as the carrier: its official client, and what its answers mean (architecture §5)."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.rest import Client
@@ -21,6 +21,7 @@ from clientcomm_sms.domain.carrier import (
 from clientcomm_sms.domain.texts import Attempt
 
 _PAGE = 200
+_SAME_CLOCK = timedelta(seconds=2)
 _TOO_MANY = 429
 _CREATED = 201
 _NOT_FOUND = 404
@@ -47,6 +48,7 @@ class TwilioCarrier:
         client.api.base_url = api_url.rstrip("/")
         self._messages = client.messages
         self._client = client
+        self._behind = timedelta()
         self._status_url = status_url
         self._media_url = media_url
 
@@ -80,12 +82,13 @@ class TwilioCarrier:
             return Ambiguous("unreadable_answer")
         if not message.sid:
             return Ambiguous("unreadable_answer")
+        self._compare_clocks(message)
         return Accepted(message.sid, str(message.status or "queued"), _number(message.num_segments))
 
     def look_up(self, sid: str) -> CarrierText | None:
         """One text; None if the carrier does not know it."""
         try:
-            return _text(self._messages.get(sid).fetch())
+            return self._text(self._messages.get(sid).fetch())
         except (TwilioRestException, TwilioServiceException) as error:
             if error.status == _NOT_FOUND:
                 return None
@@ -103,7 +106,7 @@ class TwilioCarrier:
         if number_to is not None:
             numbers["to"] = number_to
         try:
-            return list(_since(self._messages.stream(page_size=_PAGE, **numbers), since))
+            return list(self._since(self._messages.stream(page_size=_PAGE, **numbers), since))
         except (NotWritten, NoAnswer, TwilioException, ValueError) as error:
             raise CarrierAway(type(error).__name__) from error
 
@@ -119,6 +122,25 @@ class TwilioCarrier:
             for m in media
         ]
 
+    def _since(self, messages: Iterable[MessageInstance], since: datetime) -> Iterable[CarrierText]:
+        for message in messages:
+            text = self._text(message)
+            if text.date_created < since:
+                return
+            yield text
+
+    def _text(self, message: MessageInstance) -> CarrierText:
+        """With its time by our clock, where the carrier's is behind."""
+        return _as_text(message, _created(message) + self._behind)
+
+    def _compare_clocks(self, message: MessageInstance) -> None:
+        """A text just made says how far the carrier's clock is behind ours.
+
+        One that is ahead does no harm: its texts only seem younger than the attempts they match.
+        """
+        behind = datetime.now(UTC) - _created(message)
+        self._behind = behind if behind > _SAME_CLOCK else timedelta()
+
 
 def _refusal(error: TwilioRestException | TwilioServiceException) -> Outcome:
     status, code = int(error.status), int(error.code or 0)
@@ -129,16 +151,14 @@ def _refusal(error: TwilioRestException | TwilioServiceException) -> Outcome:
     return Ambiguous(f"http_{status}")
 
 
-def _since(messages: Iterable[MessageInstance], since: datetime) -> Iterable[CarrierText]:
-    for message in messages:
-        text = _text(message)
-        if text.date_created < since:
-            return
-        yield text
+def _created(message: MessageInstance) -> datetime:
+    created = message.date_created
+    if not isinstance(created, datetime):
+        return datetime.now(UTC)
+    return created if created.tzinfo else created.replace(tzinfo=UTC)
 
 
-def _text(message: MessageInstance) -> CarrierText:
-    created = message.date_created or datetime.now(UTC)
+def _as_text(message: MessageInstance, created: datetime) -> CarrierText:
     return CarrierText(
         sid=str(message.sid),
         direction=str(message.direction),
@@ -147,7 +167,7 @@ def _text(message: MessageInstance) -> CarrierText:
         body=message.body or "",
         status=str(message.status),
         error_code=None if message.error_code is None else str(message.error_code),
-        date_created=created if created.tzinfo else created.replace(tzinfo=UTC),
+        date_created=created,
         segments=_number(message.num_segments),
         num_media=_number(message.num_media) or 0,
     )

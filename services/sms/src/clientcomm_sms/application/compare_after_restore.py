@@ -59,8 +59,8 @@ class CompareAfterRestore:
 
     async def __call__(self) -> bool:
         """Once per closing. Raises CarrierAway; then it is done again."""
-        gate = await self._database.run(self._gate.read)
-        if gate is None or gate.is_open or gate.compared_at is not None:
+        gate = await self._database.run(self._gate.check)
+        if gate.is_open or gate.compared_at is not None:
             return False
         unsent = await self._database.run(self._waiting.unsent)
         for number in sorted({text.number_from for text in unsent}):

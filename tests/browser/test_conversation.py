@@ -44,7 +44,7 @@ def test_a_text_comes_in_while_another_conversation_is_open(
     here, there = staff.add_client(), staff.add_client()
     page = sign_in()
     page.goto(f"/conversations/{here.conversation_id}")
-    expect(page.locator("#thread")).to_be_visible()
+    expect(page.locator("#thread-region")).to_be_visible()
     before = unread_in_title(page)
 
     carrier.text(sender=there.phone, to=department["number"], body="On my way")
@@ -154,7 +154,7 @@ def test_after_a_restart_of_the_gateway_the_page_catches_up(
     client = staff.add_client()
     page = sign_in()
     page.goto(f"/conversations/{client.conversation_id}")
-    expect(page.locator("#thread")).to_be_visible()
+    expect(page.locator("#thread-region")).to_be_visible()
 
     stack.signal("gateway-1", signal.SIGKILL)
     carrier.text(sender=client.phone, to=department["number"], body="While you were away")

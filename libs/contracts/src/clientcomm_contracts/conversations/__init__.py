@@ -1,0 +1,1 @@
+"""What conversations tells, is asked to do, and answers."""

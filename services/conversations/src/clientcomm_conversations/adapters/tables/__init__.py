@@ -10,7 +10,7 @@ from clientcomm_conversations.adapters.tables import (
     messages,
     staff,
 )
-from clientcomm_conversations.adapters.tables.base import RecordClass, metadata
+from clientcomm_conversations.adapters.tables.columns import RecordClass, metadata
 
 __all__ = [
     "RecordClass",

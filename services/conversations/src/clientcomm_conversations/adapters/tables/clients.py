@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, Uuid, text
 
-from clientcomm_conversations.adapters.tables.base import (
+from clientcomm_conversations.adapters.tables.columns import (
     RecordClass,
     instant,
     metadata,

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from clientcomm_conversations.adapters.tables.base import (
+from clientcomm_conversations.adapters.tables.columns import (
     RecordClass,
     instant,
     metadata,

@@ -125,6 +125,35 @@ async def test_a_colleague_finds_no_such_conversation(
     assert await writing.rows("select 1 from message") == []
 
 
+async def test_somebody_gone_finds_nothing_any_more(
+    writing: Writing, thread: Thread, officer: Asker
+) -> None:
+    await writing.rows("update staff set is_active = false returning 1")
+
+    with pytest.raises(Refused) as refusal:
+        await writing.send(officer, thread)
+
+    assert refusal.value.kind == "not_found"
+
+
+async def test_who_covers_for_a_colleague_sends_in_their_own_name(
+    writing: Writing, scene: Scene, thread: Thread, officer: Asker, office: Place
+) -> None:
+    cover = await scene.staff("Eli Ford", (Role.CASE_MANAGER, office))
+    await writing.rows(
+        "insert into coverage (id, staff_id, covered_by, since, until)"
+        " values (gen_random_uuid(), :officer, :cover, :since, :until) returning 1",
+        officer=officer.staff_id,
+        cover=cover.staff_id,
+        since=NOON - timedelta(days=1),
+        until=NOON + timedelta(days=1),
+    )
+
+    message = await writing.send(cover, thread)
+
+    assert message.staff.full_name == "Eli Ford"
+
+
 async def test_an_auditor_may_look_but_not_send(
     writing: Writing, scene: Scene, thread: Thread, office: Place
 ) -> None:

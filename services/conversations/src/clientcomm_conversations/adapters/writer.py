@@ -102,7 +102,9 @@ class SqlWriter:
         self, conversation_ids: Iterable[UUID], *, staff_id: UUID | None = None
     ) -> Held:
         """Lock conversations with the addresses of their texts."""
-        return await locking.lock_to_send(self._tx, conversation_ids, staff_id=staff_id)
+        return await locking.lock_to_send(
+            self._tx, conversation_ids, staff_id=staff_id, now=self.now()
+        )
 
     async def save(
         self, threads: Sequence[Thread], *, settled: Mapping[UUID, int] | None = None

@@ -6,7 +6,7 @@ from clientcomm_contracts.conversations.events import Attachment
 from clientcomm_contracts.conversations.requests import MessageReply, SendMessage
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import Author, Lane
-from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.authorize import require
 from clientcomm_conversations.application.handing_over import hand_over, number_from
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
@@ -29,14 +29,14 @@ async def _send(writer: Writer, request: SendMessage) -> MessageReply:
     body = tidied(request.body)
     if is_empty(body) and not request.attachment_ids:
         raise refusals.message_empty()
-    rights = await rights_of(writer, request.asker)
-    held = await writer.lock_to_send([request.conversation_id], staff_id=rights.staff_id)
+    sender = request.asker.staff_id
+    held = await writer.lock_to_send([request.conversation_id], staff_id=sender)
     thread = held.get(request.conversation_id)
-    if thread is None:
+    addresses = held.addresses[thread.id] if thread else None
+    if thread is None or addresses is None or addresses.rights is None:
         raise not_found("conversation")
-    require(rights, Right.SEND, thread.facts)
+    require(addresses.rights, Right.SEND, thread.facts)
     check_state(thread.state)
-    addresses = held.addresses[thread.id]
     draft = Draft(
         id=writer.new_id(),
         author=Author.STAFF,
@@ -50,7 +50,7 @@ async def _send(writer: Writer, request: SendMessage) -> MessageReply:
             opted_out=addresses.opted_out,
             number_id=request.to_number_id,
         ),
-        staff_id=rights.staff_id,
+        staff_id=sender,
     )
     pictures = await _pictures(writer, request)
     return await hand_over(writer, thread, draft, addresses=addresses, pictures=pictures)

@@ -17,6 +17,7 @@ from clientcomm_conversations.application.bulk import Bulk
 from clientcomm_conversations.application.clients import Clients
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.domain.built_in_texts import AutomaticText
+from clientcomm_conversations.domain.permissions import StaffRights
 from clientcomm_conversations.domain.reply_numbers import KnownNumber
 from clientcomm_conversations.domain.routing import Holding
 from clientcomm_conversations.domain.thread import Standing, Thread
@@ -26,7 +27,8 @@ from clientcomm_conversations.domain.thread import Standing, Thread
 class Addresses:
     """From and to where a conversation's texts go, read under its lock.
 
-    `numbers`: current ones, and one given up from which the last text came.
+    `numbers`: current ones, and one given up from which the last text came. `staff_name` and
+    `rights` are the sender's, None for who is not active.
     """
 
     department_name: str
@@ -35,6 +37,7 @@ class Addresses:
     opted_out: frozenset[str]
     quiet_hours: QuietHours
     staff_name: str | None = None
+    rights: StaffRights | None = None
 
 
 @dataclass(frozen=True, slots=True)

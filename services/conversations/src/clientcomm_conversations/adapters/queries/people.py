@@ -18,18 +18,22 @@ from clientcomm_conversations.adapters.queries.cursors import (
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.domain.permissions import Reach, RoleHeld, StaffRights
 
-_RIGHTS = text(
-    """
-    select s.id,
+RIGHTS = """
            (select json_agg(json_build_array(r.role, r.department_id))
-              from staff_role r where r.staff_id = s.id) as roles,
+              from staff_role r where r.staff_id = :staff_id) as roles,
            (select json_agg(distinct c.staff_id)
               from coverage c
-             where c.covered_by = s.id and c.since <= :now and c.until > :now
+             where c.covered_by = :staff_id and c.since <= :now and c.until > :now
                and c.ended_at is null) as covers
+"""
+"""Columns from which `rights_in` reads what a member of staff may do."""
+
+_RIGHTS = text(
+    f"""
+    select s.id, {RIGHTS}
       from staff s
      where s.id = :staff_id and s.is_active
-    """
+    """  # noqa: S608 - constants
 )
 
 _STAFF_COLUMNS = """
@@ -76,15 +80,20 @@ async def staff_rights(tx: Executes, staff_id: UUID, now: datetime) -> StaffRigh
     """Roles and present coverage of an active member of staff."""
     found = await tx.execute(_RIGHTS, {"staff_id": staff_id, "now": now})
     row = found.one_or_none()
-    if row is None:
-        return None
+    return rights_in(row.id, row.roles, row.covers) if row else None
+
+
+def rights_in(
+    staff_id: UUID, roles: list[tuple[str, str | None]] | None, covers: list[str] | None
+) -> StaffRights:
+    """Rights from the columns that `RIGHTS` makes."""
     return StaffRights(
-        staff_id=row.id,
+        staff_id=staff_id,
         roles=frozenset(
-            RoleHeld(Role(role), department and UUID(department))
-            for role, department in row.roles or ()
+            RoleHeld(Role(role), UUID(department) if department else None)
+            for role, department in roles or ()
         ),
-        covers=frozenset(UUID(covered) for covered in row.covers or ()),
+        covers=frozenset(UUID(covered) for covered in covers or ()),
     )
 
 

@@ -1,6 +1,7 @@
 """Conversations under their row locks, with what their row in the list shows."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from clientcomm_contracts.conversations.events import QuietHours
 from clientcomm_contracts.values import ConversationState, Direction
 from clientcomm_conversations.adapters.department_settings import settings_of
 from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.adapters.queries.people import RIGHTS, rights_in
 from clientcomm_conversations.application.writing import Addresses, Held
 from clientcomm_conversations.domain.reply_numbers import KnownNumber
 from clientcomm_conversations.domain.thread import Thread
@@ -43,7 +45,7 @@ _LOCK = """
        for update of c, s
 """
 
-_ADDRESSES = """
+_ADDRESSES = f"""
            , d.name as department_name, d.settings as department_settings,
            (select n.value from department_number n
              where n.department_id = c.department_id and n.until is null) as number_from,
@@ -59,8 +61,10 @@ _ADDRESSES = """
                and o.number = any(array(select n.value from client_number n
                                          where n.client_id = c.client_id
                                         union all select c.sender))) as opted_out,
-           (select f.full_name from staff f where f.id = :staff_id) as staff_name
-"""
+           (select f.full_name from staff f where f.id = :staff_id and f.is_active)
+             as staff_name,
+           {RIGHTS}
+"""  # noqa: S608 - constants
 
 # One conversation has a statement of its own: PostgreSQL keeps its plan, while it would plan
 # anew each time for a list of unknown length.
@@ -89,11 +93,12 @@ async def lock(tx: Executes, conversation_ids: Iterable[UUID]) -> Held:
 
 
 async def lock_to_send(
-    tx: Executes, conversation_ids: Iterable[UUID], *, staff_id: UUID | None
+    tx: Executes, conversation_ids: Iterable[UUID], *, staff_id: UUID | None, now: datetime
 ) -> Held:
-    """Lock conversations and read the addresses that a text needs."""
+    """Lock conversations and read the addresses, and the sender's rights, that a text needs."""
     statements = (_LOCK_ONE_TO_SEND, _LOCK_MANY_TO_SEND)
-    return await _lock(tx, statements, set(conversation_ids), {"staff_id": staff_id})
+    parameters = {"staff_id": staff_id, "now": now}
+    return await _lock(tx, statements, set(conversation_ids), parameters)
 
 
 async def _lock(
@@ -115,7 +120,7 @@ async def _lock(
             thread = _thread(row)
             found.update(dict.fromkeys((thread.id, *row["absorbed"]), thread))
             if "numbers" in row:
-                addresses[thread.id] = _addresses(row)
+                addresses[thread.id] = _addresses(row, parameters["staff_id"])
         if len(rows) < len(missing):
             leads_to = await _followed(tx, leads_to, found)
     raise LostToMergesError
@@ -182,7 +187,10 @@ def _thread(row: Mapping[Any, Any]) -> Thread:
     )
 
 
-def _addresses(row: Mapping[Any, Any]) -> Addresses:
+def _addresses(row: Mapping[Any, Any], staff_id: UUID | None) -> Addresses:
+    rights = None
+    if staff_id is not None and row["staff_name"] is not None:
+        rights = rights_in(staff_id, row["roles"], row["covers"])
     return Addresses(
         department_name=row["department_name"],
         number_from=row["number_from"],
@@ -190,6 +198,7 @@ def _addresses(row: Mapping[Any, Any]) -> Addresses:
         opted_out=frozenset(row["opted_out"] or ()),
         quiet_hours=_quiet_hours(row["department_settings"]),
         staff_name=row["staff_name"],
+        rights=rights,
     )
 
 

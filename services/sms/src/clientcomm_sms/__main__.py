@@ -1,5 +1,6 @@
 """`python -m clientcomm_sms webhooks | sender | serve | migrate | parked … | gate …`."""
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -28,12 +29,11 @@ async def serve(_arguments: Sequence[str]) -> None:
 async def _run(role: str) -> None:
     settings = Settings()
     configure_logging(SERVICE, role, settings.log_level)
-    await run_process(
-        service=SERVICE,
-        role=role,
-        components=wiring.components(settings, role=role),
-        settings=settings,
-    )
+    components = wiring.components(settings, role=role)
+    # What is there now stays; the collector need not look at the libraries again and again.
+    gc.collect()
+    gc.freeze()
+    await run_process(service=SERVICE, role=role, components=components, settings=settings)
 
 
 def migrate_tables(_arguments: Sequence[str]) -> int:

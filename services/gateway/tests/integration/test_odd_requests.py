@@ -128,3 +128,10 @@ async def test_a_language_without_a_catalogue_is_not_pretended(house: House) -> 
     answer = await house.browser().client.get("/sign-in", headers={"Accept-Language": "xx, en"})
 
     assert '<html lang="en">' in answer.text
+
+
+async def test_figures_are_not_for_the_public(house: House) -> None:
+    browser = house.browser()
+
+    assert (await browser.get("/health/live")).status_code == 200
+    assert (await browser.get("/metrics")).status_code == 404

@@ -18,7 +18,6 @@ class Deed(StrEnum):
     PASSWORD_CHANGE_FAILED = "password.change_failed"  # noqa: S105 - the same
     TOKEN_USED = "token.used"  # noqa: S105 - the same
     TOKEN_REFUSED = "token.refused"  # noqa: S105 - the same
-    STAFF_CHANGED = "staff.changed"
     TEXTS_READ = "message_text.read"
     ATTACHMENT_READ = "attachment.read"
     TRANSCRIPT_EXPORTED = "transcript.exported"
@@ -27,7 +26,6 @@ class Deed(StrEnum):
     CONVERSATION_ASSIGNED = "conversation.assigned"
     MASS_MESSAGE_SENT = "mass_message.sent"
     MASS_MESSAGE_STOPPED = "mass_message.stopped"
-    ACCESS_REFUSED = "access.refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,13 +57,18 @@ class PostgresSessions:
         statement = (
             select(*ACCOUNT_COLUMNS, *_COLUMNS)
             .join(account, account.c.staff_id == session.c.staff_id)
-            .where(session.c.token_hash == digest(secret), account.c.is_active, self._alive(now))
+            .where(
+                session.c.token_hash == digest(secret),
+                session.c.ended_at.is_(None),
+                account.c.is_active,
+            )
         )
         row = await first_row(self._database, statement)
         if row is None:
             return None
         values = tuple(row)
-        return _session_of(values[len(ACCOUNT_COLUMNS) :]), account_of(values)
+        found = _session_of(values[len(ACCOUNT_COLUMNS) :])
+        return None if found.is_over(now, self._limits) else (found, account_of(values))
 
     async def touch(self, session_id: UUID, now: datetime) -> None:
         """Someone is working in it."""

@@ -187,3 +187,101 @@ async def test_a_person_opts_a_number_in_again(sms: Sms) -> None:
 
     assert len(await sms.send()) == 1
     assert [e["sequence"] for e in await sms.told("sms.opt_out.recorded.v1")] == [1, 2]
+
+
+async def withdraw(sms: Sms, command: WithdrawTextsV1) -> None:
+    await sms.database.run(lambda tx: sms.withdraw_texts(tx, [command]))
+
+
+async def test_a_whole_conversation_is_withdrawn_and_what_had_gone_stays(sms: Sms) -> None:
+    conversation, other = uuid4(), a_text("other")
+    gone = a_text("gone", conversation_id=conversation, position=1)
+    waits = a_text("waits", conversation_id=conversation, position=2)
+    await sms.accept(gone)
+    await sms.send()
+    await sms.accept(waits, other)
+
+    await withdraw(sms, WithdrawTextsV1(conversation_ids=(conversation,)))
+    await sms.send()
+
+    assert [taken.body for taken in sms.carrier.taken] == ["gone", "other"]
+    assert await sms.state(gone.message_id) == "sent"
+    assert await sms.reports(waits.message_id) == [("canceled", 2)]
+
+
+async def test_stopping_a_mass_message_leaves_replies_alone(sms: Sms) -> None:
+    conversation = uuid4()
+    reply = a_text("reply", conversation_id=conversation)
+    bulk = a_text("bulk", conversation_id=conversation, lane=Lane.BULK)
+    await sms.accept(reply, bulk)
+
+    await withdraw(
+        sms, WithdrawTextsV1(conversation_ids=(conversation,), mass_message_lane_only=True)
+    )
+
+    assert (await sms.state(reply.message_id), await sms.state(bulk.message_id)) == (
+        "queued",
+        "canceled",
+    )
+
+
+async def test_a_text_between_two_tries_can_be_withdrawn(sms: Sms) -> None:
+    text = a_text()
+    await sms.accept(text)
+    (attempt,) = (await sms.claim()).attempts
+    await sms.record((attempt, NotTaken("20429")))
+
+    await withdraw(sms, WithdrawTextsV1(message_ids=(text.message_id,)))
+
+    assert await sms.reports(text.message_id) == [("sending", 2), ("canceled", 3)]
+
+
+async def test_a_text_that_has_been_claimed_cannot_be_withdrawn(sms: Sms) -> None:
+    text = a_text()
+    await sms.accept(text)
+    (attempt,) = (await sms.claim()).attempts
+
+    await withdraw(sms, WithdrawTextsV1(message_ids=(text.message_id,)))
+    await sms.record((attempt, sms.carrier.submit(attempt)))
+
+    assert await sms.reports(text.message_id) == [("sent", 2)]
+
+
+async def test_a_frozen_process_that_wakes_up_late_gives_its_text_back(sms: Sms) -> None:
+    """Its lease is over and the text is called unknown; its word that it did not call counts."""
+    text = a_text()
+    await sms.accept(text)
+    (attempt,) = (await sms.claim()).attempts
+    await sms.execute("UPDATE outgoing_text SET lease_until = now() - interval '1 s'")
+    await sms.watch()
+    await sms.ask()
+
+    await sms.record((attempt, TooLate()))
+    await sms.send()
+
+    assert len(sms.carrier.taken) == 1
+    assert await sms.reports(text.message_id) == [("unknown", 2), ("sent", 3)]
+
+
+async def test_a_late_answer_of_a_process_whose_lease_is_over_still_counts(sms: Sms) -> None:
+    text = a_text()
+    await sms.accept(text)
+    (attempt,) = (await sms.claim()).attempts
+    outcome = sms.carrier.submit(attempt)
+    await sms.execute("UPDATE outgoing_text SET lease_until = now() - interval '1 s'")
+    await sms.watch()
+
+    await sms.record((attempt, outcome))
+    await sms.ask()
+
+    assert await sms.reports(text.message_id) == [("unknown", 2), ("sent", 3)]
+    assert len(sms.carrier.taken) == 1
+
+
+async def test_a_hundred_texts_are_reported_together(sms: Sms) -> None:
+    await sms.accept(*(a_text(to=f"+1512555{n:04}") for n in range(100)))
+
+    await sms.send()
+
+    reports = await sms.told("sms.message.reported.v1")
+    assert [len(report["items"]) for report in reports] == [100]

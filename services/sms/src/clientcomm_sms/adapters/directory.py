@@ -23,16 +23,18 @@ _DEPARTMENTS_OF = text("""
 """)
 
 _PHONES_FOR = text("""
-    SELECT d.id, d.fallback_phone, (
-        SELECT s.desk_phone
-        FROM conversation c
-        JOIN staff s ON s.id = c.assigned_to AND s.is_active
-        LEFT JOIN client_number n ON n.client_id = c.client_id AND n.value = :caller
-        WHERE c.department_id = d.id AND c.merged_into IS NULL
-            AND (c.sender = :caller OR n.value IS NOT NULL) AND s.desk_phone IS NOT NULL
-            AND (c.client_id IN (SELECT m.client_id FROM client_number m WHERE m.value = :caller)
-                OR c.sender = :caller)
-        ORDER BY n.until DESC NULLS FIRST, n.since DESC NULLS LAST LIMIT 1
+    WITH held AS (
+        SELECT c.assigned_to, n.until, n.since FROM client_number n
+        JOIN conversation c ON c.client_id = n.client_id
+        WHERE n.value = :caller AND c.department_id = :department_id AND c.merged_into IS NULL
+        UNION ALL
+        SELECT c.assigned_to, NULL, NULL FROM conversation c
+        WHERE c.sender = :caller AND c.department_id = :department_id AND c.merged_into IS NULL
+    )
+    SELECT d.fallback_phone, (
+        SELECT s.desk_phone FROM held h JOIN staff s ON s.id = h.assigned_to
+        WHERE s.is_active AND s.desk_phone IS NOT NULL
+        ORDER BY h.until DESC NULLS FIRST, h.since DESC NULLS LAST LIMIT 1
     ) AS desk_phone
     FROM department d WHERE d.id = :department_id
 """)

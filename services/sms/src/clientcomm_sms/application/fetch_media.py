@@ -11,7 +11,8 @@ from clientcomm_sms.domain.inbound import MediaToFetch
 from clientcomm_sms.domain.media_rules import LARGEST, judged
 
 _AT_ONCE = 4
-_MOST_TRIES = 8
+_MOST_TRIES = 30
+"""With pauses of up to an hour: most of a day."""
 _HEAD = 4096
 
 

@@ -1,0 +1,112 @@
+"""One fault of each kind: nothing is lost, nothing is sent twice, order holds, nothing is left.
+
+One stack for the whole module; `make chaos` runs the whole matrix.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from tests.resilience.faults import AtAnyMoment, Trouble
+from tests.resilience.injection import AtPoint, restart
+from tests.resilience.matrix import EVERYTHING
+from tests.resilience.running import run
+from tests.resilience.workload import Load
+from tests.resilience.world import World, a_world
+
+from clientcomm_testkit.log_privacy import people_of, traces
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(300)]
+
+SEED = 20
+LOAD = Load(seconds=3.0, texts=30, inbound=12)
+FEW = Load(seconds=1.0, people=4, texts=12, inbound=6, scheduled=0, mass=0, opt_outs=0, calls=2)
+CALLS = replace(FEW, seconds=2.0, texts=0, inbound=0, strangers=0, calls=20)
+"""Calls change nothing that a second unique key would guard: only the inbox does."""
+
+TROUBLES = [
+    Trouble("the carrier misbehaves", {**EVERYTHING, "hang_after_accept": {"count": 1}}),
+    Trouble(
+        "killed at relay and commit",
+        points=[
+            AtPoint("conversations", "before_publish", "kill", 2),
+            AtPoint("sms", "after_confirm", "kill", 3),
+            AtPoint("sms-sender", "after_commit", "kill", 2),
+            AtPoint("scheduler", "after_confirm", "kill"),
+            AtPoint("export", "after_commit", "kill", 2),
+        ],
+        moments=[AtAnyMoment("gateway", "kill")],
+    ),
+    Trouble(
+        "killed around the call, others frozen",
+        points=[
+            AtPoint("sms-sender", "after_carrier_call", "kill", 4),
+            AtPoint("sms-sender-1", "before_carrier_call", "kill", 2),
+            AtPoint("conversations", "before_publish", "stop", 3),
+            AtPoint("export", "after_commit", "stop", 2),
+        ],
+        moments=[AtAnyMoment("sms-webhooks", "stop")],
+        frozen_for=4.0,
+    ),
+    Trouble(
+        "the servers die",
+        moments=[AtAnyMoment("rabbitmq", "kill"), AtAnyMoment("postgres", "kill")],
+    ),
+]
+
+BROKEN = {
+    "no_inbox": Trouble(
+        "broken: no inbox",
+        points=[
+            AtPoint("sms", "after_confirm", "kill", 2),
+            AtPoint("conversations", "after_commit", "kill"),
+        ],
+    ),
+    "acknowledged_before_commit": Trouble(
+        "broken: acknowledged before commit",
+        points=[AtPoint("conversations", "after_commit", "kill", 3)],
+    ),
+    "attempt_not_committed_first": Trouble(
+        "broken: attempt not committed first",
+        points=[AtPoint("sms-sender", "after_carrier_call", "kill", 2)],
+    ),
+    "blind_retry": Trouble("broken: blind retry", {"error_after_accept": {"count": 2}}),
+}
+NOTICED_AS = {
+    "no_inbox": {"handled once"},
+    "acknowledged_before_commit": {"nothing lost", "inbound once", "states agree"},
+    "attempt_not_committed_first": {"nothing twice"},
+    "blind_retry": {"nothing twice"},
+}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with a_world(tmp_path_factory.mktemp("resilience"), seed=SEED) as world:
+        yield world
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: str(trouble.name))
+def test_every_promise_is_kept(world: World, trouble: Trouble) -> None:
+    done = run(world, trouble, load=LOAD)
+
+    assert [str(violation) for violation in done.violations] == []
+    assert [str(point) for point in done.missed] == []
+    assert len(done.record.promises) >= LOAD.texts
+
+
+def test_nobody_is_named_in_any_log(world: World) -> None:
+    assert traces(world.stack.logs(), people_of(world.stack)) == []
+
+
+@pytest.mark.parametrize("variant", BROKEN)
+def test_a_broken_variant_is_noticed(world: World, variant: str) -> None:
+    """Last, because what these leave behind stays."""
+    world.injection.break_as(variant)
+    restart(world.stack, "conversations", "sms-sender")
+
+    load = CALLS if variant == "no_inbox" else FEW
+    done = run(world, BROKEN[variant], load=load, settle_within=30, until_broken=True)
+
+    noticed = {violation.invariant for violation in done.violations}
+    assert noticed & NOTICED_AS[variant], sorted(map(str, done.violations))

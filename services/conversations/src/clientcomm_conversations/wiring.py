@@ -71,6 +71,7 @@ def _consumers(
             source.QUEUE,
             InboxProcessor(database, consumer=source.CONSUMER, handlers=source.handlers(writers)),
             parking,
+            batch_size=source.MESSAGES_AT_ONCE,
         )
         for source in (from_sms, from_scheduler, commands)
     )

@@ -5,6 +5,7 @@ import pytest
 from services.conversations.tests.scenes import Place, Scene, Thread
 from services.conversations.tests.writings import Writing, a_key, a_text, an_opt_out
 
+from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.events import (
     ClientChangedV1,
     ConversationChangedV1,
@@ -256,6 +257,16 @@ async def test_front_desk_adds_to_the_inbox_and_needs_to_say_where_if_in_doubt(
     reply = await _add(writing, desk, department_id=south.id)
     shown = await writing.summary(reply.conversation_id)
     assert (shown.state, shown.department_id) == ("unassigned", south.id)
+
+
+async def test_a_department_that_does_not_exist_is_not_found(
+    writing: Writing, scene: Scene, office: Place
+) -> None:
+    everywhere = await scene.staff("Sue", (Role.SUPERVISOR, None))
+
+    refusal = await _refusal(writing, everywhere, "+12125550188", department_id=new_id())
+
+    assert refusal.kind == "not_found"
 
 
 async def test_an_unknown_senders_thread_becomes_the_new_clients(

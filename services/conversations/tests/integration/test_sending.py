@@ -314,8 +314,9 @@ async def test_an_inbound_text_ends_a_delivery_problem(
     assert not (await writing.summary(thread.id)).has_delivery_problem
 
 
-async def test_a_failed_text_is_no_contact(
-    writing: Writing, scene: Scene, thread: Thread, officer: Asker
+@pytest.mark.parametrize("end", [MessageState.FAILED, MessageState.CANCELED])
+async def test_a_text_that_never_left_is_no_contact(
+    writing: Writing, scene: Scene, thread: Thread, officer: Asker, end: MessageState
 ) -> None:
     first = await writing.send(officer, thread, "one")
     scene.clock.at += timedelta(hours=1)
@@ -325,7 +326,7 @@ async def test_a_failed_text_is_no_contact(
     await writing.deliver(
         reported(
             a_report(first.id, thread, MessageState.SENT, 1),
-            a_report(second.id, thread, MessageState.FAILED, 1),
+            a_report(second.id, thread, end, 1),
         )
     )
 

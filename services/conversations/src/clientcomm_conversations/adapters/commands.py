@@ -11,6 +11,8 @@ from clientcomm_persistence.inbox import Handler
 
 QUEUE = "conversations.commands.v1"
 CONSUMER = "conversations.commands"
+MESSAGES_AT_ONCE = 10
+"""A command holds up to 100 texts."""
 
 
 def handlers(writers: Writers) -> Mapping[type[Message], Handler[Any]]:

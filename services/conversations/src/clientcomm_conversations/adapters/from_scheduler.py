@@ -11,6 +11,7 @@ from clientcomm_persistence.inbox import Handler
 
 QUEUE = "conversations.from-scheduler.v1"
 CONSUMER = "conversations.from-scheduler"
+MESSAGES_AT_ONCE = 200
 
 
 def handlers(writers: Writers) -> Mapping[type[Message], Handler[Any]]:

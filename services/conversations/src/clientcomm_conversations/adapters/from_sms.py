@@ -21,6 +21,8 @@ from clientcomm_persistence.inbox import Handler
 
 QUEUE = "conversations.from-sms.v1"
 CONSUMER = "conversations.from-sms"
+MESSAGES_AT_ONCE = 50
+"""A message reports up to 100 texts, whose threads are locked until all of them are written."""
 
 
 def handlers(writers: Writers) -> Mapping[type[Message], Handler[Any]]:

@@ -234,6 +234,10 @@ class SqlWriter:
         """Where numbers without a country code are."""
         return await clients.region(self._tx)
 
+    async def has_department(self, department_id: UUID) -> bool:
+        """Whether there is such a department."""
+        return await clients.has_department(self._tx, department_id)
+
     async def take_turn_with(self, number: str) -> None:
         """Keep others who add this number waiting."""
         await clients.take_turn_with(self._tx, number)

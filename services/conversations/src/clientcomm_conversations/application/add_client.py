@@ -39,6 +39,8 @@ async def add_client(writer: Writer, request: AddClient) -> AddClientReply:
 async def _add(writer: Writer, request: AddClient) -> AddClientReply:
     rights = await rights_of(writer, request.asker)
     department_id = _department(rights, request)
+    if not await writer.has_department(department_id):
+        raise not_found("department")
     checked_name(request.first_name, request.last_name)
     checked_zone(request.time_zone)
     number = await _number(writer, request)

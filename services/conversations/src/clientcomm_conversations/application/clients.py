@@ -47,6 +47,10 @@ class Clients(Protocol):
         """Where numbers without a country code are."""
         ...
 
+    async def has_department(self, department_id: UUID) -> bool:
+        """Whether there is such a department, and it is not closed."""
+        ...
+
     async def take_turn_with(self, number: str) -> None:
         """Wait until nobody else is adding this number, then keep others waiting."""
         ...

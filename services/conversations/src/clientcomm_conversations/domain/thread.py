@@ -289,10 +289,11 @@ class Thread:
         self.moved[message.id] = _moved(message.id, report, self.moved.get(message.id))
         if report.state.is_failure:
             self.delivery_problem_at = _later(self.delivery_problem_at, message.at)
-            if message.author in _CONTACT and self.last_contact_at == message.at:
-                self.has_stale_contact = True
         elif is_success(report.state) and _is_over(self.delivery_problem_at, message.at):
             self.delivery_problem_at = None
+        never_left = report.state.is_failure or report.state is MessageState.CANCELED
+        if never_left and message.author in _CONTACT and self.last_contact_at == message.at:
+            self.has_stale_contact = True
         return True
 
     def mark(

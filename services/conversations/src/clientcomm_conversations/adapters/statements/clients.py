@@ -15,6 +15,10 @@ from clientcomm_conversations.domain.search_words import search_text, sort_name
 
 _REGION = text("select default_region from organisation limit 1")
 
+_HAS_DEPARTMENT = text("""
+    select exists (select 1 from department where id = :department_id and not is_closed)
+""")
+
 _TAKE_TURN = text("select pg_advisory_xact_lock(hashtextextended('number ' || :number, 0))")
 
 _HOLDERS = text("""
@@ -134,6 +138,12 @@ async def region(tx: Executes) -> str:
     """The organisation's region."""
     found: str | None = (await tx.execute(_REGION)).scalar_one_or_none()
     return found or FALLBACK_REGION
+
+
+async def has_department(tx: Executes, department_id: UUID) -> bool:
+    """Whether there is such a department, and it is not closed."""
+    found = await tx.execute(_HAS_DEPARTMENT, {"department_id": department_id})
+    return bool(found.scalar_one())
 
 
 async def take_turn_with(tx: Executes, number: str) -> None:

@@ -71,6 +71,10 @@ browser: .venv/.ready assets ## the machine's Chromium, for tests in a browser
 docs: .venv/.ready ## schemas and AsyncAPI of the contracts into docs/generated
 	@$(python) -m tests.contracts.generate
 
+.PHONY: pictures
+pictures: .venv/.ready ## the pictures of README.md, from the stack that runs here
+	@$(python) -m tests.browser.pictures
+
 .PHONY: lock
 lock: .venv/.ready ## newest versions of everything into the locks
 	@sh deploy/local/lock.sh --upgrade

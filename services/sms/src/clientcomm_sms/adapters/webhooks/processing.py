@@ -87,18 +87,25 @@ class ProcessRequests:
         while True:
             self._news.clear()
             try:
-                if await self.process_all() >= _CROWD:
-                    await asyncio.sleep(_LINGER)
+                count = await self._process_batch(_MOST)
             except Unavailable:
                 await asyncio.sleep(_POLL)
+                continue
             except Exception:  # the loop outlives any fault of one round
                 log.exception("processing_failed")
                 await asyncio.sleep(_POLL)
-            try:
-                async with asyncio.timeout(_POLL):
-                    await self._news.wait()
-            except TimeoutError:
                 continue
+            if _CROWD <= count < _MOST:
+                await asyncio.sleep(_LINGER)
+            if count == 0:
+                await self._until_news()
+
+    async def _until_news(self) -> None:
+        try:
+            async with asyncio.timeout(_POLL):
+                await self._news.wait()
+        except TimeoutError:
+            return
 
     async def _process_batch(self, most: int) -> int:
         try:

@@ -36,7 +36,14 @@ COMMON = MappingProxyType(
 
 # For tests: commits survive the death of the server, not that of the machine.
 FAST = MappingProxyType(
-    {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB", "max_connections": "200"}
+    {
+        "fsync": "off",
+        "full_page_writes": "off",
+        "shared_buffers": "128MB",
+        "max_connections": "200",
+        # A sign-in that a test's fault leaves half done holds up what concerns all sessions.
+        "authentication_timeout": "10s",
+    }
 )
 
 

@@ -17,6 +17,7 @@ from clientcomm_local.databases import (
     drop_database,
     urls_of,
 )
+from clientcomm_testkit.dropping import dropper_of
 from clientcomm_testkit.run_folder import Facts, RunFolder
 
 _PREFIX = "clientcomm_test"
@@ -47,8 +48,12 @@ class PostgresServer:
             return create_database(self.admin_url, name, roles, template=template["name"])
 
     def drop(self, database: DatabaseUrls) -> None:
-        """Drop a database together with the sessions in it."""
-        drop_database(self.admin_url, database.name)
+        """Let a database be dropped soon, together with the sessions in it."""
+        dropper_of(self.admin_url).drop(database.name)
+
+    def wait_for_drops(self, *, seconds: float = 90) -> bool:
+        """Wait until every database of this process is dropped; whether they are."""
+        return dropper_of(self.admin_url).wait(seconds=seconds)
 
     def drop_templates(self) -> None:
         """Leave nothing of this run behind on a server that was there before."""

@@ -70,17 +70,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if run is None:
         return
     facts = run.read("postgres")
-    if facts and "url" in facts:
+    if facts and "foreign" in facts:
         PostgresServer(facts["url"], run).drop_templates()
     keeper.dismiss_servers(run)
     run.remove()
 
 
 @pytest.fixture(scope="session")
-def postgres() -> PostgresServer:
+def postgres() -> Iterator[PostgresServer]:
     """The PostgreSQL server of this run."""
     run = RunFolder.current()
-    return PostgresServer(keeper.await_server(run, "postgres")["url"], run)
+    facts = keeper.await_server(run, "postgres")
+    server = PostgresServer(facts["url"], run)
+    yield server
+    if "foreign" in facts:  # one of our own goes with all its data
+        server.wait_for_drops()
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def private_broker(home: Path, *, management_port: int | None = None) -> Private
 
 def _postgres(folder: Path) -> Kept:
     if url := os.environ.get("CLIENTCOMM_DATABASE_URL"):
-        return Kept({"url": url}, _nothing)
+        return Kept({"url": url, "foreign": "yes"}, _nothing)
     if containers.engine_answers():
         return Kept(*containers.postgres())
     server = private_postgres(folder / "postgres")

@@ -3,6 +3,7 @@ import pytest
 
 from clientcomm_local.databases import DatabaseUrls
 from clientcomm_testkit.brokers import BrokerServer, VirtualHost
+from clientcomm_testkit.databases import PostgresServer
 
 pytestmark = pytest.mark.integration
 
@@ -40,6 +41,21 @@ def test_runtime_role_changes_no_table(empty_database: DatabaseUrls, statement: 
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         runtime.execute(statement)
+
+
+def test_a_database_of_a_finished_test_is_dropped_with_its_sessions(
+    postgres: PostgresServer,
+) -> None:
+    database = postgres.empty()
+    with psycopg.connect(database.runtime, autocommit=True) as forgotten:
+        postgres.drop(database)
+
+        assert postgres.wait_for_drops()
+
+        with pytest.raises(psycopg.OperationalError):
+            forgotten.execute("SELECT 1")
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        psycopg.connect(database.owner)
 
 
 def test_extensions_of_the_search_are_there(empty_database: DatabaseUrls) -> None:

@@ -25,7 +25,8 @@ FLAGS = [
 Opened = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+# Not longer than a module: while Playwright runs, no asynchronous test can.
+@pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium), args=FLAGS)

@@ -17,10 +17,14 @@ MODULES = (
 
 
 def contracts() -> dict[str, type[Message]]:
-    """All contracts by name; loads their modules first."""
+    """All contracts of this package by name; loads their modules first."""
     for module in MODULES:
         importlib.import_module(module)
-    return dict(all_contracts())
+    return {
+        name: contract
+        for name, contract in all_contracts()
+        if contract.__module__.startswith(f"{__package__}.")
+    }
 
 
 def schema_of(contract: type[Message]) -> dict[str, Any]:

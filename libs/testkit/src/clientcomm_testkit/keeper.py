@@ -1,8 +1,7 @@
 """A process that keeps one server for a test run, and ends it when the run has ended in any way."""
 
-import contextlib
+import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -14,7 +13,7 @@ from clientcomm_testkit.servers import Kept, abort_start, kept_server
 
 _POLL = 0.5
 _DISMISSED = "dismissed"
-_spawned: list[subprocess.Popen[bytes]] = []
+_spawned: list[int] = []
 
 
 class ServerFailedError(Exception):
@@ -25,18 +24,21 @@ def request_server(run: RunFolder, kind: str) -> None:
     """Let a server be started in the background unless it was already asked for."""
 
     def spawn() -> Facts:
-        with (run.path / f"{kind}.keeper.log").open("ab") as log:
-            keeper = subprocess.Popen(
-                [sys.executable, "-m", "clientcomm_testkit.keeper", kind, str(run.path)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        _spawned.append(keeper)
-        return {"pid": str(keeper.pid)}
+        pid = _launch(kind, run)
+        _spawned.append(pid)
+        return {"pid": str(pid)}
 
     run.once(f"{kind}.keeper", spawn)
+
+
+def _launch(kind: str, run: RunFolder) -> int:
+    """A process that outlives this one; subprocess would complain of that when a worker ends."""
+    command = [sys.executable, "-m", "clientcomm_testkit.keeper", kind, str(run.path)]
+    log = str(run.path / f"{kind}.keeper.log")
+    to_log = (os.POSIX_SPAWN_OPEN, 1, log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    no_input = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
+    actions = [no_input, to_log, (os.POSIX_SPAWN_DUP2, 1, 2)]
+    return os.posix_spawn(command[0], command, os.environ, file_actions=actions, setsid=True)
 
 
 def await_server(run: RunFolder, kind: str, *, seconds: float = 220) -> Facts:
@@ -58,9 +60,15 @@ def dismiss_servers(run: RunFolder, *, seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while any(run.path.glob("*.keeping")) and time.monotonic() < deadline:
         time.sleep(0.05)
-    for keeper in _spawned:
-        with contextlib.suppress(subprocess.TimeoutExpired):  # it ends by itself a little later
-            keeper.wait(timeout=max(0.1, deadline - time.monotonic()))
+    while not all(map(_has_ended, _spawned)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:  # asked before, and gone
+        return True
 
 
 def keep(kind: str, run: RunFolder) -> None:

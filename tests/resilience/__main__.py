@@ -7,12 +7,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.resilience.faults import Trouble
 from tests.resilience.matrix import ROLES, storms, troubles
-from tests.resilience.report import HEADER, closing, facts, row, write_json
-from tests.resilience.running import Run, run
+from tests.resilience.report import HEADER, Report, row
+from tests.resilience.running import run
+from tests.resilience.variants import VARIANTS, noticed, run_broken
 from tests.resilience.world import World, a_world
 
 from clientcomm_testkit.log_privacy import people_of, traces
@@ -26,32 +28,24 @@ def main() -> int:
     """Runs what fits into the time; exit status 0 if every promise was kept."""
     chosen = _arguments()
     began = time.monotonic()
+    report = Report(chosen.seed)
     sys.stdout.write(f"Seed {chosen.seed}: repeat it with --seed {chosen.seed}\n\n{HEADER}\n")
-    done: list[tuple[Run, int]] = []
-    not_run: list[str] = []
-    found: list[str] = []
-    for turn, replicas in enumerate(chosen.processes, start=1):
+    for turn, processes in enumerate(chosen.processes, start=1):
         until = began + 60 * chosen.minutes * turn / len(chosen.processes)
+        is_last = turn == len(chosen.processes)
         folder = Path(tempfile.mkdtemp(prefix="clientcomm-chaos-"))
         folder.chmod(0o755)
         try:
-            with a_world(folder, seed=chosen.seed, environment=_replicas(replicas)) as world:
-                plan = _plan(world, replicas, chosen.only)
-                done += _runs(world, plan, replicas, until=until, not_run=not_run)
-                found += traces(world.stack.logs(), people_of(world.stack))
+            with a_world(folder, seed=chosen.seed, environment=_replicas(processes)) as world:
+                _run_all(world, _plan(world, processes, chosen.only), report, until=until)
+                report.traces += traces(world.stack.logs(), people_of(world.stack))
+                if is_last and not chosen.only:
+                    report.overlooked += _broken_variants(world)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-    runs = [one for one, _ in done]
-    content = {
-        "seed": chosen.seed,
-        "seconds": round(time.monotonic() - began),
-        "runs": [facts(one, replicas) for one, replicas in done],
-        "not_run": not_run,
-        "lines_that_name_somebody": found,
-    }
-    write_json(content, REPORT)
-    sys.stdout.write(f"{closing(runs, not_run, found)}\nWritten to {REPORT}.\n")
-    return 1 if found or any(one.violations for one in runs) else 0
+    report.write(REPORT, seconds=time.monotonic() - began)
+    sys.stdout.write(f"{report.closing()}\nWritten to {REPORT}.\n")
+    return 0 if report.is_good else 1
 
 
 def _arguments() -> argparse.Namespace:
@@ -69,36 +63,47 @@ def _replicas(count: int) -> dict[str, str]:
     return {f"CLIENTCOMM_REPLICAS_{role.upper().replace('-', '_')}": str(count) for role in ROLES}
 
 
-def _plan(world: World, replicas: int, only: Sequence[str]) -> Iterator[tuple[Trouble, bool]]:
+@dataclass(frozen=True)
+class Planned:
+    """A run to come; one that is not wanted is done only while there is time."""
+
+    trouble: Trouble
+    processes: int
+    is_wanted: bool = True
+
+
+def _plan(world: World, processes: int, only: Sequence[str]) -> Iterator[Planned]:
     """The matrix, each run once; then, while there is time, storms that chance makes up."""
-    for trouble in troubles(with_each_knob=replicas == 1):
+    for trouble in troubles(with_each_knob=processes == 1):
         if not only or any(words in trouble.name for words in only):
-            yield trouble, True
+            yield Planned(trouble, processes)
     if not only:
-        for storm in storms(random.Random(f"{world.seed}:{replicas}")):
-            yield storm, False
+        for storm in storms(random.Random(f"{world.seed}:{processes}")):
+            yield Planned(storm, processes, is_wanted=False)
 
 
-def _runs(
-    world: World,
-    plan: Iterator[tuple[Trouble, bool]],
-    replicas: int,
-    *,
-    until: float,
-    not_run: list[str],
-) -> list[tuple[Run, int]]:
-    done: list[tuple[Run, int]] = []
-    for trouble, is_wanted in plan:
+def _run_all(world: World, plan: Iterator[Planned], report: Report, *, until: float) -> None:
+    for planned in plan:
         if time.monotonic() + _LONGEST > until:
-            if not is_wanted:
+            if not planned.is_wanted:
                 break
-            not_run.append(f"{trouble.name} ({replicas})")
+            report.not_run.append(f"{planned.trouble.name} ({planned.processes})")
             continue
-        one = run(world, trouble)
-        done.append((one, replicas))
-        sys.stdout.write(row(one, replicas) + "\n")
+        done = run(world, planned.trouble)
+        report.runs.append((done, planned.processes))
+        sys.stdout.write(row(done, planned.processes) + "\n")
         sys.stdout.flush()
-    return done
+
+
+def _broken_variants(world: World) -> list[str]:
+    """Does the check notice what is broken on purpose? Those that it overlooks."""
+    overlooked: list[str] = []
+    for name in VARIANTS:
+        signs = noticed(name, run_broken(world, name))
+        sys.stdout.write(f"broken on purpose: {name:<30} {', '.join(signs) or 'OVERLOOKED'}\n")
+        if not signs:
+            overlooked.append(name)
+    return overlooked
 
 
 if __name__ == "__main__":

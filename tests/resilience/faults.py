@@ -31,6 +31,8 @@ class Trouble:
     points: Sequence[AtPoint] = ()
     moments: Sequence[AtAnyMoment] = ()
     frozen_for: float = 6.0
+    lingers: float = 0.0
+    """Seconds that the carrier still takes to do what it was asked to."""
 
     @property
     def may_be_late(self) -> bool:

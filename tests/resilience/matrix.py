@@ -14,7 +14,7 @@ POINTS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
         "before_publish": ("conversations", "scheduler", "sms"),
         "after_confirm": ("conversations", "scheduler", "sms"),
-        "after_commit": ("conversations", "scheduler", "export", "sms-webhooks", "sms-sender"),
+        "after_commit": ("conversations", "scheduler", "export", "sms-sender"),
         "before_carrier_call": ("sms-sender",),
         "after_carrier_call": ("sms-sender",),
     }
@@ -76,7 +76,10 @@ def troubles(*, with_each_knob: bool) -> list[Trouble]:
     each = CARRIER if with_each_knob else {}
     return [
         Trouble("nothing goes wrong"),
-        *(Trouble(f"carrier: {name}", knobs) for name, knobs in each.items()),
+        *(
+            Trouble(f"carrier: {name}", knobs, lingers=22.0 * ("accept_late" in knobs))
+            for name, knobs in each.items()
+        ),
         Trouble("carrier: everything", EVERYTHING),
         *(_at(point, action) for point in POINTS for action in ("kill", "stop")),
         *(_each_role(action) for action in ("kill", "stop")),

@@ -1,7 +1,7 @@
 """Runs as a table for people and as JSON for programs."""
 
 import json
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -55,25 +55,47 @@ def facts(done: Run, replicas: int) -> dict[str, Any]:
     }
 
 
-def write_json(content: dict[str, Any], path: Path) -> None:
-    """The whole report for programs."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content, indent=2) + "\n")
+@dataclass
+class Report:
+    """Everything that a whole matrix came to."""
 
+    seed: int
+    runs: list[tuple[Run, int]] = field(default_factory=list)
+    not_run: list[str] = field(default_factory=list)
+    traces: list[str] = field(default_factory=list)
+    overlooked: list[str] = field(default_factory=list)
 
-def closing(runs: Sequence[Run], not_run: Sequence[str], traces: Sequence[str]) -> str:
-    """What it all comes to."""
-    texts = sum(len(one.outcome.evidence.sent) for one in runs)
-    broken = sum(len(one.violations) for one in runs)
-    unknown = sum(one.count("unknown") for one in runs)
-    figures = (
-        f"{len(runs)} runs",
-        f"{texts:,} texts at the carrier",
-        f"{broken} promises broken",
-        f"{unknown} texts ended as unknown",
-        f"{len(traces)} lines of logs name somebody",
-    )
-    lines = ["", f"{', '.join(figures)}."]
-    if not_run:
-        lines.append(f"No time was left for {len(not_run)}: {'; '.join(not_run)}.")
-    return "\n".join(lines)
+    @property
+    def is_good(self) -> bool:
+        """Every promise kept, nobody named, every broken variant noticed."""
+        broken = any(done.violations for done, _ in self.runs)
+        return not (broken or self.traces or self.overlooked)
+
+    def write(self, path: Path, *, seconds: float) -> None:
+        """The whole report for programs."""
+        content = {
+            "seed": self.seed,
+            "seconds": round(seconds),
+            "is_good": self.is_good,
+            "runs": [facts(done, replicas) for done, replicas in self.runs],
+            "not_run": self.not_run,
+            "log_lines_that_name_somebody": self.traces,
+            "broken_variants_overlooked": self.overlooked,
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content, indent=2) + "\n")
+
+    def closing(self) -> str:
+        """What it all comes to, in words."""
+        texts = sum(len(done.outcome.evidence.sent) for done, _ in self.runs)
+        figures = (
+            f"{len(self.runs)} runs",
+            f"{texts:,} texts at the carrier",
+            f"{sum(len(done.violations) for done, _ in self.runs)} promises broken",
+            f"{sum(done.count('unknown') for done, _ in self.runs)} texts ended as unknown",
+            f"{len(self.traces)} lines of logs name somebody",
+        )
+        lines = ["", f"{', '.join(figures)}."]
+        if self.not_run:
+            lines.append(f"No time was left for {len(self.not_run)}: {'; '.join(self.not_run)}.")
+        return "\n".join(lines)

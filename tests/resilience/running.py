@@ -83,7 +83,7 @@ async def _live_through(world: World, trouble: Trouble, workload: Workload) -> R
     chance = random.Random(f"{world.seed}:{workload.label}:moments")
     async with Phones(world.stack.simulator_url) as phones:
         if trouble.knobs:
-            await phones.misbehave(world.seed, trouble.knobs)
+            await phones.misbehave(world.seed, dict(trouble.knobs))
         for point in trouble.points:
             injection.order(point)
         within = workload.load.seconds
@@ -95,6 +95,7 @@ async def _live_through(world: World, trouble: Trouble, workload: Workload) -> R
         await _until_struck(phones, trouble, injection)
         workload.record.knobs_struck = await phones.struck()
         await phones.behave()
+        await asyncio.sleep(trouble.lingers)
     return workload.record
 
 

@@ -4,13 +4,13 @@ One stack for the whole module; `make chaos` runs the whole matrix.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from tests.resilience.faults import AtAnyMoment, Trouble
-from tests.resilience.injection import AtPoint, restart
+from tests.resilience.injection import AtPoint
 from tests.resilience.matrix import EVERYTHING
 from tests.resilience.running import run
+from tests.resilience.variants import VARIANTS, noticed, run_broken
 from tests.resilience.workload import Load
 from tests.resilience.world import World, a_world
 
@@ -20,9 +20,6 @@ pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(300)]
 
 SEED = 20
 LOAD = Load(seconds=3.0, texts=30, inbound=12)
-FEW = Load(seconds=1.0, people=4, texts=12, inbound=6, scheduled=0, mass=0, opt_outs=0, calls=2)
-CALLS = replace(FEW, seconds=2.0, texts=0, inbound=0, strangers=0, calls=20)
-"""Calls change nothing that a second unique key would guard: only the inbox does."""
 
 TROUBLES = [
     Trouble("the carrier misbehaves", {**EVERYTHING, "hang_after_accept": {"count": 1}}),
@@ -54,31 +51,6 @@ TROUBLES = [
     ),
 ]
 
-BROKEN = {
-    "no_inbox": Trouble(
-        "broken: no inbox",
-        points=[
-            AtPoint("sms", "after_confirm", "kill", 2),
-            AtPoint("conversations", "after_commit", "kill"),
-        ],
-    ),
-    "acknowledged_before_commit": Trouble(
-        "broken: acknowledged before commit",
-        points=[AtPoint("conversations", "after_commit", "kill", 3)],
-    ),
-    "attempt_not_committed_first": Trouble(
-        "broken: attempt not committed first",
-        points=[AtPoint("sms-sender", "after_carrier_call", "kill", 2)],
-    ),
-    "blind_retry": Trouble("broken: blind retry", {"error_after_accept": {"count": 2}}),
-}
-NOTICED_AS = {
-    "no_inbox": {"handled once"},
-    "acknowledged_before_commit": {"nothing lost", "inbound once", "states agree"},
-    "attempt_not_committed_first": {"nothing twice"},
-    "blind_retry": {"nothing twice"},
-}
-
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
@@ -99,14 +71,11 @@ def test_nobody_is_named_in_any_log(world: World) -> None:
     assert traces(world.stack.logs(), people_of(world.stack)) == []
 
 
-@pytest.mark.parametrize("variant", BROKEN)
+@pytest.mark.parametrize("variant", VARIANTS)
 def test_a_broken_variant_is_noticed(world: World, variant: str) -> None:
     """Last, because what these leave behind stays."""
-    world.injection.break_as(variant)
-    restart(world.stack, "conversations", "sms-sender")
+    done = run_broken(world, variant)
 
-    load = CALLS if variant == "no_inbox" else FEW
-    done = run(world, BROKEN[variant], load=load, settle_within=30, until_broken=True)
-
-    noticed = {violation.invariant for violation in done.violations}
-    assert noticed & NOTICED_AS[variant], sorted(map(str, done.violations))
+    assert [str(point) for point in done.missed] == []
+    assert done.has_struck
+    assert noticed(variant, done), sorted(map(str, done.violations))

@@ -1,14 +1,11 @@
 """A conversation in a browser: sending, receiving, reading, by keyboard, on a phone, offline."""
 
 import re
-import signal
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.people import Carrier, StaffMember
-
-from clientcomm_testkit.stacks import RunningStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
@@ -142,25 +139,6 @@ def test_two_tabs_show_the_same(sign_in: SignIn, staff: StaffMember) -> None:
         text = page.locator("#thread li.text", has_text="From the second tab")
         expect(text).to_have_count(1)
         expect(text.locator(".text__state")).to_have_text("Delivered")
-
-
-def test_after_a_restart_of_the_gateway_the_page_catches_up(
-    sign_in: SignIn,
-    staff: StaffMember,
-    carrier: Carrier,
-    stack: RunningStack,
-    department: dict[str, str],
-) -> None:
-    client = staff.add_client()
-    page = sign_in()
-    page.goto(f"/conversations/{client.conversation_id}")
-    expect(page.locator("#thread-region")).to_be_visible()
-
-    stack.signal("gateway-1", signal.SIGKILL)
-    carrier.text(sender=client.phone, to=department["number"], body="While you were away")
-
-    expect(page.locator("#thread")).to_contain_text("While you were away", timeout=30_000)
-    expect(page.locator("[data-connection]")).to_be_hidden(timeout=30_000)
 
 
 def test_what_was_typed_is_kept_when_it_is_refused(sign_in: SignIn, staff: StaffMember) -> None:

@@ -27,6 +27,7 @@ async def _raw(system: System) -> list[Section]:
         database_url=system.stack.owner_url("export"),
         amqp_url=system.stack.demo["amqp_url"],
         simulator_url=system.stack.simulator_url,
+        account=system.account,
     )
     return [Section("Raw limits of this machine", figures)]
 

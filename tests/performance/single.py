@@ -192,7 +192,7 @@ async def _post_inbound(
         "MessageSid": sid,
         "SmsSid": sid,
         "SmsMessageSid": sid,
-        "AccountSid": "AC" + "5" * 32,
+        "AccountSid": system.account[0],
         "From": sender,
         "To": system.department["number"],
         "Body": body,

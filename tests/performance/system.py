@@ -3,19 +3,19 @@
 import base64
 import hashlib
 import hmac
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import aiohttp
 import psycopg
 
 from clientcomm_testkit.stacks import RunningStack
-
-TOKEN = "simulated-auth-token"
 
 
 @dataclass
@@ -36,6 +36,12 @@ class System:
             if account["roles"] == ["case_manager"]
             and account["department"] == self.department["name"]
         )
+
+    @cached_property
+    def account(self) -> tuple[str, str]:
+        """The account at the carrier, and the token that it asks for and signs with."""
+        secrets = json.loads((self.stack.state_dir / "secrets.json").read_text())
+        return secrets["twilio_account_sid"], secrets["twilio_auth_token"]
 
     def api(self) -> aiohttp.ClientSession:
         """A session of the first case manager; paths begin with /api/v1."""
@@ -94,5 +100,5 @@ class System:
         """A webhook's address and headers, signed as the carrier signs."""
         url = f"{self.stack.sms_url}{path}"
         joined = url + "".join(name + form[name] for name in sorted(form))
-        digest = hmac.new(TOKEN.encode(), joined.encode(), hashlib.sha1).digest()
+        digest = hmac.new(self.account[1].encode(), joined.encode(), hashlib.sha1).digest()
         return url, {"X-Twilio-Signature": base64.b64encode(digest).decode()}

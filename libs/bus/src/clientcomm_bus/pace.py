@@ -4,15 +4,16 @@ import math
 import time
 
 _WINDOW = 0.5
-_QUIET = 60.0
-_BUSY = 300.0
+_QUIET = 200.0
+_BUSY = 600.0
 
 
 class Pace:
     """Measures items per second over the last half second.
 
-    Below 60 items/s nothing is held up; from there to 300 items/s the wait grows to `longest`
-    seconds, since a transaction for ten items costs hardly more than one for one.
+    Below 200 items/s (some 30 texts a second) nothing is held up; from there to 600 items/s the
+    wait grows to `longest` seconds, since a transaction for ten items costs hardly more than one
+    for one.
     """
 
     def __init__(self, longest: float) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.resilience.injection import AtPoint, Injection
+from tests.resilience.workload import Load
 
 from clientcomm_testkit.stacks import RunningStack
 
@@ -30,6 +31,7 @@ class Trouble:
     knobs: Mapping[str, object] = field(default_factory=dict)
     points: Sequence[AtPoint] = ()
     moments: Sequence[AtAnyMoment] = ()
+    load: Load = field(default_factory=Load)
     frozen_for: float = 6.0
     lingers: float = 0.0
     """Seconds that the carrier still takes to do what it was asked to."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from tests.resilience.faults import AtAnyMoment, Trouble
 from tests.resilience.injection import AtPoint
+from tests.resilience.workload import MUCH
 
 ROLES = ("gateway", "conversations", "scheduler", "export", "sms-webhooks", "sms-sender")
 
@@ -53,6 +54,16 @@ CARRIER: Mapping[str, Mapping[str, object]] = MappingProxyType(
     }
 )  # fmt: skip
 
+# A relay frozen for more than 10 s loses its lock to one that stands by; a sender frozen beyond
+# its lease of 25 s is taken for dead. Both find out when they go on.
+_FROZEN_FOR = {
+    "before_publish": 14.0,
+    "after_confirm": 14.0,
+    "after_commit": 6.0,
+    "before_carrier_call": 28.0,
+    "after_carrier_call": 28.0,
+}
+
 EVERYTHING: Mapping[str, object] = MappingProxyType(
     {
         "error_after_accept": 0.06,
@@ -87,6 +98,7 @@ def troubles(*, with_each_knob: bool) -> list[Trouble]:
         Trouble(
             "everything at once",
             EVERYTHING,
+            load=MUCH,
             points=[
                 AtPoint("sms-sender", "after_carrier_call", "kill", 5),
                 AtPoint("conversations", "after_commit", "kill", 4),
@@ -117,17 +129,16 @@ def storms(chance: random.Random) -> Iterator[Trouble]:
                 AtAnyMoment(who, "kill")
                 for who in chance.sample((*ROLES, "rabbitmq", "postgres"), 2)
             ],
+            load=MUCH,
             frozen_for=chance.choice((4.0, 12.0, 28.0)),
         )
 
 
 def _at(point: str, action: str) -> Trouble:
-    # A sender frozen beyond its lease of 25 s is taken for dead, and finds out when it goes on.
-    frozen_for = 28.0 if point.endswith("carrier_call") else 6.0
     return Trouble(
         f"{action} {point}",
         points=[AtPoint(who, point, action, nth=2) for who in POINTS[point]],
-        frozen_for=frozen_for,
+        frozen_for=_FROZEN_FOR[point],
     )
 
 

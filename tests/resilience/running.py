@@ -12,7 +12,7 @@ from tests.resilience.injection import AtPoint, Injection
 from tests.resilience.invariants import Violation
 from tests.resilience.record import Record
 from tests.resilience.settling import Outcome, settle
-from tests.resilience.workload import Load, Workload
+from tests.resilience.workload import Workload
 from tests.resilience.world import World
 
 _STRIKES_WITHIN = 10.0
@@ -56,7 +56,6 @@ def run(
     world: World,
     trouble: Trouble,
     *,
-    load: Load | None = None,
     settle_within: float = 90.0,
     until_broken: bool = False,
 ) -> Run:
@@ -64,7 +63,7 @@ def run(
     began = time.monotonic()
     world.clock.to_office_hours()
     label = f"{trouble.name}-{world.numbers.given}".replace(" ", "-")
-    workload = Workload(world, label, load or Load())
+    workload = Workload(world, label, trouble.load)
     record = asyncio.run(_live_through(world, trouble, workload))
     struck = [point for point in trouble.points if world.injection.has_struck(point)]
     outcome = settle(

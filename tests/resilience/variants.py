@@ -21,26 +21,31 @@ class Variant:
 
     trouble: Trouble
     noticed_as: frozenset[str]
-    load: Load = _FEW
 
 
+# In this order: what the last one leaves under way would meet the faults of the others.
 VARIANTS: Mapping[str, Variant] = MappingProxyType(
     {
         # Calls, because nothing but the inbox guards what a second one would do.
         "no_inbox": Variant(
             Trouble(
                 "broken: no inbox",
+                load=_CALLS,
                 points=[
                     AtPoint("sms", "after_confirm", "kill", 2),
                     AtPoint("conversations", "after_commit", "kill"),
                 ],
             ),
             frozenset({"handled once"}),
-            _CALLS,
+        ),
+        "blind_retry": Variant(
+            Trouble("broken: blind retry", {"error_after_accept": {"count": 2}}, load=_FEW),
+            frozenset({"nothing twice"}),
         ),
         "acknowledged_before_commit": Variant(
             Trouble(
                 "broken: acknowledged before commit",
+                load=_FEW,
                 points=[AtPoint("conversations", "after_commit", "kill", 3)],
             ),
             frozenset({"nothing lost", "inbound once", "states agree"}),
@@ -48,12 +53,9 @@ VARIANTS: Mapping[str, Variant] = MappingProxyType(
         "attempt_not_committed_first": Variant(
             Trouble(
                 "broken: attempt not committed first",
+                load=_FEW,
                 points=[AtPoint("sms-sender", "after_carrier_call", "kill", 2)],
             ),
-            frozenset({"nothing twice"}),
-        ),
-        "blind_retry": Variant(
-            Trouble("broken: blind retry", {"error_after_accept": {"count": 2}}),
             frozenset({"nothing twice"}),
         ),
     }
@@ -65,7 +67,7 @@ def run_broken(world: World, name: str) -> Run:
     world.injection.break_as(name)
     restart(world.stack, *_BROKEN_ROLES)
     variant = VARIANTS[name]
-    return run(world, variant.trouble, load=variant.load, settle_within=30, until_broken=True)
+    return run(world, variant.trouble, settle_within=30, until_broken=True)
 
 
 def noticed(name: str, done: Run) -> Sequence[str]:

@@ -36,6 +36,9 @@ class Load:
     opt_outs: int = 1
 
 
+MUCH = Load(seconds=8.0, people=18, texts=200, inbound=80, scheduled=12, mass=12, strangers=3)
+
+
 @dataclass
 class Workload:
     """One run of people's doings; `people_arrive`, then `go`."""

@@ -39,6 +39,7 @@ def settle(
     """
     began = changed = advanced = time.monotonic()
     before: list[Violation] = []
+    still = _STILL / 2 if until_broken else _STILL
     while True:
         seen = _look(stack, record, until=began + seconds)
         broken = violations(record, seen)
@@ -50,7 +51,7 @@ def settle(
         if broken != before:
             before, changed = broken, now
         is_idle = not any(v.invariant == "nothing left" for v in broken)
-        if is_idle and now - changed > _STILL:
+        if is_idle and now - changed > still:
             return Outcome(broken, seen, now - began)
         if _waits_for_time(seen) and now - advanced > 1.5:
             clock.advance(_STEP)

@@ -85,6 +85,7 @@ def test_a_text_goes_out_at_its_minute_and_a_cancelled_one_does_not(
     assert case_manager.http.delete(f"/scheduled-messages/{dropped['id']}").is_success
 
     stack.set_clock_offset(150)  # the wait of two minutes is over; time never goes back
-    case_manager.await_text(client.conversation_id, "Court tomorrow at 9")
+    due = case_manager.await_text(client.conversation_id, "Court tomorrow at 9")
+    case_manager.await_state(due["id"], "delivered")
     assert carrier.bodies(client.phone) == ["Court tomorrow at 9"]
     assert kept["state"] == "scheduled"

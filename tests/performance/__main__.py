@@ -39,23 +39,14 @@ async def _memory(system: System) -> list[Section]:
     return [Section("Memory (PSS)", [*figures, total])]
 
 
-def _one(
-    measure: Callable[[System], Coroutine[Any, Any, Section]],
-) -> Callable[[System], Coroutine[Any, Any, list[Section]]]:
-    async def measured(system: System) -> list[Section]:
-        return [await measure(system)]
-
-    return measured
-
-
 PARTS: Mapping[str, Callable[[System], Coroutine[Any, Any, list[Section]]]] = {
     "raw": _raw,
-    "pages": _one(pages.measure),
-    "steady": _one(single.measure_steady),
+    "pages": pages.measure,
+    "steady": single.measure_steady,
     "burst": burst.measure,
     "memory": _memory,
-    "accepting": _one(single.measure_accepting),
-    "webhooks": _one(single.measure_webhooks),
+    "accepting": single.measure_accepting,
+    "webhooks": single.measure_webhooks,
 }
 
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 from uuid import uuid4
 
-from tests.performance.machine import cpu_seconds, used_between
+from tests.performance.machine import cpu_seconds, hops, used_between
 from tests.performance.report import Figure, Section
 from tests.performance.system import System
 
@@ -38,14 +38,7 @@ async def measure(system: System) -> list[Section]:
             Figure("until the last delivered is stored", len(ids) / delivered, "/s", wanted=80),
         ],
     )
-    hops = Section(
-        "Processor time per text of the burst",
-        [
-            *(Figure(name, 1000 * spent / len(ids), "ms") for name, spent in used.items()),
-            Figure("all together", 1000 * sum(used.values()) / len(ids), "ms"),
-        ],
-    )
-    return [rates, hops]
+    return [rates, hops("text of the burst", used, len(ids))]
 
 
 _HANDED_OVER = "state IN ('sent', 'delivered')"

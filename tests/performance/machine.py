@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import psutil
+from tests.performance.report import Figure, Section
 
 from clientcomm_testkit.stacks import RunningStack
 
@@ -16,6 +17,17 @@ def used_between(before: Mapping[str, float], after: Mapping[str, float]) -> dic
     """Processor seconds spent between two looks, most first."""
     spent = {name: after[name] - before.get(name, 0.0) for name in after}
     return dict(sorted(spent.items(), key=lambda item: -item[1]))
+
+
+def hops(title: str, spent: Mapping[str, float], count: int) -> Section:
+    """Processor time per piece of work, by process, most first."""
+    return Section(
+        f"Processor time per {title}",
+        [
+            *(Figure(name, 1000 * seconds / count, "ms") for name, seconds in spent.items()),
+            Figure("all together", 1000 * sum(spent.values()) / count, "ms"),
+        ],
+    )
 
 
 def memory_of_services(stack: RunningStack) -> dict[str, float]:

@@ -4,6 +4,7 @@ import random
 
 import aiohttp
 from tests.performance.load import at_pace
+from tests.performance.machine import cpu_seconds, hops, used_between
 from tests.performance.report import Figure, Section
 from tests.performance.single import _sign_in
 from tests.performance.system import System
@@ -12,7 +13,7 @@ PACE = 5.0
 CALLS = 150
 
 
-async def measure(system: System) -> Section:
+async def measure(system: System) -> list[Section]:
     """The list (100 rows) and a conversation (50 messages) as a signed-in browser gets them."""
     jar = aiohttp.CookieJar(unsafe=True)
     async with (
@@ -31,9 +32,11 @@ async def measure(system: System) -> Section:
             await _get(browser, f"/conversations/{choose.choice(ids)}")
 
         await at_pace(show_list, per_second=PACE, calls=20)
+        before = cpu_seconds(system.stack)
         lists = await at_pace(show_list, per_second=PACE, calls=CALLS)
         threads = await at_pace(show_conversation, per_second=PACE, calls=CALLS)
-    return Section(
+        used = used_between(before, cpu_seconds(system.stack))
+    figures = Section(
         "Pages at 5 requests/s",
         [
             Figure("list of 100, p50", lists.percentile(0.5), "ms"),
@@ -43,6 +46,7 @@ async def measure(system: System) -> Section:
             Figure("failures", lists.failures + threads.failures, "", wanted=0, at_most=True),
         ],
     )
+    return [figures, hops("page", used, 2 * CALLS)]
 
 
 async def _get(browser: aiohttp.ClientSession, path: str) -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import aiohttp
 from tests.performance.load import at_pace, by_clients, percentile
+from tests.performance.machine import cpu_seconds, hops, used_between
 from tests.performance.report import Figure, Section
 from tests.performance.system import System
 
@@ -16,7 +17,7 @@ WEBHOOKS = 4_000
 PACE = 20.0
 
 
-async def measure_accepting(system: System) -> Section:
+async def measure_accepting(system: System) -> list[Section]:
     """Sends by the API from 8 clients, while the carrier's side is closed."""
     system.execute("sms", "UPDATE gate SET is_open = false")
     async with system.api() as api:
@@ -30,9 +31,11 @@ async def measure_accepting(system: System) -> Section:
             ) as answer:
                 assert answer.status == 201, await answer.text()
 
+        before = cpu_seconds(system.stack)
         load = await by_clients(send, clients=8, calls=SENDS)
+        used = used_between(before, cpu_seconds(system.stack))
     system.execute("sms", "UPDATE gate SET is_open = true")
-    return Section(
+    rates = Section(
         "One send by the API, 8 clients, the send gate closed",
         [
             Figure("accepted", load.per_second, "/s", wanted=200),
@@ -40,17 +43,22 @@ async def measure_accepting(system: System) -> Section:
             Figure("failures", load.failures, "", wanted=0, at_most=True),
         ],
     )
+    return [rates, hops("send by the API", used, SENDS)]
 
 
-async def measure_webhooks(system: System) -> Section:
-    """Signed inbound texts from 8 clients, each answered when it is durable."""
-    async with aiohttp.ClientSession() as session:
+async def measure_webhooks(system: System) -> list[Section]:
+    """Signed texts of known clients from 8 connections, each answered when it is durable."""
+    async with system.api() as api, aiohttp.ClientSession() as session:
+        chosen = await system.conversations(api, WEBHOOKS)
+        numbers = _numbers_of(system, [str(one["id"]) for one in chosen])
 
         async def receive(number: int) -> None:
-            await _post_inbound(system, session, f"+1888555{number % 10_000:04d}", str(number))
+            await _post_inbound(system, session, numbers[number % len(numbers)], str(number))
 
+        before = cpu_seconds(system.stack)
         load = await by_clients(receive, clients=8, calls=WEBHOOKS)
-    return Section(
+        used = used_between(before, cpu_seconds(system.stack))
+    rates = Section(
         "Inbound webhooks, durable, 8 clients",
         [
             Figure("answered", load.per_second, "/s", wanted=500),
@@ -58,9 +66,10 @@ async def measure_webhooks(system: System) -> Section:
             Figure("failures", load.failures, "", wanted=0, at_most=True),
         ],
     )
+    return [rates, hops("inbound webhook", used, WEBHOOKS)]
 
 
-async def measure_steady(system: System) -> Section:
+async def measure_steady(system: System) -> list[Section]:
     """At a steady pace: from click to carrier, from webhook to answer, from webhook to page."""
     async with system.api() as api, aiohttp.ClientSession() as plain:
         chosen = (await system.conversations(api, 400))[100:]
@@ -80,7 +89,7 @@ async def measure_steady(system: System) -> Section:
         await asyncio.sleep(2)
         to_carrier = await _until_carrier(system, plain, clicked)
         answered, on_page = await _inbound_on_page(system, plain, chosen[:100])
-    return Section(
+    latencies = Section(
         f"At a steady {PACE:g} texts/s",
         [
             Figure("click to carrier, p50", 1000 * percentile(to_carrier, 0.5), "ms", 60, True),
@@ -94,6 +103,7 @@ async def measure_steady(system: System) -> Section:
             Figure("inbound texts seen on the page", len(on_page), "", wanted=len(answered)),
         ],
     )
+    return [latencies]
 
 
 async def _until_carrier(

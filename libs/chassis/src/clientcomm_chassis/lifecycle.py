@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Sequence
@@ -31,12 +32,19 @@ async def run_process(
         loop.add_signal_handler(number, stop.set)
     every = [*_health_server(components, settings), *components]
     async with running(every):
+        _spare_what_stays()
         log.info("process_ready", service=service, role=role, process=settings.process_name)
         await stop.wait()
         log.info("process_stopping", service=service, role=role)
         guard = loop.call_later(_STOP_ALL, os._exit, _EXIT_STUCK)
     guard.cancel()
     log.info("process_stopped", service=service, role=role)
+
+
+def _spare_what_stays() -> None:
+    """Leave modules and schemas out of garbage collections, which took 130 ms each with them."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextlib.asynccontextmanager

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import orjson
@@ -44,6 +44,12 @@ Form = TypeVar("Form", bound=BaseModel)
 
 def answer(content: object, status: int = 200) -> Response:
     return Response(orjson.dumps(content), status, media_type="application/json")
+
+
+def peak_memory() -> int:
+    """Most bytes that this program held; `getrusage` would say what its parent held before it."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 def problem(sentence: str, status: int = 400) -> Response:
@@ -196,7 +202,6 @@ class Control:
             for sender in self.network.senders.senders.values()
             if sender.free_at > self.timeline.now()
         }
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return answer(
             {
                 "messages": len(book.in_order),
@@ -208,7 +213,7 @@ class Control:
                 "ledger_lines": self.ledger.written,
                 "faults_struck": {knob.value: n for knob, n in self.network.faults.struck.items()},
                 "cpu_seconds": round(time.process_time(), 3),
-                "peak_memory_bytes": peak * 1024,
+                "peak_memory_bytes": peak_memory(),
                 "pid": os.getpid(),
             }
         )

@@ -18,7 +18,7 @@ HELD = text("""
 APPEND = text("""
     WITH appended AS (
         INSERT INTO journal (position, aggregate_id, sequence, event_id, name, occurred_at, body)
-        SELECT :after + n, aggregate_id, sequence, event_id, name, occurred_at, CAST(body AS json)
+        SELECT CAST(:after AS bigint) + n, aggregate_id, sequence, event_id, name, occurred_at, CAST(body AS json)
         FROM unnest(CAST(:aggregates AS uuid[]), CAST(:sequences AS integer[]),
             CAST(:event_ids AS uuid[]), CAST(:names AS text[]),
             CAST(:occurred AS timestamptz[]), CAST(:bodies AS text[]))
@@ -30,7 +30,7 @@ APPEND = text("""
         ON CONFLICT (id) DO UPDATE SET last_sequence = excluded.last_sequence,
             last_occurred_at = excluded.last_occurred_at, held = excluded.held
     )
-    UPDATE journal_state SET last_position = :after + :count
+    UPDATE journal_state SET last_position = CAST(:after AS bigint) + :count
 """)
 HOLD = text("""
     INSERT INTO holding (aggregate_id, sequence, event_id, name, body)

@@ -7,6 +7,7 @@ import orjson
 from clientcomm_contracts.contract import Contract
 from clientcomm_contracts.faults import Refused, Unavailable
 
+_OK = b'{"ok":'
 DEADLINE = "deadline"
 """Header of a request: the wall clock in milliseconds after which nobody waits any more."""
 
@@ -17,7 +18,7 @@ class RequestFailed(Exception):
 
 def encode_answer(answer: Contract) -> bytes:
     """A reply's body."""
-    return b'{"ok":' + answer.write() + b"}"
+    return _OK + answer.write() + b"}"
 
 
 def encode_fault(fault: Exception) -> bytes:
@@ -40,9 +41,9 @@ def encode_fault(fault: Exception) -> bytes:
 
 def answer_body(body: bytes) -> bytes:
     """The reply's body. Raises Refused, Unavailable, RequestFailed."""
+    if body.startswith(_OK):
+        return body[len(_OK) : -1]
     answer: dict[str, Any] = orjson.loads(body)
-    if "ok" in answer:
-        return body[len(b'{"ok":') : -1]
     if "refused" in answer:
         raise Refused(**answer["refused"])
     if "unavailable" in answer:

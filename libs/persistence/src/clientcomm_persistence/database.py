@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
 
 from psycopg.types.array import ListBinaryDumper
@@ -59,6 +59,7 @@ class Database:
             },
         )
         event.listen(self._engine.sync_engine, "connect", _send_lists_in_binary)
+        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -82,20 +83,23 @@ class Database:
 
         A connection that was dead in the pool costs one more attempt, not the caller's patience.
         """
-        for remaining in range(attempts - 1, -1, -1):
-            try:
-                async with self.transaction() as transaction:
-                    return await work(transaction)
-            except OutcomeUnknown:
-                raise
-            except Unavailable as fault:
-                if not remaining or not _was_stale(fault):
-                    raise
-            except DBAPIError as error:
-                if not remaining or not may_run_again(error):
-                    raise
-                await asyncio.sleep(random.uniform(0.005, 0.05))  # noqa: S311 - only spreads
-        raise AssertionError("unreachable")
+        return await _again(self.transaction, work, attempts)
+
+    async def read(self, work: Callable[[Transaction], Awaitable[T]], *, attempts: int = 4) -> T:
+        """Do work that only reads: each statement sees what was committed before it.
+
+        That is what `run` gives as well (READ COMMITTED), without the way for BEGIN and COMMIT.
+        """
+        return await _again(self._statements, work, attempts)
+
+    @asynccontextmanager
+    async def _statements(self) -> AsyncIterator[Transaction]:
+        with away_is_unavailable():
+            async with self._reading.connect() as connection:
+                transaction = Transaction(connection)
+                yield transaction
+                if transaction.has_news:
+                    raise RuntimeError("nothing can be told from a work that only reads")
 
     async def is_ready(self) -> bool:
         """Whether the database answers now."""
@@ -110,6 +114,27 @@ class Database:
         """Close all connections."""
         await self._notifier.close()
         await self._engine.dispose()
+
+
+async def _again(
+    begin: Callable[[], AbstractAsyncContextManager[Transaction]],
+    work: Callable[[Transaction], Awaitable[T]],
+    attempts: int,
+) -> T:
+    for remaining in range(attempts - 1, -1, -1):
+        try:
+            async with begin() as transaction:
+                return await work(transaction)
+        except OutcomeUnknown:
+            raise
+        except Unavailable as fault:
+            if not remaining or not _was_stale(fault):
+                raise
+        except DBAPIError as error:
+            if not remaining or not may_run_again(error):
+                raise
+            await asyncio.sleep(random.uniform(0.005, 0.05))  # noqa: S311 - only spreads
+    raise AssertionError("unreachable")
 
 
 def _send_lists_in_binary(_connection: object, record: ConnectionPoolEntry) -> None:

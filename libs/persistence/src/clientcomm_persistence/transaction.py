@@ -127,6 +127,11 @@ class Transaction:
             self.notify(CHANNEL)
 
     @property
+    def has_news(self) -> bool:
+        """Whether a commit would tell anybody anything."""
+        return bool(self._entries or self._notices or self._callbacks)
+
+    @property
     def notices(self) -> Iterable[tuple[str, str]]:
         """Channels and payloads to notify after the commit."""
         return self._notices

@@ -1,4 +1,4 @@
-"""Questions from the gateway: each is answered in one transaction that changes nothing."""
+"""Questions from the gateway: none of them changes anything."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
@@ -47,7 +47,7 @@ def reading_handlers(database: Database, clock: Clock) -> Mapping[type[Request[A
             async def work(tx: Transaction) -> Reply:
                 return await ask(PostgresReader(tx, clock.now()), request)
 
-            return await database.run(work)
+            return await database.read(work)
 
         return answer
 

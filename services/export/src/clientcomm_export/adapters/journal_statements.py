@@ -18,7 +18,8 @@ HELD = text("""
 APPEND = text("""
     WITH appended AS (
         INSERT INTO journal (position, aggregate_id, sequence, event_id, name, occurred_at, body)
-        SELECT CAST(:after AS bigint) + n, aggregate_id, sequence, event_id, name, occurred_at, CAST(body AS json)
+        SELECT CAST(:after AS bigint) + n, aggregate_id, sequence, event_id, name, occurred_at,
+            CAST(body AS json)
         FROM unnest(CAST(:aggregates AS uuid[]), CAST(:sequences AS integer[]),
             CAST(:event_ids AS uuid[]), CAST(:names AS text[]),
             CAST(:occurred AS timestamptz[]), CAST(:bodies AS text[]))

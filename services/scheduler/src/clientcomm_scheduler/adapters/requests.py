@@ -77,19 +77,19 @@ class Requests:
 
     async def find(self, request: FindScheduledMessage) -> FindScheduledMessageReply:
         """To which conversation it belongs."""
-        return await self._database.run(
+        return await self._database.read(
             lambda transaction: find_scheduled_message(request, ScheduleTables(transaction))
         )
 
     async def get(self, request: GetScheduledMessage) -> ScheduledMessageReply:
         """One."""
-        return await self._database.run(
+        return await self._database.read(
             lambda transaction: get_scheduled_message(request, ScheduleTables(transaction))
         )
 
     async def list(self, request: ListScheduledMessages) -> ScheduledMessagesReply:
         """A page of them."""
-        return await self._database.run(
+        return await self._database.read(
             lambda transaction: list_scheduled_messages(request, ScheduleTables(transaction))
         )
 

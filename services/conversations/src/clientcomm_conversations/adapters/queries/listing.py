@@ -44,7 +44,8 @@ _SHOWN = tuple(
     if column.name not in {"search_text", "schedule_version", "delivery_problem_at"}
 )
 _TRIGRAM = 3
-_RESEMBLES = text("select set_config('pg_trgm.word_similarity_threshold', '0.5', true)")
+# For the session, since all its questions want the same.
+_RESEMBLES = text("select set_config('pg_trgm.word_similarity_threshold', '0.5', false)")
 _DUE_AHEAD = timedelta(days=5)
 
 

@@ -1,4 +1,4 @@
-"""Single statements, each its own transaction; one that met a dead connection is tried again."""
+"""Single statements, each committed by itself; one that met a dead connection is tried again."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ async def first_row(database: Database, statement: Executable) -> Row[Any] | Non
     async def work(transaction: Transaction) -> Row[Any] | None:
         return (await transaction.execute(statement)).first()
 
-    return await database.run(work)
+    return await database.read(work)
 
 
 async def all_rows(database: Database, statement: Executable) -> Sequence[Row[Any]]:

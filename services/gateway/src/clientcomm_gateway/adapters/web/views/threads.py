@@ -22,7 +22,7 @@ class AttachmentItem:
 
 @dataclass(frozen=True, slots=True)
 class MessageItem:
-    """A text in a thread, `fragments/thread_item.html` with `item`."""
+    """A text in a thread, `macros/items.html`."""
 
     kind: str
     id: str
@@ -56,7 +56,7 @@ class MessageItem:
 
 @dataclass(frozen=True, slots=True)
 class MarkerItem:
-    """A marker in a thread (rule 3.13), `fragments/thread_item.html` with `item`."""
+    """A marker in a thread (rule 3.13), `macros/items.html`."""
 
     kind: str
     id: str

@@ -82,14 +82,16 @@ class System:
         )
 
     async def conversations(self, api: aiohttp.ClientSession, count: int) -> list[dict[str, Any]]:
-        """The first conversations of the case manager by name."""
+        """The first conversations of the case manager by name, of clients who may be texted."""
         found: list[dict[str, Any]] = []
         query: Mapping[str, str] = {"limit": "500", "sort": "name"}
         while len(found) < count:
             async with api.get("/api/v1/conversations", params=query) as answer:
                 page = await answer.json()
             found += [
-                one for one in page["items"] if one["client"] is not None and one["state"] == "open"
+                one
+                for one in page["items"]
+                if one["client"] is not None and one["state"] == "open" and not one["opted_out"]
             ]
             if page["next"] is None:
                 break

@@ -182,7 +182,10 @@ class MemoryOwners:
 
     def on_get_conversation(self, request: ask.GetConversation) -> ask.ConversationReply:
         talk = self._talk(request.asker.staff_id, request.conversation_id)
-        return ask.ConversationReply(conversation=self._view(request.asker.staff_id, talk))
+        return ask.ConversationReply(
+            conversation=self._view(request.asker.staff_id, talk),
+            grant=self._grant(request.asker.staff_id, talk, request.grant_for),
+        )
 
     def _view(self, staff_id: UUID, talk: Talk) -> ConversationView:
         row = talk.row
@@ -373,16 +376,19 @@ class MemoryOwners:
         if Action.SCHEDULE in request.actions and not self._may_send(request.asker.staff_id, talk):
             raise Refused("may_not_schedule", "You may not schedule here.", kind="not_allowed")
         return ask.GrantReply(
-            grant=Grant(
-                staff_id=request.asker.staff_id,
-                staff_name=self._name(request.asker.staff_id).full_name,
-                actions=request.actions,
-                conversation_ids=frozenset({talk.row.id}),
-            ),
+            grant=self._grant(request.asker.staff_id, talk, request.actions),
             time_zone=self.world.department.time_zone,
             title=f"{talk.row.first_name} {talk.row.last_name}",
             assigned_to=talk.row.assigned_to,
             sequence=talk.sequence,
+        )
+
+    def _grant(self, staff_id: UUID, talk: Talk, actions: frozenset[Action]) -> Grant:
+        return Grant(
+            staff_id=staff_id,
+            staff_name=self._name(staff_id).full_name,
+            actions=actions,
+            conversation_ids=frozenset({talk.row.id}),
         )
 
     def on_list_viewers(self, request: ask.ListViewers) -> ask.ViewersReply:

@@ -41,6 +41,7 @@ class BatchConsumer:
         *,
         batch_size: int = 200,
         linger: float = 0.02,
+        is_awaited: bool = True,
         prefetch: int = 100,
         max_attempts: int = 8,
     ) -> None:
@@ -50,7 +51,7 @@ class BatchConsumer:
         self._process = process
         self._ladder = RetryLadder(Publisher(broker), parking, max_attempts=max_attempts)
         self._batch_size = batch_size
-        self._pace = Pace(linger)
+        self._pace = Pace(linger, is_awaited=is_awaited)
         self._prefetch = prefetch
         self._subscription: Subscription | None = None
         self._task: asyncio.Task[None] | None = None

@@ -66,9 +66,13 @@ def publication_of(outgoing: Outgoing) -> Publication:
 
 
 class Publisher:
-    """Publishes on one channel of the publishing connection."""
+    """Publishes on one channel of the publishing connection.
 
-    def __init__(self, broker: Broker) -> None:
+    Without `confirms` nothing is known of what becomes of a message; whoever waits for it notices.
+    """
+
+    def __init__(self, broker: Broker, *, confirms: bool = True) -> None:
+        self._confirms = confirms
         self._link = broker.link(Purpose.PUBLISHING)
         self._timeout = broker.publish_timeout
         self._channel: Channel | None = None
@@ -96,7 +100,7 @@ class Publisher:
     async def _open_channel(self) -> Channel:
         async with self._opening:
             if self._channel is None or self._channel.is_closed:
-                self._channel = await self._link.channel(confirms=True)
+                self._channel = await self._link.channel(confirms=self._confirms)
             elif await self._link.is_blocked():
                 raise Unavailable("broker: blocked by an alarm")
             return self._channel

@@ -45,7 +45,7 @@ class RequestServer:
         self._queue = queue
         self._handlers = {request.name: (request, answer) for request, answer in handlers.items()}
         self._concurrency = concurrency
-        self._publisher = Publisher(broker)
+        self._publisher = Publisher(broker, confirms=False)
         self._subscription: Subscription | None = None
         self._task: asyncio.Task[None] | None = None
         self._under_way: set[asyncio.Task[None]] = set()

@@ -26,13 +26,17 @@ def _at_rate(watch: _Watch, per_second: int) -> Pace:
     return measured
 
 
-@pytest.mark.parametrize("per_second", [1, 20, 150])
+@pytest.mark.parametrize("per_second", [1, 20, 100])
 def test_few_items_are_not_held_up(watch: _Watch, per_second: int) -> None:
     assert _at_rate(watch, per_second).wait() == 0
 
 
 def test_many_items_wait_for_company(watch: _Watch) -> None:
     assert _at_rate(watch, 1_000).wait() == 0.02
+
+
+def test_what_nobody_waits_for_always_waits_for_company() -> None:
+    assert Pace(0.05, is_awaited=False).wait() == 0.05
 
 
 def test_the_wait_ends_soon_after_the_rush(watch: _Watch) -> None:

@@ -19,6 +19,7 @@ from clientcomm_persistence.outages import (
     away_is_unavailable,
     may_run_again,
 )
+from clientcomm_persistence.outbox import CHANNEL
 from clientcomm_persistence.transaction import Transaction
 from clientcomm_persistence.urls import NETWORK, for_sqlalchemy, session_options
 
@@ -40,6 +41,7 @@ class Database:
         acquire_timeout: float = 3.0,
     ) -> None:
         self.url = url
+        self.wake_relay: Callable[[], bool] = lambda: False
         self._notifier = Notifier(url, application_name=application_name)
         self._engine = create_async_engine(
             for_sqlalchemy(url),
@@ -75,7 +77,8 @@ class Database:
                 await transaction.flush()
                 await _commit(connection)
         for channel, payload in transaction.notices:
-            self._notifier.notify(channel, payload)
+            if channel != CHANNEL or not self.wake_relay():
+                self._notifier.notify(channel, payload)
         transaction.committed()
 
     async def run(self, work: Callable[[Transaction], Awaitable[T]], *, attempts: int = 4) -> T:

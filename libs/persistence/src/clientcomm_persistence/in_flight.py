@@ -12,7 +12,7 @@ log = structlog.get_logger()
 
 _LIMIT = 2000
 _DELETE_AT_ONCE = 200
-_DELETE_WITHIN = 0.02
+_DELETE_WITHIN = 0.1
 _DEFER = 1.0
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.2, 2.0
 

@@ -4,9 +4,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from clientcomm_chassis.ids import new_id
 from clientcomm_chassis.traces import continued
 from clientcomm_contracts.contract import Command, Event
@@ -43,14 +40,23 @@ class Entry(NamedTuple):
 
 PublishRows = Callable[[Sequence[OutboxRow]], Awaitable[Sequence[bool]]]
 
-_WRITE = text("""
+WRITE = """
     INSERT INTO outbox
         (event_id, exchange, name, routing_key, body, correlation_id, traceparent)
     SELECT * FROM unnest(
         CAST(:event_ids AS uuid[]), CAST(:exchanges AS text[]), CAST(:names AS text[]),
         CAST(:routing_keys AS text[]), CAST(:bodies AS text[]),
         CAST(:correlation_ids AS text[]), CAST(:traceparents AS text[]))
-""")
+"""
+_COLUMNS = (
+    "event_ids",
+    "exchanges",
+    "names",
+    "routing_keys",
+    "bodies",
+    "correlation_ids",
+    "traceparents",
+)
 
 
 def entry_for(
@@ -78,16 +84,7 @@ def _id_of(contract: Event | Command) -> UUID:
     return new_id()
 
 
-async def write_entries(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
-    """All rows in one statement."""
-    columns = list(zip(*entries, strict=True))
-    names = (
-        "event_ids",
-        "exchanges",
-        "names",
-        "routing_keys",
-        "bodies",
-        "correlation_ids",
-        "traceparents",
-    )
-    await connection.execute(_WRITE, {n: list(c) for n, c in zip(names, columns, strict=True)})
+def columns_of(entries: Sequence[Entry]) -> dict[str, list[object]]:
+    """The parameters of `WRITE`: all rows in one statement."""
+    columns = zip(*entries, strict=True)
+    return {name: list(column) for name, column in zip(_COLUMNS, columns, strict=False)}

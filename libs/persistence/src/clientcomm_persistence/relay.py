@@ -1,6 +1,7 @@
 """Moves the outbox to the broker: one active relay per database, rows in order, many in flight."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 
 import psycopg
@@ -8,6 +9,7 @@ import structlog
 
 from clientcomm_bus.pace import Pace
 from clientcomm_chassis.metrics import counter, gauge
+from clientcomm_persistence.database import Database
 from clientcomm_persistence.in_flight import InFlight
 from clientcomm_persistence.leader import LeaderLock, Leadership
 from clientcomm_persistence.outbox import CHANNEL, OutboxRow, PublishRows
@@ -26,6 +28,7 @@ _SELECT = """
     SELECT position, event_id, exchange, name, routing_key, body, correlation_id, traceparent
     FROM outbox WHERE position <> ALL(%s) ORDER BY position LIMIT %s
 """
+_DELETE_AND_SELECT = f"WITH gone AS (DELETE FROM outbox WHERE position = ANY(%s)) {_SELECT}"  # noqa: S608 - constants
 _DELETE = "DELETE FROM outbox WHERE position = ANY(%s)"
 
 _OLDEST = """
@@ -40,11 +43,21 @@ _oldest = gauge("outbox_oldest_seconds", "Age of the oldest row that is not conf
 class Relay:
     """Publishes outbox rows and deletes those that were confirmed; at least once, in order.
 
-    Wakes by NOTIFY, by `wake()` in the same process, and by a poll each second behind both.
+    Wakes by NOTIFY from other processes, at once by what `writer` commits in this one, and by a
+    poll each second behind both.
     """
 
-    def __init__(self, database_url: str, publish: PublishRows, *, name: str = "relay") -> None:
+    def __init__(
+        self,
+        database_url: str,
+        publish: PublishRows,
+        *,
+        name: str = "relay",
+        writer: Database | None = None,
+    ) -> None:
         self.name = name
+        if writer is not None:
+            writer.wake_relay = self.wake
         self._url = for_psycopg(database_url)
         self._publish = publish
         # A deletion that a crash undoes only repeats a publish, which the inbox removes.
@@ -68,10 +81,12 @@ class Relay:
         """Whether this is the active relay."""
         return self._lock.is_leader
 
-    def wake(self) -> None:
-        """There may be rows to relay."""
-        if self._in_flight is not None:
-            self._in_flight.wake()
+    def wake(self) -> bool:
+        """There may be rows to relay; says whether this is the relay that will."""
+        if self._in_flight is None or not self.is_active:
+            return False
+        self._in_flight.wake()
+        return True
 
     async def _work(self, leadership: Leadership) -> None:
         in_flight = self._in_flight = InFlight(self._publish)
@@ -106,15 +121,28 @@ class Relay:
 async def _move(raw: psycopg.AsyncConnection, in_flight: InFlight) -> None:
     pace = Pace(_WAIT_FOR_COMPANY)
     while True:
-        await _delete(raw, in_flight)
         if in_flight.may_read():
-            cursor = await raw.execute(_SELECT, (in_flight.positions(), _READ))
-            rows = [OutboxRow(*row) for row in await cursor.fetchall()]
+            rows = await _read(raw, in_flight)
             in_flight.hand_over(rows, more=len(rows) == _READ)
             pace.note(len(rows))
             if rows and len(rows) < _READ:
                 await asyncio.sleep(pace.wait())
+        else:
+            await _delete(raw, in_flight)
         await in_flight.wait(_POLL)
+
+
+async def _read(raw: psycopg.AsyncConnection, in_flight: InFlight) -> Sequence[OutboxRow]:
+    """The next rows; those that were confirmed are deleted on the same way."""
+    confirmed = in_flight.take_confirmed()
+    held = in_flight.positions()
+    if confirmed:
+        cursor = await raw.execute(_DELETE_AND_SELECT, (confirmed, held, _READ))
+    else:
+        cursor = await raw.execute(_SELECT, (held, _READ))
+    rows = [OutboxRow(*row) for row in await cursor.fetchall()]
+    _forget(in_flight, confirmed)
+    return rows
 
 
 async def _measure(raw: psycopg.AsyncConnection) -> None:
@@ -127,5 +155,9 @@ async def _measure(raw: psycopg.AsyncConnection) -> None:
 async def _delete(raw: psycopg.AsyncConnection, in_flight: InFlight) -> None:
     if confirmed := in_flight.take_confirmed():
         await raw.execute(_DELETE, (confirmed,))
-        in_flight.forget(confirmed)
-        _relayed.inc(len(confirmed))
+        _forget(in_flight, confirmed)
+
+
+def _forget(in_flight: InFlight, confirmed: Sequence[int]) -> None:
+    in_flight.forget(confirmed)
+    _relayed.inc(len(confirmed))

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from clientcomm_contracts.contract import Command, Event, Message
 from clientcomm_contracts.faults import Refused
-from clientcomm_persistence.outbox import CHANNEL, Entry, entry_for, write_entries
+from clientcomm_persistence.outbox import CHANNEL, WRITE, Entry, columns_of, entry_for
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 Cause = tuple[str | None, str | None]
@@ -30,10 +30,13 @@ _RESERVE_KEY = text("""
     RETURNING body_hash, answer
 """)
 
-_REMEMBER = text("""
+_ANSWER = """
     UPDATE idempotency SET answer = CAST(:answer AS jsonb)
     WHERE actor = :actor AND key = :key AND body_hash = :body_hash
-""")
+"""
+_REMEMBER = text(_ANSWER)
+_WRITE = text(WRITE)
+_REMEMBER_AND_WRITE = text(f"WITH remembered AS ({_ANSWER}) {WRITE}")
 
 
 class Transaction:
@@ -42,6 +45,7 @@ class Transaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
         self._entries: list[Entry] = []
+        self._answer: Mapping[str, str] | None = None
         self._callbacks: list[Callable[[], object]] = []
         self._notices: dict[tuple[str, str], None] = {}
         self._causes: dict[int, tuple[Message, Cause]] = {}
@@ -102,14 +106,11 @@ class Transaction:
         answer: dict[str, Any] | None = row.answer
         return answer
 
-    async def remember_answer(
+    def remember_answer(
         self, *, actor: str, key: str, body_hash: str, answer: Mapping[str, Any]
     ) -> None:
-        """Keep the answer for the next time this key comes."""
-        await self.connection.execute(
-            _REMEMBER,
-            {"actor": actor, "key": key, "body_hash": body_hash, "answer": _json(answer)},
-        )
+        """Keep the answer for the next time this key comes; written right before the commit."""
+        self._answer = {"actor": actor, "key": key, "body_hash": body_hash, "answer": _json(answer)}
 
     def after_commit(self, callback: Callable[[], object]) -> None:
         """Call this once the change is durable (wake-ups); must not raise or wait."""
@@ -120,16 +121,20 @@ class Transaction:
         self._notices[channel, payload] = None
 
     async def flush(self) -> None:
-        """Write the outbox rows; called once, right before the commit."""
+        """Write outbox rows and answer in one statement; called once, right before the commit."""
+        entries, answer = columns_of(self._entries), self._answer or {}
         if self._entries:
-            await write_entries(self.connection, self._entries)
-            self._entries.clear()
+            statement = _REMEMBER_AND_WRITE if answer else _WRITE
+            await self.connection.execute(statement, {**entries, **answer})
             self.notify(CHANNEL)
+        elif answer:
+            await self.connection.execute(_REMEMBER, answer)
+        self._entries, self._answer = [], None
 
     @property
     def has_news(self) -> bool:
         """Whether a commit would tell anybody anything."""
-        return bool(self._entries or self._notices or self._callbacks)
+        return bool(self._entries or self._answer or self._notices or self._callbacks)
 
     @property
     def notices(self) -> Iterable[tuple[str, str]]:

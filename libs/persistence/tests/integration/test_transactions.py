@@ -168,7 +168,7 @@ async def test_an_answer_is_given_again_for_the_same_key_and_body(database: Data
 
     async with database.transaction() as transaction:
         assert await transaction.answered(**key) is None
-        await transaction.remember_answer(**key, answer={"id": 1})
+        transaction.remember_answer(**key, answer={"id": 1})
 
     async with database.transaction() as transaction:
         assert await transaction.answered(**key) == {"id": 1}
@@ -177,7 +177,7 @@ async def test_an_answer_is_given_again_for_the_same_key_and_body(database: Data
 async def test_a_key_with_another_body_is_refused(database: Database) -> None:
     async with database.transaction() as transaction:
         await transaction.answered(actor="a", key="k", body_hash="h")
-        await transaction.remember_answer(actor="a", key="k", body_hash="h", answer={})
+        transaction.remember_answer(actor="a", key="k", body_hash="h", answer={})
 
     with pytest.raises(Refused) as refused:
         async with database.transaction() as transaction:
@@ -200,7 +200,7 @@ async def test_equal_requests_at_once_do_the_work_once(database: Database) -> No
                 return known
             await asyncio.sleep(0.02)
             await transaction.execute(insert(NOTES).values(text=str(number)))
-            await transaction.remember_answer(**key, answer={"number": number})
+            transaction.remember_answer(**key, answer={"number": number})
         return {"number": number}
 
     answers = await asyncio.gather(*(handle(number) for number in range(5)))

@@ -46,7 +46,9 @@ def components(settings: ServiceSettings) -> Sequence[Component]:
     clock = clock_of(settings.clock_file)
     writers = Writers(clock, new_id)
     relay = Relay(
-        settings.service_database_url.get_secret_value(), publishing_through(Publisher(broker))
+        settings.service_database_url.get_secret_value(),
+        publishing_through(Publisher(broker)),
+        writer=database,
     )
     parking = ParkingTable(database)
     answers = {**reading_handlers(database, clock), **writing_handlers(database, writers)}

@@ -263,6 +263,27 @@ async def test_a_grant_holds_the_allowed_ones_of_the_wanted_actions(
         await granted(auditor, frozenset({Action.SCHEDULE}))
 
 
+async def test_a_conversation_comes_with_the_grant_that_was_asked_for(
+    scene: Scene, here: Place, dana: Asker
+) -> None:
+    thread = await scene.thread(here, dana)
+    closed = await scene.thread(here, dana, state=ConversationState.CLOSED)
+    auditor = await scene.staff("Ruth", (Role.AUDITOR, here))
+
+    async def granted(asker: Asker, asked: Thread, *actions: Action) -> frozenset[Action] | None:
+        reply = await scene.ask(
+            GetConversation(asker=asker, conversation_id=asked.id, grant_for=frozenset(actions))
+        )
+        return reply.grant and frozenset(reply.grant.actions)
+
+    assert await granted(dana, thread) is None
+    assert await granted(dana, thread, Action.READ, Action.SCHEDULE) == set(Action) - {
+        Action.EXPORT
+    }
+    assert await granted(auditor, thread, Action.SCHEDULE) is None
+    assert await granted(dana, closed, Action.SCHEDULE) is None
+
+
 async def test_nothing_is_scheduled_into_a_closed_conversation(
     scene: Scene, here: Place, dana: Asker
 ) -> None:

@@ -23,7 +23,7 @@ MIGRATIONS = "clientcomm_export.adapters.migrations"
 
 # Nobody waits for the journal, except a transcript for up to 5 s: large batches are cheap ones.
 _BATCH = 500
-_LINGER = 0.025
+_LINGER = 0.05
 _PREFETCH = 100
 
 
@@ -59,6 +59,7 @@ def components_of(settings: ServiceSettings) -> Sequence[Component]:
             parking,
             batch_size=_BATCH,
             linger=_LINGER,
+            is_awaited=False,
             prefetch=_PREFETCH,
         ),
         DeadLetterConsumer(broker, SERVICE, parking),

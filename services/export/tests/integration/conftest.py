@@ -41,6 +41,10 @@ class Bench:
         async with self.database.transaction() as transaction:
             return [tuple(row) for row in await transaction.execute(text(query))]
 
+    async def change(self, statement: str) -> None:
+        async with self.database.transaction() as transaction:
+            await transaction.execute(text(statement))
+
     async def journal_is_whole(self) -> bool:
         """Positions without gaps, and each aggregate in order from 1 on."""
         positions = await self.rows(

@@ -42,6 +42,17 @@ async def test_facts_get_positions_in_order(bench: Bench) -> None:
     ]
 
 
+@pytest.mark.parametrize("last", [32_760, 2_147_483_640])
+async def test_positions_grow_beyond_every_smaller_type_of_integer(bench: Bench, last: int) -> None:
+    await bench.change(f"UPDATE journal_state SET last_position = {last}")
+    teller = Teller()
+
+    await bench.tell(*(teller.written() for _ in range(20)))
+
+    assert await bench.rows("SELECT last_position FROM journal_state") == [(last + 20,)]
+    assert await bench.rows("SELECT max(position) FROM journal") == [(last + 20,)]
+
+
 async def test_a_body_is_kept_as_it_was_told(bench: Bench) -> None:
     event = Teller().written("Tschüß \U0001f600 \x00 end")
 

@@ -24,6 +24,7 @@ from clientcomm_scheduler.application.surroundings import Surroundings
 
 SERVICE = "scheduler"
 MIGRATIONS = "clientcomm_scheduler.adapters.migrations"
+_LINGER = 0.05
 
 
 def database_of(settings: ServiceSettings) -> Database:
@@ -57,11 +58,13 @@ def components_of(settings: ServiceSettings) -> Sequence[Component]:
     return (
         DatabaseHealth(database),
         broker,
-        Relay(url, publishing_through(Publisher(broker))),
+        Relay(url, publishing_through(Publisher(broker)), writer=database),
         RequestServer(
             broker, request_queue(SERVICE, "fast"), Requests(database, around).handlers()
         ),
-        BatchConsumer(broker, QUEUE, only_scheduled(follow), parking),
+        BatchConsumer(
+            broker, QUEUE, only_scheduled(follow), parking, linger=_LINGER, is_awaited=False
+        ),
         DeadLetterConsumer(broker, SERVICE, parking),
         Timer(database, clock_of(settings.clock_file), listen_url=url),
         ZoneKeeper(database, around),

@@ -124,9 +124,10 @@ class ListConversations(Request[ConversationsReply]):
 
 
 class ConversationReply(Reply):
-    """One conversation."""
+    """One conversation, and the grant that was asked for with it, if anything of it is allowed."""
 
     conversation: ConversationView
+    grant: Grant | None = None
 
 
 class GetConversation(Request[ConversationReply]):
@@ -136,6 +137,7 @@ class GetConversation(Request[ConversationReply]):
 
     asker: Asker
     conversation_id: UUID
+    grant_for: frozenset[Action] = frozenset()
 
 
 class ThreadReply(Reply):

@@ -84,11 +84,11 @@ class SqlWriter:
         """The answer that this key had before."""
         return await self._tx.answered(actor=actor, key=key, body_hash=body_hash)
 
-    async def remember_answer(
+    def remember_answer(
         self, *, actor: str, key: str, body_hash: str, answer: Mapping[str, Any]
     ) -> None:
         """Keep the answer of this key."""
-        await self._tx.remember_answer(actor=actor, key=key, body_hash=body_hash, answer=answer)
+        self._tx.remember_answer(actor=actor, key=key, body_hash=body_hash, answer=answer)
 
     async def staff_rights(self, staff_id: UUID) -> StaffRights | None:
         """What an active member of staff may do."""

@@ -6,6 +6,7 @@ from clientcomm_contracts.conversations.requests import ConversationReply, GetCo
 from clientcomm_contracts.conversations.views import ConversationView, ReplyNumber
 from clientcomm_contracts.faults import not_found
 from clientcomm_conversations.application.authorize import not_allowed, require, rights_of
+from clientcomm_conversations.application.granting import grant_of
 from clientcomm_conversations.application.list_conversations import without_text
 from clientcomm_conversations.application.reading import Access, ConversationRecord, Reader
 from clientcomm_conversations.domain.permissions import Right, StaffRights, may
@@ -15,20 +16,17 @@ from clientcomm_conversations.domain.reply_numbers import Choice, cannot_send_be
 async def get_conversation(reader: Reader, request: GetConversation) -> ConversationReply:
     """One conversation that the asker may see; follows redirects of merges."""
     rights = await rights_of(reader, request.asker)
-    view = await conversation_view(reader, rights, request.conversation_id)
-    return ConversationReply(conversation=view)
+    record = await _record(reader, rights, request.conversation_id)
+    view = _view(record, rights, asked_for=request.conversation_id)
+    grant = await grant_of(reader, rights, record.access, request.grant_for)
+    return ConversationReply(conversation=view, grant=grant)
 
 
 async def conversation_view(
     reader: Reader, rights: StaffRights, conversation_id: UUID
 ) -> ConversationView:
     """The view for someone with these rights. Refused as not_found if they may not see it."""
-    record = await reader.conversation(conversation_id)
-    if record is None:
-        raise not_found("conversation")
-    require(rights, Right.SEE, record.access.facts)
-    if not may(rights, Right.READ, record.access.facts):
-        record = _without_text(record)
+    record = await _record(reader, rights, conversation_id)
     return _view(record, rights, asked_for=conversation_id)
 
 
@@ -41,6 +39,14 @@ async def readable(
         raise not_found(what)
     require(rights, Right.READ, access.facts, what=what)
     return access
+
+
+async def _record(reader: Reader, rights: StaffRights, conversation_id: UUID) -> ConversationRecord:
+    record = await reader.conversation(conversation_id)
+    if record is None:
+        raise not_found("conversation")
+    require(rights, Right.SEE, record.access.facts)
+    return record if may(rights, Right.READ, record.access.facts) else _without_text(record)
 
 
 def _without_text(record: ConversationRecord) -> ConversationRecord:

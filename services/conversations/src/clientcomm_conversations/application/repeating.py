@@ -30,5 +30,5 @@ async def once(
     if known is not None:
         return reply_type.model_validate(known)
     reply = await work()
-    await writer.remember_answer(**whose, answer=reply.model_dump(mode="json"))
+    writer.remember_answer(**whose, answer=reply.model_dump(mode="json"))
     return reply

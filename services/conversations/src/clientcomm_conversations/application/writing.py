@@ -150,7 +150,7 @@ class Writer(KnowsStaff, Clients, Bulk, Protocol):
         self, *, actor: str, key: str, body_hash: str
     ) -> Mapping[str, Any] | None: ...
 
-    async def remember_answer(
+    def remember_answer(
         self, *, actor: str, key: str, body_hash: str, answer: Mapping[str, Any]
     ) -> None: ...
 

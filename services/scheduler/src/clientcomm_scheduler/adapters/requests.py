@@ -108,7 +108,7 @@ class Requests:
             if known is not None:
                 return ScheduledMessageReply.model_validate(known)
             reply = await work(transaction)
-            await transaction.remember_answer(
+            transaction.remember_answer(
                 actor=actor,
                 key=key.key,
                 body_hash=key.body_hash,

@@ -121,7 +121,7 @@ class ScheduleTables:
     async def _keep_occurrences(self, messages: Sequence[ScheduledMessage]) -> None:
         await self._transaction.execute(say.KEEP_OCCURRENCES, occurrence_arrays(messages))
         if any(message.is_waiting for message in messages):
-            await self._transaction.execute(say.WAKE)
+            self._transaction.notify(say.CHANNEL)
 
     async def summaries(self, conversation_ids: Collection[UUID]) -> Mapping[UUID, ScheduleSummary]:
         """Count and next instant of what waits in each of these conversations."""

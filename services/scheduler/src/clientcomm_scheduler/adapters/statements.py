@@ -87,7 +87,6 @@ KEEP_OCCURRENCES = text("""
         is_shifted = excluded.is_shifted, zone_data = excluded.zone_data,
         state = excluded.state, refusal_code = excluded.refusal_code
 """)
-WAKE = text(f"SELECT pg_notify('{CHANNEL}', '')")
 SUMMARIES = text(f"""
     SELECT conversation_id, count(*) AS waiting, min(due_at) AS next_at FROM occurrence
     WHERE state = 'scheduled' AND conversation_id = {_IDS} GROUP BY conversation_id

@@ -64,7 +64,7 @@ def foundation(settings: Settings, *, role: str) -> Foundation:
         clock=clock,
         database=database,
         broker=broker,
-        relay=Relay(url, publishing_through(Publisher(broker))),
+        relay=Relay(url, publishing_through(Publisher(broker)), writer=database),
         states=states,
         queue=SendQueueClaims(),
         block_list=block_list,

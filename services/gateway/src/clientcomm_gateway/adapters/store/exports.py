@@ -86,7 +86,7 @@ class PostgresExports:
                 return await self.find(UUID(before["id"]), kept.staff_id)
         await transaction.execute(insert(transcript_export).values(asdict(kept)))
         if key is not None:
-            await transaction.remember_answer(
+            transaction.remember_answer(
                 actor=actor, key=key.key, body_hash=key.body_hash, answer={"id": str(kept.id)}
             )
         return kept

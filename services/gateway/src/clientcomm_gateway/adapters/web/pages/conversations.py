@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from clientcomm_contracts.conversations.requests import (
     ConversationsReply,
     GetConversation,
-    GetGrant,
     GetThread,
     ListStaff,
     MeReply,
@@ -114,15 +113,13 @@ async def gather(visit: Visit, conversation_id: UUID, query: ListQuery) -> Gathe
     """Everything at once; what others' texts were read is noted before anything is shown."""
     before = visit.request.query_params.get("before", "")[:_LONGEST_CURSOR].replace("\0", "")
     thread = GetThread(asker=visit.asker, conversation_id=conversation_id, before=before or None)
-    me, reply, staff, conversation, thread_reply, (scheduled, problem) = await asyncio.gather(
+    me, reply, staff, (view, scheduled, problem), thread_reply = await asyncio.gather(
         visit.me(),
         visit.ask(query.request(visit.asker)),
         staff_for(visit, query),
-        visit.ask(GetConversation(asker=visit.asker, conversation_id=conversation_id)),
+        view_and_schedule(visit, conversation_id),
         visit.ask(thread),
-        scheduled_of(visit, conversation_id),
     )
-    view = conversation.conversation
     if view.may_assign and view.row.state is ConversationState.UNASSIGNED and not staff:
         staff = await assignable_staff(visit, view)
     visit.site.shown_to.add(visit.account.staff_id, (view.row.id,))
@@ -171,19 +168,22 @@ def list_of(visit: Visit, gathered: Gathered, query: ListQuery) -> ListView:
     )
 
 
-async def scheduled_of(
+async def view_and_schedule(
     visit: Visit, conversation_id: UUID
-) -> tuple[Sequence[ScheduledMessageView], str | None]:
-    """What is scheduled; the conversation is shown also while scheduler is away."""
-    grant = GetGrant(
-        asker=visit.asker, conversation_id=conversation_id, actions=frozenset({Action.READ})
+) -> tuple[ConversationView, Sequence[ScheduledMessageView], str | None]:
+    """The conversation is shown also while scheduler is away, with a sentence that says so."""
+    question = GetConversation(
+        asker=visit.asker, conversation_id=conversation_id, grant_for=frozenset({Action.READ})
     )
-    granted = (await visit.ask(grant)).grant
+    reply = await visit.ask(question)
+    if reply.grant is None:
+        return reply.conversation, (), None
     try:
-        question = ListScheduledMessages(grant=granted)
-        return (await visit.ask(question, within=_SCHEDULE_WITHIN)).items, None
+        scheduled = ListScheduledMessages(grant=reply.grant)
+        items = (await visit.ask(scheduled, within=_SCHEDULE_WITHIN)).items
     except Unavailable:
-        return (), SCHEDULE_AWAY
+        return reply.conversation, (), SCHEDULE_AWAY
+    return reply.conversation, items, None
 
 
 async def assignable_staff(visit: Visit, view: ConversationView) -> Sequence[StaffView]:

@@ -18,7 +18,9 @@ def test_every_contract_has_a_durable_consumer(name: str) -> None:
 
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_name_begins_with_its_owner_and_ends_with_a_version(name: str) -> None:
-    assert re.fullmatch(r"(conversations|sms|scheduler|export)\.[a-z_]+\.[a-z_]+\.v\d+", name)
+    assert re.fullmatch(
+        r"(conversations|sms|scheduler|export|gateway)\.[a-z_]+\.[a-z_]+\.v\d+", name
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from clientcomm_testkit.databases import PostgresServer
 
 _EMPTY = """
     TRUNCATE account, session, known_device, sign_in_attempt, api_token, transcript_export,
+        mail, one_time_link,
         outbox, inbox, idempotency, parked, audit.entry
 """
 

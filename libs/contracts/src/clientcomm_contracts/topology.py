@@ -83,11 +83,12 @@ _WORK: Mapping[str, Sequence[tuple[str, str]]] = {
     ),
     "export.journal.v1": ((EVENTS, "conversations.#"), (EVENTS, "scheduler.#")),
     "gateway.directory.v1": ((EVENTS, "conversations.staff.#"),),
+    "gateway.commands.v1": ((COMMANDS, "gateway.#"),),
 }
 
 _COMMANDED: Mapping[str, Sequence[str]] = {
-    "conversations": ("sms",),
-    "scheduler": ("conversations",),
+    "conversations": ("sms", "gateway"),
+    "scheduler": ("conversations", "gateway"),
     "sms": (),
     "export": (),
     "gateway": (),

@@ -1,9 +1,10 @@
 """What the gateway is told by its environment, beside what every process is."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from clientcomm_chassis import ServiceSettings
 from clientcomm_gateway.domain.origins import is_loopback_name
@@ -19,6 +20,8 @@ class GatewaySettings(ServiceSettings):
     allow_insecure_http: bool = False
     trusted_proxies: str = ""
     secret_key: SecretStr = Field(min_length=16)
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = Field(default="", max_length=200)
     session_idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
     session_longest_hours: int = Field(default=12, ge=1, le=24 * 7)
     api_requests_per_second: float = Field(default=1000, gt=0)
@@ -33,6 +36,28 @@ class GatewaySettings(ServiceSettings):
         if is_open and not self.allow_insecure_http:
             raise ValueError("CLIENTCOMM_PUBLIC_URL must be https, or a loopback address")
         return self
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp_url_is_one(cls, url: SecretStr) -> SecretStr:
+        parts = urlsplit(url.get_secret_value())
+        if url and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+            raise ValueError("CLIENTCOMM_SMTP_URL must be smtp://… or smtps://…")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_from_is_an_address(cls, given: str) -> str:
+        if given and "@" not in parseaddr(given)[1]:
+            raise ValueError("CLIENTCOMM_MAIL_FROM must be an e-mail address")
+        return given
+
+    @property
+    def sender(self) -> str:
+        """Who e-mails come from."""
+        host = urlsplit(self.origin_url).hostname or "localhost"
+        place = "localhost" if is_loopback_name(host) else host
+        return self.mail_from or f"ClientComm <no-reply@{place}>"
 
     @property
     def origin_url(self) -> str:

@@ -22,6 +22,7 @@ from clientcomm_chassis import (
     serve_http,
 )
 from clientcomm_contracts.conversations.events import StaffChangedV1
+from clientcomm_contracts.notices import SendNoticesV1
 from clientcomm_gateway.adapters.api.app import api_application
 from clientcomm_gateway.adapters.api.callers import ApiLimits, Gatekeeper
 from clientcomm_gateway.adapters.hashing import Argon2Hasher
@@ -31,12 +32,17 @@ from clientcomm_gateway.adapters.live.hub import LiveHub
 from clientcomm_gateway.adapters.live.reading import ROUTING_KEYS
 from clientcomm_gateway.adapters.live.streams import ShownTo
 from clientcomm_gateway.adapters.live.telling import Teller
+from clientcomm_gateway.adapters.mail.letters import Writer
+from clientcomm_gateway.adapters.mail.mailer import Mailer
+from clientcomm_gateway.adapters.mail.smtp import MailServer, SmtpPost
 from clientcomm_gateway.adapters.objects import FolderObjects
 from clientcomm_gateway.adapters.store.accounts import PostgresAccounts, apply_staff_changes
 from clientcomm_gateway.adapters.store.attempts import PostgresAttempts
 from clientcomm_gateway.adapters.store.audit import PostgresAudit
 from clientcomm_gateway.adapters.store.exports import PostgresExports
+from clientcomm_gateway.adapters.store.links import PostgresLinks
 from clientcomm_gateway.adapters.store.listener import PeopleListener
+from clientcomm_gateway.adapters.store.mail import NoticeTaker, PostgresMail
 from clientcomm_gateway.adapters.store.retention import SignInRetention
 from clientcomm_gateway.adapters.store.sessions import PostgresSessions
 from clientcomm_gateway.adapters.store.tokens import PostgresTokens
@@ -45,6 +51,7 @@ from clientcomm_gateway.adapters.web.rendering import Renderer
 from clientcomm_gateway.adapters.web.site import Site
 from clientcomm_gateway.application.change_password import ChangePassword
 from clientcomm_gateway.application.ports import Owners, PasswordHasher
+from clientcomm_gateway.application.send_mail import SendMail
 from clientcomm_gateway.application.sign_in import SignIn
 from clientcomm_gateway.application.sign_out import SignOut
 from clientcomm_gateway.domain.origins import OwnOrigin
@@ -62,6 +69,7 @@ from clientcomm_persistence import (
 SERVICE = "gateway"
 MIGRATIONS = "clientcomm_gateway.adapters.migrations"
 DIRECTORY = "gateway.directory.v1"
+COMMANDS = "gateway.commands.v1"
 _POOL = 12
 
 
@@ -185,6 +193,8 @@ def components(settings: GatewaySettings) -> Sequence[Component]:
         broker,
         Relay(url, publishing_through(Publisher(broker))),
         _directory(broker, database, parking),
+        _commands(broker, database, parking),
+        *_mailers(settings, database, gateway.site.renderer),
         DeadLetterConsumer(broker, SERVICE, parking),
         Retention(database),
         SignInRetention(database, SystemClock()),
@@ -193,6 +203,35 @@ def components(settings: GatewaySettings) -> Sequence[Component]:
         http,
         gateway.hub,
         LiveQueue(broker, ROUTING_KEYS, gateway.hub.on_items, on_gap=gateway.hub.refresh),
+    )
+
+
+def _commands(broker: Broker, database: Database, parking: ParkingTable) -> Component:
+    processor = InboxProcessor(
+        database,
+        consumer="gateway.commands",
+        handlers={SendNoticesV1: NoticeTaker(SystemClock())},
+    )
+    return BatchConsumer(broker, COMMANDS, processor, parking)
+
+
+def _mailers(
+    settings: GatewaySettings, database: Database, renderer: Renderer
+) -> Sequence[Component]:
+    """Without a mail server e-mails wait in the outbox."""
+    has_server = bool(settings.smtp_url.get_secret_value())
+    return (Mailer(send_mail_of(settings, database, renderer)),) if has_server else ()
+
+
+def send_mail_of(settings: GatewaySettings, database: Database, renderer: Renderer) -> SendMail:
+    """How this process sends one e-mail."""
+    clock = SystemClock()
+    links = PostgresLinks(database, clock, settings.secret_key.get_secret_value())
+    return SendMail(
+        outbox=PostgresMail(database, clock),
+        accounts=PostgresAccounts(database),
+        writer=Writer(renderer, links, settings.origin_url, clock),
+        post=SmtpPost(MailServer.at(settings.smtp_url.get_secret_value()), settings.sender, clock),
     )
 
 

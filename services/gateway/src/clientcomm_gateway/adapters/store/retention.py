@@ -1,4 +1,4 @@
-"""Forgets sessions, attempts and devices that no rule needs any more."""
+"""Forgets sessions, attempts, devices, links and e-mails that no rule needs any more."""
 
 import asyncio
 from datetime import timedelta
@@ -7,7 +7,13 @@ import structlog
 from sqlalchemy import delete
 
 from clientcomm_contracts.faults import Unavailable
-from clientcomm_gateway.adapters.store.tables import known_device, session, sign_in_attempt
+from clientcomm_gateway.adapters.store.tables import (
+    known_device,
+    mail,
+    one_time_link,
+    session,
+    sign_in_attempt,
+)
 from clientcomm_gateway.application.ports import Clock
 from clientcomm_persistence import Database
 
@@ -18,6 +24,9 @@ _KEPT = (
     (session, session.c.last_seen_at, timedelta(days=30)),
     (sign_in_attempt, sign_in_attempt.c.last_at, timedelta(days=1)),
     (known_device, known_device.c.last_at, timedelta(days=400)),
+    (one_time_link, one_time_link.c.expires_at, timedelta(days=30)),
+    # Longer than a notice may come a second time.
+    (mail, mail.c.created_at, timedelta(days=90)),
 )
 
 

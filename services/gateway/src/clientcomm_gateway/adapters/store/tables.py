@@ -89,6 +89,36 @@ api_token = Table(
     info={"record_class": "staff"},
 )
 
+mail = Table(
+    "mail",
+    metadata,
+    Column("id", Uuid(), primary_key=True),
+    Column("staff_id", Uuid(), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("department_id", Uuid()),
+    Column("conversation_id", Uuid()),
+    Column("details", JSONB, nullable=False),
+    Column("created_at", _instant(), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", _instant()),
+    Column("sent_at", _instant()),
+    Column("given_up_because", Text),
+    info={"record_class": "staff"},
+)
+"""E-mails to staff; `next_at` is when to try, or until when a lease holds, and empty at the end."""
+
+one_time_link = Table(
+    "one_time_link",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("staff_id", Uuid(), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("made_at", _instant(), nullable=False),
+    Column("expires_at", _instant(), nullable=False),
+    Column("used_at", _instant()),
+    info={"record_class": "staff"},
+)
+
 transcript_export = Table(
     "transcript_export",
     metadata,

@@ -1,0 +1,105 @@
+"""What each kind of e-mail says; subjects name no client, since locked screens show them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from clientcomm_contracts.notices import NoticeKind
+from clientcomm_gateway.adapters.web.speech import Speech
+from clientcomm_gateway.domain.mail import LinkKind
+from clientcomm_gateway.domain.words import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Subject, sentence and what the link is for, before translation."""
+
+    subject: str
+    sentence: str
+    invitation: str
+
+
+_KNOWN = {
+    NoticeKind.TRANSFERRED: Words(
+        N_("A client was transferred to you"),
+        N_("%(by)s transferred %(client)s to you. Introduce yourself with your first text."),
+        N_("Open the conversation:"),
+    ),
+    NoticeKind.TRANSFER_ASKED: Words(
+        N_("You are asked to transfer a client"),
+        N_("%(by)s asks that %(client)s be transferred to them."),
+        N_("Open the conversation to transfer it, or talk with your colleague:"),
+    ),
+    NoticeKind.NUMBER_CHANGED: Words(
+        N_("A client has a new phone number"),
+        N_("%(by)s changed the phone number of %(client)s. Your texts go to the new one."),
+        N_("Open the conversation to see it:"),
+    ),
+    NoticeKind.UNREAD_TOO_LONG: Words(
+        N_("A text waits to be read"),
+        N_(
+            "A text of %(client)s to %(assigned)s has not been read for %(hours)s office hours. "
+            "Please see to it."
+        ),
+        N_("Open the conversation:"),
+    ),
+    NoticeKind.COVERING: Words(
+        N_("You cover for a colleague"),
+        N_(
+            "%(by)s is away from %(since)s to %(until)s and named you as cover. In that time you "
+            "can read and answer what clients write to them."
+        ),
+        N_("See the conversations:"),
+    ),
+    NoticeKind.INVITED: Words(
+        N_("You are invited to ClientComm"),
+        N_("%(by)s invites you to text with clients by ClientComm."),
+        N_("Choose a password here. The link works once, for 72 hours:"),
+    ),
+    LinkKind.PASSWORD_RESET: Words(
+        N_("A new password for ClientComm"),
+        N_(
+            "Somebody, probably you, asked for a new password for this account. If it was not "
+            "you, do nothing: your password stays as it is."
+        ),
+        N_("Choose a new password here. The link works once, for one hour:"),
+    ),
+}
+_SEVERAL = Words(
+    N_("Clients were transferred to you"),
+    N_("%(by)s transferred %(count)s clients to you. Introduce yourself with your first texts."),
+    N_("See your conversations:"),
+)
+_NOTE = N_("%(by)s wrote: %(note)s")
+_UNNAMED = {
+    "by": N_("A colleague"),
+    "assigned": N_("a colleague"),
+    "client": N_("a client"),
+}
+
+
+def words_of(kind: str, details: Mapping[str, str]) -> Words:
+    """The words for a kind of e-mail."""
+    if kind == NoticeKind.TRANSFERRED and details.get("count", "1") != "1":
+        return _SEVERAL
+    return _KNOWN[LinkKind(kind) if kind in list(LinkKind) else NoticeKind(kind)]
+
+
+def sentences(words: Words, details: Mapping[str, str], speech: Speech) -> list[str]:
+    """The paragraphs above the link."""
+    known = defaultdict(str, {name: speech.say(word) for name, word in _UNNAMED.items()})
+    known.update((name, _shown(name, value, speech)) for name, value in details.items() if value)
+    told = [speech.say(words.sentence) % known]
+    if known["note"]:
+        told.append(speech.say(_NOTE) % known)
+    return told
+
+
+def _shown(name: str, value: str, speech: Speech) -> str:
+    if name not in {"since", "until"}:
+        return value
+    try:
+        return speech.day(date.fromisoformat(value[:10]))
+    except ValueError:
+        return value

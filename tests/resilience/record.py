@@ -1,6 +1,9 @@
 """What a run did and was promised: the log that the system is held to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+_OPTED_OUT = {"opted_out", "nobody_to_text"}
 
 
 @dataclass(frozen=True)
@@ -48,3 +51,7 @@ class Record:
     @property
     def conversation_ids(self) -> list[str]:
         return [person.conversation_id for person in self.people]
+
+    def is_fair_refusal(self, code: str | None, people: Sequence[Person]) -> bool:
+        """Whether a text may be refused with this code: all whom it was for have opted out."""
+        return code in _OPTED_OUT and all(person in self.opted_out for person in people)

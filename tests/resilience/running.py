@@ -62,8 +62,7 @@ def run(
     """One run from the arrival of its people to the verdict, or to the first promise broken."""
     began = time.monotonic()
     world.clock.to_office_hours()
-    label = f"{trouble.name}-{world.numbers.given}".replace(" ", "-")
-    workload = Workload(world, label, trouble.load)
+    workload = Workload(world, world.label_for(trouble.name), trouble.load)
     record = asyncio.run(_live_through(world, trouble, workload))
     struck = [point for point in trouble.points if world.injection.has_struck(point)]
     outcome = settle(

@@ -1,8 +1,9 @@
 """A stack of its own for resilience runs, with what its runs share."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.resilience.callers import Numbers
@@ -24,6 +25,13 @@ class World:
     clock: TestClock
     numbers: Numbers
     seed: int
+    _runs: Counter[str] = field(default_factory=Counter)
+
+    def label_for(self, name: str) -> str:
+        """What a run is called, and its chance is drawn by: the same whatever ran before it."""
+        self._runs[name] += 1
+        again = f"-{self._runs[name]}" if self._runs[name] > 1 else ""
+        return f"{name}{again}".replace(" ", "-")
 
     @property
     def department(self) -> dict[str, str]:

@@ -92,6 +92,12 @@ class Scene:
         async with self.database.transaction() as tx:
             await tx.execute(update(table).where(key == row_id).values(**values))
 
+    async def change_conversation(self, thread: "Thread", **values: Any) -> None:
+        await self.change(conversation, thread.id, **values)
+
+    async def change_summary(self, thread: "Thread", **values: Any) -> None:
+        await self.change(conversation_summary, thread.id, **values)
+
     async def department(self, name: str, *, time_zone: str = "America/Chicago") -> Place:
         place = Place(new_id(), a_number())
         await self.put(

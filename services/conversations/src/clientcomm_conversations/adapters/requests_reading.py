@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from clientcomm_chassis.clock import Clock
 from clientcomm_contracts.contract import Reply, Request
+from clientcomm_contracts.conversations.merging import PreviewMerge
 from clientcomm_contracts.conversations.requests import (
     GetAttachment,
     GetClient,
@@ -32,6 +33,7 @@ from clientcomm_conversations.application.list_conversations import list_convers
 from clientcomm_conversations.application.list_departments import list_departments
 from clientcomm_conversations.application.list_staff import list_staff
 from clientcomm_conversations.application.list_viewers import list_viewers
+from clientcomm_conversations.application.preview_merge import preview_merge
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_persistence import Database, Transaction
 
@@ -64,4 +66,5 @@ def reading_handlers(database: Database, clock: Clock) -> Mapping[type[Request[A
         ListDepartments: answering(list_departments),
         ListStaff: answering(list_staff),
         ListViewers: answering(list_viewers),
+        PreviewMerge: answering(preview_merge),
     }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clientcomm_contracts.contract import Request
+from clientcomm_contracts.conversations.merging import MergeClients
 from clientcomm_contracts.conversations.requests import (
     AddClient,
     AssignConversation,
@@ -20,6 +21,7 @@ from clientcomm_conversations.application.add_client import add_client
 from clientcomm_conversations.application.assign_conversation import assign_conversation
 from clientcomm_conversations.application.edit_client import edit_client
 from clientcomm_conversations.application.mark_read import mark_read, mark_unread
+from clientcomm_conversations.application.merge_clients import merge_clients
 from clientcomm_conversations.application.resend_message import resend_message
 from clientcomm_conversations.application.send_mass_message import send_mass_message
 from clientcomm_conversations.application.send_message import send_message
@@ -36,6 +38,7 @@ def writing_handlers(database: Database, writers: Writers) -> Mapping[type[Reque
         MarkUnread: writers.answering(database, mark_unread),
         AddClient: writers.answering(database, add_client),
         EditClient: writers.answering(database, edit_client),
+        MergeClients: writers.answering(database, merge_clients),
         AssignConversation: writers.answering(database, assign_conversation),
         SendMassMessage: writers.answering(database, send_mass_message),
         StopMassMessage: writers.answering(database, stop_mass_message),

@@ -24,6 +24,7 @@ from clientcomm_conversations.adapters.statements import (
     schedules,
     texts,
 )
+from clientcomm_conversations.adapters.statements.joining import SqlJoining
 from clientcomm_conversations.application.bulk import (
     BulkPace,
     NewMassMessage,
@@ -67,6 +68,7 @@ class SqlWriter:
         self._wake_release = wake_release
         self._clock = clock
         self._new_id = new_id
+        self.joining = SqlJoining(tx)
 
     def now(self) -> datetime:
         """The present instant by the injected clock."""

@@ -1,12 +1,15 @@
 """The fact that a client changed, with their whole state."""
 
 from datetime import datetime
+from uuid import UUID
 
 from clientcomm_contracts.conversations.events import ClientChangedV1, DatedNumber
 from clientcomm_conversations.domain.client import Client
 
 
-def client_changed(client: Client, *, now: datetime) -> ClientChangedV1:
+def client_changed(
+    client: Client, *, now: datetime, merged_into: UUID | None = None
+) -> ClientChangedV1:
     """The client as they are now; their sequence was moved on before."""
     return ClientChangedV1(
         aggregate_id=client.id,
@@ -28,4 +31,5 @@ def client_changed(client: Client, *, now: datetime) -> ClientChangedV1:
             )
             for number in client.numbers
         ),
+        merged_into=merged_into,
     )

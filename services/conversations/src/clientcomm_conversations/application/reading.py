@@ -80,6 +80,20 @@ class ClientSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadToMerge:
+    """What one department has with two clients, and how much of it is the second one's."""
+
+    department_id: UUID
+    department_name: str
+    survivor: ConversationFacts | None
+    absorbed: ConversationFacts | None
+    messages: int
+    markers: int
+    scheduled: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     """An attachment and the conversation that it belongs to."""
 
@@ -117,6 +131,10 @@ class Reader(KnowsStaff, Protocol):
     async def message(self, access: Access, message_id: UUID) -> MessageView | None: ...
 
     async def client(self, client_id: UUID) -> Sequence[ClientSeen]: ...
+
+    async def threads_to_merge(
+        self, client_id: UUID, absorb_id: UUID
+    ) -> Sequence[ThreadToMerge]: ...
 
     async def attachment(self, attachment_id: UUID) -> StoredFile | None: ...
 

@@ -15,6 +15,7 @@ from clientcomm_contracts.values import MessageState
 from clientcomm_conversations.application.authorize import KnowsStaff
 from clientcomm_conversations.application.bulk import Bulk
 from clientcomm_conversations.application.clients import Clients
+from clientcomm_conversations.application.joined_rows import Joining
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.domain.built_in_texts import AutomaticText
 from clientcomm_conversations.domain.permissions import StaffRights
@@ -135,6 +136,11 @@ class DepartmentVoice:
 
 class Writer(KnowsStaff, Clients, Bulk, Protocol):
     """A transaction: what it reads under locks, changes, tells, and remembers."""
+
+    @property
+    def joining(self) -> Joining:
+        """Moves rows between conversations and between clients."""
+        ...
 
     def now(self) -> datetime: ...
 

@@ -19,6 +19,15 @@ class ClientNumber:
     since: datetime
     until: datetime | None
     is_primary: bool
+    how: str = ""
+    is_wrong: bool = False
+    added_by: UUID | None = None
+    closed_by: UUID | None = None
+
+    @property
+    def is_current(self) -> bool:
+        """True while the client has it."""
+        return self.until is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +51,23 @@ class Client:
         primary = [number.value for number in current if number.is_primary]
         return next(iter([*primary, *(number.value for number in current)]), None)
 
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def current_numbers(self) -> tuple[ClientNumber, ...]:
+        """Those that the client has now."""
+        return tuple(number for number in self.numbers if number.is_current)
+
     def told_again(self) -> "Client":
         """The same with the next sequence."""
         return replace(self, sequence=self.sequence + 1)
+
+    def without_numbers(self) -> "Client":
+        """The record that is left of a client who was merged into another."""
+        return replace(self, numbers=())
 
 
 def checked_name(first_name: str, last_name: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from clientcomm_conversations.adapters.queries import (
     conversation,
     listing,
     mass_messages,
+    merging,
     people,
     thread,
     viewers,
@@ -29,6 +30,7 @@ from clientcomm_conversations.application.reading import (
     ConversationRecord,
     StoredFile,
     ThreadPage,
+    ThreadToMerge,
 )
 from clientcomm_conversations.domain.permissions import Reach, StaffRights
 
@@ -81,6 +83,9 @@ class PostgresReader:
 
     async def client(self, client_id: UUID) -> Sequence[ClientSeen]:
         return await client.client(self._tx, client_id)
+
+    async def threads_to_merge(self, client_id: UUID, absorb_id: UUID) -> Sequence[ThreadToMerge]:
+        return await merging.threads_to_merge(self._tx, client_id, absorb_id)
 
     async def attachment(self, attachment_id: UUID) -> StoredFile | None:
         return await attachments.attachment(self._tx, attachment_id)

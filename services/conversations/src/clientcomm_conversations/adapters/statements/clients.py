@@ -52,7 +52,7 @@ _LOCK = text("""
       select n.id, n.merged_into from line join client n on n.id = line.merged_into
     )
     select cl.id, cl.first_name, cl.last_name, cl.language, cl.time_zone, cl.id_number,
-           cl.sequence, d.time_zone as zone
+           cl.sequence, cl.merged_into, d.time_zone as zone
       from client cl
       join department d on d.id = cl.added_in_department_id
      where cl.id = (select id from line where merged_into is null)
@@ -60,7 +60,8 @@ _LOCK = text("""
 """)
 
 _NUMBERS = text("""
-    select id, value, label, since, until, is_primary from client_number
+    select id, value, label, since, until, is_primary, how, is_wrong, added_by, closed_by
+      from client_number
      where client_id = :client_id order by since, id
 """)
 
@@ -179,6 +180,9 @@ async def insert_client(tx: Executes, new: NewClient) -> Client:
 async def lock_client(tx: Executes, client_id: UUID) -> Client | None:
     """The client, or who they were merged into."""
     row = (await tx.execute(_LOCK, {"client_id": client_id})).one_or_none()
+    # Merged by somebody else while the lock was waited for.
+    while row is not None and row.merged_into is not None:
+        row = (await tx.execute(_LOCK, {"client_id": row.merged_into})).one_or_none()
     if row is None:
         return None
     numbers = await tx.execute(_NUMBERS, {"client_id": row.id})

@@ -26,6 +26,7 @@ def a_text(
     quiet: QuietWindow | None = None,
     department_id: UUID = DEPARTMENT,
     message_id: UUID | None = None,
+    written_at: datetime = NOON,
 ) -> OutgoingText:
     return OutgoingText(
         message_id=message_id or uuid4(),
@@ -37,7 +38,7 @@ def a_text(
         number_to=to,
         body=body,
         segments=segments,
-        written_at=NOON,
+        written_at=written_at,
         not_after=not_after,
         quiet=quiet,
     )

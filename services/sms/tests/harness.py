@@ -23,6 +23,7 @@ from clientcomm_sms.adapters.restored_queue import RestoredQueue
 from clientcomm_sms.adapters.send_queue import SendQueueClaims
 from clientcomm_sms.adapters.webhooks.processing import ProcessRequests
 from clientcomm_sms.adapters.webhooks.request_table import RequestTable
+from clientcomm_sms.adapters.withdrawals import WithdrawalTables
 from clientcomm_sms.application.accept_texts import AcceptTexts
 from clientcomm_sms.application.ask_carrier import AskCarrier
 from clientcomm_sms.application.change_opt_out import ChangeOptOut
@@ -58,7 +59,7 @@ class Sms:
         self.block_list = block_list
         self.change = ChangeOptOut(block_list, states, clock)
         self.accept_texts = AcceptTexts(queue, states, clock, wake=lambda: None)
-        self.withdraw_texts = WithdrawTexts(states, clock)
+        self.withdraw_texts = WithdrawTexts(WithdrawalTables(), states, clock)
         self.claim_texts = ClaimTexts(queue, states, clock)
         self.record_results = RecordResults(states, self.change, clock)
         self.record_receipts = RecordReceipts(ReceiptTable(), states, self.change, clock)

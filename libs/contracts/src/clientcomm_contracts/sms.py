@@ -61,7 +61,9 @@ class WithdrawTextsV1(Command):
     """Do not send what still waits: of conversations, of numbers, or single messages.
 
     sms answers with `TextsReportedV1` items in state `canceled` for what had not gone. Withdrawn
-    positions count as filled.
+    positions count as filled. Of conversations, what was written up to `withdrawn_at` is
+    withdrawn, also where it reaches sms later; what is written afterwards goes out. Without it:
+    up to the moment at which sms handles the command.
     """
 
     name: ClassVar[str] = "sms.message.withdraw.v1"
@@ -69,6 +71,7 @@ class WithdrawTextsV1(Command):
     conversation_ids: tuple[UUID, ...] = ()
     message_ids: tuple[UUID, ...] = ()
     mass_message_lane_only: bool = False
+    withdrawn_at: AwareDatetime | None = None
 
 
 class SetOptOutV1(Command):

@@ -17,9 +17,10 @@ Parsed = tuple[Item, Message]
 class InboxProcessor:
     """Handles batches for a consumer: what it has handled before is left out.
 
-    Each handler gets all items of its contract in the batch, in order. Known events without a
-    handler are of no interest here; commands without one, and contracts that this release does
-    not know, raise Unparsable, so that they are parked rather than lost.
+    Each handler gets all items of its contract in the batch, in order; handlers run in the order
+    in which they are given, so that two processes take their locks in the same order. Known
+    events without a handler are of no interest here; commands without one, and contracts that
+    this release does not know, raise Unparsable, so that they are parked rather than lost.
     """
 
     def __init__(
@@ -48,7 +49,9 @@ class InboxProcessor:
 
     async def _handle(self, transaction: Transaction, parsed: Sequence[Parsed]) -> None:
         fresh = await transaction.first_time(self._consumer, [item.event_id for item, _ in parsed])
-        for name, group in _by_name(parsed, fresh).items():
+        groups = _by_name(parsed, fresh)
+        for name in (name for name in self._handlers if name in groups):
+            group = groups[name]
             messages = [message for _, message in group]
             transaction.remember_causes(
                 (message, (item.correlation_id, item.traceparent)) for item, message in group

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 from libs.persistence.tests.contracts import Ignored, Kept, Store, item_of, kept
@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from clientcomm_bus import Item
 from clientcomm_bus.wire import decode
-from clientcomm_contracts.contract import Unparsable
+from clientcomm_contracts.contract import Message, Unparsable
 from clientcomm_persistence import Database, InboxProcessor, Transaction
 
 pytestmark = pytest.mark.integration
@@ -47,6 +47,27 @@ async def test_a_batch_is_one_call_in_order(process: InboxProcessor, handler: _H
     await process([item_of(kept(text)) for text in "abc"])
 
     assert handler.calls == [["a", "b", "c"]]
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+async def test_handlers_run_in_the_order_in_which_they_are_given(
+    database: Database, is_turned: bool
+) -> None:
+    heard: list[str] = []
+
+    def hearing(name: str) -> Callable[[Transaction, Sequence[Message]], Awaitable[None]]:
+        async def hear(_transaction: Transaction, _messages: Sequence[Message]) -> None:
+            heard.append(name)
+
+        return hear
+
+    batch = [item_of(kept("an event")), item_of(Store(text="a command"))]
+    process = InboxProcessor(
+        database, consumer="test", handlers={Store: hearing("store"), Kept: hearing("kept")}
+    )
+    await process(batch[::-1] if is_turned else batch)
+
+    assert heard == ["store", "kept"]
 
 
 async def test_what_was_handled_before_is_left_out(

@@ -4,7 +4,7 @@ import pytest
 from services.sms.tests.factories import CLIENT, DEPARTMENT, OURS, a_text
 from services.sms.tests.harness import Sms, a_receipt, a_received
 
-from clientcomm_contracts.sms import SetOptOutV1, WithdrawTextsV1
+from clientcomm_contracts.sms import SetOptOutV1
 from clientcomm_contracts.values import Lane
 from clientcomm_sms.domain.carrier import Ambiguous, NotTaken, Rejected, TooLate
 
@@ -88,33 +88,6 @@ async def test_a_reply_overtakes_waiting_bulk(sms: Sms) -> None:
     assert attempt.body == "reply"
 
 
-async def test_a_withdrawn_text_does_not_hold_the_next_one_back(sms: Sms) -> None:
-    conversation = uuid4()
-    first = a_text("first", conversation_id=conversation, position=1)
-    second = a_text("second", conversation_id=conversation, position=2)
-    await sms.accept(first, second)
-
-    await sms.database.run(
-        lambda tx: sms.withdraw_texts(tx, [WithdrawTextsV1(message_ids=(first.message_id,))])
-    )
-    await sms.send()
-
-    assert [taken.body for taken in sms.carrier.taken] == ["second"]
-    assert await sms.reports(first.message_id) == [("canceled", 2)]
-
-
-async def test_a_text_that_comes_after_its_withdrawal_is_canceled(sms: Sms) -> None:
-    text = a_text()
-    await sms.database.run(
-        lambda tx: sms.withdraw_texts(tx, [WithdrawTextsV1(message_ids=(text.message_id,))])
-    )
-
-    await sms.accept(text)
-
-    assert await sms.send() == []
-    assert await sms.reports(text.message_id) == [("canceled", 2)]
-
-
 async def test_an_opted_out_number_gets_nothing_and_says_why(sms: Sms) -> None:
     await sms.receive(a_received("STOP", number_from=CLIENT, number_to=OURS))
     text = a_text()
@@ -187,64 +160,6 @@ async def test_a_person_opts_a_number_in_again(sms: Sms) -> None:
 
     assert len(await sms.send()) == 1
     assert [e["sequence"] for e in await sms.told("sms.opt_out.recorded.v1")] == [1, 2]
-
-
-async def withdraw(sms: Sms, command: WithdrawTextsV1) -> None:
-    await sms.database.run(lambda tx: sms.withdraw_texts(tx, [command]))
-
-
-async def test_a_whole_conversation_is_withdrawn_and_what_had_gone_stays(sms: Sms) -> None:
-    conversation, other = uuid4(), a_text("other")
-    gone = a_text("gone", conversation_id=conversation, position=1)
-    waits = a_text("waits", conversation_id=conversation, position=2)
-    await sms.accept(gone)
-    await sms.send()
-    await sms.accept(waits, other)
-
-    await withdraw(sms, WithdrawTextsV1(conversation_ids=(conversation,)))
-    await sms.send()
-
-    assert [taken.body for taken in sms.carrier.taken] == ["gone", "other"]
-    assert await sms.state(gone.message_id) == "sent"
-    assert await sms.reports(waits.message_id) == [("canceled", 2)]
-
-
-async def test_stopping_a_mass_message_leaves_replies_alone(sms: Sms) -> None:
-    conversation = uuid4()
-    reply = a_text("reply", conversation_id=conversation)
-    bulk = a_text("bulk", conversation_id=conversation, lane=Lane.BULK)
-    await sms.accept(reply, bulk)
-
-    await withdraw(
-        sms, WithdrawTextsV1(conversation_ids=(conversation,), mass_message_lane_only=True)
-    )
-
-    assert (await sms.state(reply.message_id), await sms.state(bulk.message_id)) == (
-        "queued",
-        "canceled",
-    )
-
-
-async def test_a_text_between_two_tries_can_be_withdrawn(sms: Sms) -> None:
-    text = a_text()
-    await sms.accept(text)
-    (attempt,) = (await sms.claim()).attempts
-    await sms.record((attempt, NotTaken("20429")))
-
-    await withdraw(sms, WithdrawTextsV1(message_ids=(text.message_id,)))
-
-    assert await sms.reports(text.message_id) == [("sending", 2), ("canceled", 3)]
-
-
-async def test_a_text_that_has_been_claimed_cannot_be_withdrawn(sms: Sms) -> None:
-    text = a_text()
-    await sms.accept(text)
-    (attempt,) = (await sms.claim()).attempts
-
-    await withdraw(sms, WithdrawTextsV1(message_ids=(text.message_id,)))
-    await sms.record((attempt, sms.carrier.submit(attempt)))
-
-    assert await sms.reports(text.message_id) == [("sent", 2)]
 
 
 async def test_a_frozen_process_that_wakes_up_late_gives_its_text_back(sms: Sms) -> None:

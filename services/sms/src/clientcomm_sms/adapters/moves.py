@@ -66,21 +66,6 @@ _PAUSE = text("""
     WHERE number = ANY(CAST(:numbers AS text[]))
 """)
 
-_WITHDRAWABLE = text("""
-    SELECT * FROM outgoing_text
-    WHERE state IN ('queued', 'held') AND (lane = 2 OR NOT :bulk_only)
-        AND (conversation_id = ANY(CAST(:conversations AS uuid[]))
-            OR message_id = ANY(CAST(:messages AS uuid[])))
-    ORDER BY message_id FOR UPDATE
-""")
-
-_REMEMBER_WITHDRAWN = text("""
-    INSERT INTO withdrawn_text (message_id, withdrawn_at)
-    SELECT id, :now FROM unnest(CAST(:ids AS uuid[])) AS g(id)
-    WHERE NOT EXISTS (SELECT 1 FROM outgoing_text t WHERE t.message_id = g.id)
-    ON CONFLICT DO NOTHING
-""")
-
 _SLOW = text("""
     SELECT * FROM outgoing_text
     WHERE state = 'sending' AND reported IN ('queued', 'held')
@@ -161,31 +146,6 @@ class Moves:
     async def pause(self, tx: Transaction, numbers: Sequence[str], *, seconds: float) -> None:
         """Claim nothing from these numbers for a while."""
         await tx.execute(_PAUSE, {"numbers": sorted(numbers), "seconds": seconds})
-
-    async def lock_withdrawable(
-        self,
-        tx: Transaction,
-        *,
-        conversation_ids: Sequence[UUID],
-        message_ids: Sequence[UUID],
-        bulk_only: bool,
-    ) -> list[Standing]:
-        """Lock what has not gone to the carrier."""
-        result = await tx.execute(
-            _WITHDRAWABLE,
-            {
-                "conversations": list(conversation_ids),
-                "messages": list(message_ids),
-                "bulk_only": bulk_only,
-            },
-        )
-        return [standing_of(row) for row in result]
-
-    async def remember_withdrawn(
-        self, tx: Transaction, message_ids: Sequence[UUID], now: datetime
-    ) -> None:
-        """Texts that are to be canceled when they come after all."""
-        await tx.execute(_REMEMBER_WITHDRAWN, {"ids": sorted(message_ids), "now": now})
 
     async def lock_slow(self, tx: Transaction) -> list[Standing]:
         """Lock texts whose attempt takes longer than 2 s and that are not shown as sending."""

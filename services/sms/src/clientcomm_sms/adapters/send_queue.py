@@ -16,6 +16,12 @@ from clientcomm_sms.domain.texts import LANES, Attempt, QuietWindow, Standing, W
 CLAIMS_LOCK = 0x5E4D_0001
 """Advisory lock: claims share it, a change of the block list takes it alone (rule 3.7)."""
 
+ARRIVALS_LOCK = 0x5E4D_0002
+"""Advisory lock: texts that come in share it, a withdrawal takes it alone.
+
+Else each could miss what the other has not committed yet, and a withdrawn text would go out.
+"""
+
 LEASE_SECONDS = 25.0
 """5 s until the call begins, 15 s for the call, and some to record it."""
 
@@ -43,11 +49,17 @@ _ADD = text("""
     SELECT message_id, conversation_id, department_id, lane, position, number_from, number_to,
         body, segments, media_keys, written_at, not_after, quiet_starts, quiet_ends, quiet_zone,
         CASE WHEN EXISTS (SELECT 1 FROM withdrawn_text w WHERE w.message_id = given.message_id)
+            OR EXISTS (
+                SELECT 1 FROM withdrawn_lane w
+                WHERE w.conversation_id = given.conversation_id AND w.lane = given.lane
+                    AND w.withdrawn_at >= given.written_at)
         THEN 'held' ELSE 'queued' END, 'queued', 1
     FROM given ORDER BY lane, written_at, position, message_id
     ON CONFLICT (message_id) DO NOTHING
     RETURNING message_id, state
 """)
+
+_LOCK_WITHDRAWALS_OUT = text("SELECT pg_advisory_xact_lock_shared(:lock)")
 
 # The lock is shared before the next statement looks at the block list, so that no change of it
 # comes in between.
@@ -116,6 +128,7 @@ class SendQueueClaims:
 
     async def add(self, tx: Transaction, texts: Sequence[OutgoingText]) -> list[UUID]:
         """Take new texts in; returns those that had been withdrawn before they came."""
+        await tx.execute(_LOCK_WITHDRAWALS_OUT, {"lock": ARRIVALS_LOCK})
         rows = orjson.dumps([_record(item) for item in texts]).decode()
         result = await tx.execute(_ADD, {"rows": rows})
         return [row.message_id for row in result if row.state != MessageState.QUEUED]

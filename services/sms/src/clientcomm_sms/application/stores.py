@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from clientcomm_contracts.sms import OutgoingText
+from clientcomm_contracts.values import Lane
 from clientcomm_persistence import Transaction
 from clientcomm_sms.domain.calls import Ringing
 from clientcomm_sms.domain.inbound import Blocked, InboundText, NewMedia
@@ -34,17 +35,6 @@ class TextStates(Protocol):
     async def move(self, tx: Transaction, moves: Sequence[Move], now: datetime) -> None: ...
     async def end(self, tx: Transaction, endings: Sequence[Ending], now: datetime) -> None: ...
     async def pause(self, tx: Transaction, numbers: Sequence[str], *, seconds: float) -> None: ...
-    async def lock_withdrawable(
-        self,
-        tx: Transaction,
-        *,
-        conversation_ids: Sequence[UUID],
-        message_ids: Sequence[UUID],
-        bulk_only: bool,
-    ) -> list[Standing]: ...
-    async def remember_withdrawn(
-        self, tx: Transaction, message_ids: Sequence[UUID], now: datetime
-    ) -> None: ...
     async def lock_slow(self, tx: Transaction) -> list[Standing]: ...
     async def lock_expired(self, tx: Transaction) -> list[Standing]: ...
     async def lock_due_held(self, tx: Transaction, now: datetime) -> list[Standing]: ...
@@ -54,6 +44,32 @@ class TextStates(Protocol):
     async def receivers_of(
         self, tx: Transaction, message_ids: Sequence[UUID]
     ) -> set[tuple[UUID, str]]: ...
+
+
+class Withdrawals(Protocol):
+    """What is taken back, and what will be when it comes."""
+
+    async def lock_arrivals_out(self, tx: Transaction) -> None: ...
+    async def lock_waiting(
+        self,
+        tx: Transaction,
+        *,
+        conversation_ids: Sequence[UUID],
+        message_ids: Sequence[UUID],
+        lanes: Sequence[Lane],
+        up_to: datetime,
+    ) -> list[Standing]: ...
+    async def remember_texts(
+        self, tx: Transaction, message_ids: Sequence[UUID], now: datetime
+    ) -> None: ...
+    async def remember_lanes(
+        self,
+        tx: Transaction,
+        conversation_ids: Sequence[UUID],
+        *,
+        lanes: Sequence[Lane],
+        up_to: datetime,
+    ) -> None: ...
 
 
 class ReceiptLog(Protocol):

@@ -32,6 +32,7 @@ from clientcomm_sms.adapters.restored_queue import RestoredQueue
 from clientcomm_sms.adapters.rounds import Rounds
 from clientcomm_sms.adapters.sender import Sender
 from clientcomm_sms.adapters.webhooks.request_table import RequestTable
+from clientcomm_sms.adapters.withdrawals import WithdrawalTables
 from clientcomm_sms.application.accept_texts import AcceptTexts
 from clientcomm_sms.application.ask_carrier import AskCarrier
 from clientcomm_sms.application.claim_texts import ClaimTexts
@@ -126,8 +127,9 @@ def consumers(base: Foundation, sender: Sender) -> Sequence[Component]:
         base.database,
         consumer="sms.commands",
         handlers={
+            # First, because it takes alone what texts that come in share.
+            WithdrawTextsV1: WithdrawTexts(WithdrawalTables(), base.states, base.clock),
             SendTextsV1: AcceptTexts(base.queue, base.states, base.clock, wake=sender.wake),
-            WithdrawTextsV1: WithdrawTexts(base.states, base.clock),
             SetOptOutV1: SetOptOut(base.opt_outs),
         },
     )

@@ -133,6 +133,15 @@ withdrawn_text = Table(
     info=MESSAGES,
 )
 
+withdrawn_lane = Table(
+    "withdrawn_lane",
+    metadata,
+    Column("conversation_id", Uuid, primary_key=True),
+    Column("lane", SmallInteger, primary_key=True),
+    Column("withdrawn_at", Instant, nullable=False),
+    info=MESSAGES,
+)
+
 stray_text = Table(
     "stray_text",
     metadata,

@@ -11,6 +11,7 @@ MODULES = (
     "clientcomm_contracts.conversations.events",
     "clientcomm_contracts.conversations.merging",
     "clientcomm_contracts.conversations.requests",
+    "clientcomm_contracts.conversations.staff",
     "clientcomm_contracts.export",
     "clientcomm_contracts.notices",
     "clientcomm_contracts.scheduler",

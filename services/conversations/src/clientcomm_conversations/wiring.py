@@ -11,6 +11,7 @@ from clientcomm_conversations.adapters import commands, from_scheduler, from_sms
 from clientcomm_conversations.adapters.bulk_releaser import BulkReleaser
 from clientcomm_conversations.adapters.handlers import Answer, Writers
 from clientcomm_conversations.adapters.requests_reading import reading_handlers
+from clientcomm_conversations.adapters.requests_staff import staff_handlers
 from clientcomm_conversations.adapters.requests_writing import writing_handlers
 from clientcomm_persistence import (
     Database,
@@ -51,7 +52,11 @@ def components(settings: ServiceSettings) -> Sequence[Component]:
         writer=database,
     )
     parking = ParkingTable(database)
-    answers = {**reading_handlers(database, clock), **writing_handlers(database, writers)}
+    answers = {
+        **reading_handlers(database, clock),
+        **writing_handlers(database, writers),
+        **staff_handlers(database, writers),
+    }
     return (
         DatabaseHealth(database),
         broker,

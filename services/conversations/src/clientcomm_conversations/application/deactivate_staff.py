@@ -1,0 +1,190 @@
+"""An account ends, and all its active clients go to others in the same transaction (rule 1.6)."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from uuid import UUID
+
+from clientcomm_contracts.contract import Event
+from clientcomm_contracts.conversations.staff import (
+    ActiveClient,
+    DeactivateStaff,
+    DeactivateStaffReply,
+)
+from clientcomm_contracts.notices import Notice, NoticeKind, SendNoticesV1
+from clientcomm_contracts.values import ConversationState, MarkerKind
+from clientcomm_conversations.application import facts
+from clientcomm_conversations.application.authorize import not_allowed
+from clientcomm_conversations.application.repeating import once
+from clientcomm_conversations.application.staff_store import (
+    StaffStore,
+    record_of,
+    staff_changed,
+    staff_shown,
+)
+from clientcomm_conversations.application.writing import Writer
+from clientcomm_conversations.domain import refusals_staff as refusals
+from clientcomm_conversations.domain.permissions import DepartmentRight, may_in_department
+from clientcomm_conversations.domain.staffing import (
+    EVERYWHERE_ADMINISTRATOR,
+    StaffRecord,
+    may_change,
+)
+from clientcomm_conversations.domain.thread import Thread
+
+Receivers = Mapping[UUID, UUID | None]
+_MOST_NOTICES = 100
+
+
+async def deactivate_staff(
+    writer: Writer, store: StaffStore, request: DeactivateStaff
+) -> DeactivateStaffReply:
+    """What became of the clients, once per key."""
+    return await once(
+        writer,
+        request.asker,
+        request.repeat_key,
+        DeactivateStaffReply,
+        partial(_deactivate, writer, store, request),
+    )
+
+
+async def hand_over_rest(writer: Writer, store: StaffStore, request: DeactivateStaff) -> None:
+    """What a text opened again for them in the very moment goes to the unassigned inbox."""
+    left = await store.caseload(request.staff_id)
+    if left:
+        await _hand_over(writer, request, dict.fromkeys((c.conversation_id for c in left), None))
+
+
+async def _deactivate(
+    writer: Writer, store: StaffStore, request: DeactivateStaff
+) -> DeactivateStaffReply:
+    await store.take_turn()
+    rights, record = await record_of(writer, store, request.asker, request.staff_id)
+    if not may_change(rights, record):
+        raise not_allowed()
+    await _check(store, request, record)
+    clients = await store.caseload(record.id)
+    receivers = _receivers(request, clients)
+    await _check_receivers(writer, request, receivers, clients)
+    now = writer.now()
+    gone = replace(record, is_active=False, sequence=record.sequence + 1)
+    moved = await _hand_over(writer, request, receivers)
+    await store.end_coverage(record.id, now=now)
+    await store.save(gone, now=now)
+    writer.publish(staff_changed(gone, now=now))
+    to_inbox = sum(1 for receiver in moved if receiver is None)
+    return DeactivateStaffReply(
+        staff=staff_shown(gone), handed_over=len(moved) - to_inbox, to_inbox=to_inbox
+    )
+
+
+async def _check(store: StaffStore, request: DeactivateStaff, record: StaffRecord) -> None:
+    if not record.is_active:
+        raise refusals.not_active()
+    if record.id == request.asker.staff_id:
+        raise refusals.not_yourself()
+    if EVERYWHERE_ADMINISTRATOR in record.roles and not await store.other_administrators(record.id):
+        raise refusals.last_administrator()
+
+
+def _receivers(request: DeactivateStaff, clients: Sequence[ActiveClient]) -> Receivers:
+    named = {one.conversation_id: one.to_staff_id for one in request.hand_overs}
+    return {
+        client.conversation_id: named.get(client.conversation_id, request.others_to)
+        for client in clients
+    }
+
+
+async def _check_receivers(
+    writer: Writer, request: DeactivateStaff, receivers: Receivers, clients: Sequence[ActiveClient]
+) -> None:
+    """Each is an active case manager of the client's department, and not the one who goes."""
+    places = {client.conversation_id: client.department_id for client in clients}
+    wanted = {
+        (receiver, places[conversation_id])
+        for conversation_id, receiver in receivers.items()
+        if receiver is not None
+    }
+    known = {
+        receiver: await writer.staff_rights(receiver)
+        for receiver in sorted({receiver for receiver, _ in wanted})
+    }
+    for receiver, department_id in wanted:
+        rights = known[receiver]
+        if (
+            rights is None
+            or receiver == request.staff_id
+            or not may_in_department(rights, DepartmentRight.HAVE_CASELOAD, department_id)
+        ):
+            raise refusals.receiver_unsuitable()
+
+
+async def _hand_over(
+    writer: Writer, request: DeactivateStaff, receivers: Receivers
+) -> list[UUID | None]:
+    """Gives each away that is still theirs; returns to whom each went."""
+    held = await writer.lock(receivers)
+    threads = [
+        thread
+        for thread in held.each()
+        if thread.assigned_to == request.staff_id and thread.state is ConversationState.OPEN
+    ]
+    people = {request.asker.staff_id, request.staff_id, *filter(None, receivers.values())}
+    names = await writer.staff_names(sorted(people))
+    moved: list[UUID | None] = []
+    told: list[Event] = []
+    for thread in threads:
+        receiver = receivers.get(thread.id, request.others_to)
+        told += _give(writer, thread, request, receiver, names)
+        moved.append(receiver)
+    await writer.save(threads)
+    for fact in told:
+        writer.publish(fact)
+    _tell_receivers(writer, names[request.asker.staff_id], moved, threads)
+    return moved
+
+
+def _give(
+    writer: Writer,
+    thread: Thread,
+    request: DeactivateStaff,
+    receiver: UUID | None,
+    names: Mapping[UUID, str],
+) -> list[Event]:
+    now, by = writer.now(), request.asker.staff_id
+    details = {"from_staff": names[request.staff_id]}
+    if receiver is not None:
+        details["to_staff"] = names[receiver]
+    thread.give_to(receiver, assignment_id=writer.new_id(), at=now, by_staff_id=by)
+    marker = thread.mark(
+        MarkerKind.TRANSFERRED,
+        marker_id=writer.new_id(),
+        at=now,
+        by_staff_id=by,
+        details=details,
+    )
+    return [
+        facts.conversation_changed(thread, now=now, by_staff_id=by),
+        facts.marker_added(thread, marker, by_staff_name=names[by]),
+    ]
+
+
+def _tell_receivers(
+    writer: Writer, by: str, moved: Sequence[UUID | None], threads: Sequence[Thread]
+) -> None:
+    counts = Counter(receiver for receiver in moved if receiver is not None)
+    only = {receiver: thread.id for receiver, thread in zip(moved, threads, strict=True)}
+    notices = [
+        Notice(
+            id=writer.new_id(),
+            staff_id=receiver,
+            kind=NoticeKind.TRANSFERRED,
+            conversation_id=only[receiver] if count == 1 else None,
+            details={"by": by, "count": str(count)},
+        )
+        for receiver, count in sorted(counts.items())
+    ]
+    for start in range(0, len(notices), _MOST_NOTICES):
+        writer.publish(SendNoticesV1(items=tuple(notices[start : start + _MOST_NOTICES])))

@@ -1,0 +1,62 @@
+"""A member of staff as administrators change them, and who may do that (rules 1.1, 1.4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from clientcomm_contracts.values import Role
+from clientcomm_conversations.domain.permissions import (
+    DepartmentRight,
+    Reach,
+    RoleHeld,
+    StaffRights,
+    department_reach,
+)
+
+EVERYWHERE_ADMINISTRATOR = RoleHeld(Role.ADMINISTRATOR)
+"""The role that somebody always has to hold, or nobody could put anything right."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRecord:
+    """Somebody's record, locked."""
+
+    id: UUID
+    full_name: str
+    email: str
+    desk_phone: str | None
+    language: str
+    is_active: bool
+    roles: frozenset[RoleHeld]
+    sequence: int
+
+
+def governs(rights: StaffRights, roles: Iterable[RoleHeld]) -> bool:
+    """Whether all these roles lie where this member of staff administers staff."""
+    reach = department_reach(rights, DepartmentRight.STAFF)
+    return all(_includes(reach, held) for held in roles)
+
+
+def knows_of(rights: StaffRights, roles: Iterable[RoleHeld]) -> bool:
+    """Whether somebody with these roles works where this member of staff administers staff."""
+    reach = department_reach(rights, DepartmentRight.STAFF)
+    if reach.everywhere:
+        return True
+    return not reach.is_empty() and any(
+        held.department_id is None or _includes(reach, held) for held in roles
+    )
+
+
+def may_change(rights: StaffRights, record: StaffRecord) -> bool:
+    """Whether this administrator decides on the account as a whole.
+
+    Who could change the address of a mightier colleague could also take their account over.
+    """
+    reach = department_reach(rights, DepartmentRight.STAFF)
+    return reach.everywhere or (bool(record.roles) and governs(rights, record.roles))
+
+
+def _includes(reach: Reach, held: RoleHeld) -> bool:
+    return reach.everywhere or (
+        held.department_id is not None and reach.includes(held.department_id)
+    )

@@ -1,0 +1,309 @@
+"""Administrators invite, change and deactivate staff (rules 1.4, 1.6, 6.2)."""
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from services.conversations.tests.scenes import Place, Scene, Thread
+from services.conversations.tests.writings import Writing, a_key
+from sqlalchemy import insert
+
+from clientcomm_contracts.contract import Message, Request
+from clientcomm_contracts.conversations.events import (
+    ConversationChangedV1,
+    HeldRole,
+    MarkerAddedV1,
+    StaffChangedV1,
+)
+from clientcomm_contracts.conversations.requests import Box, ListConversations
+from clientcomm_contracts.conversations.staff import (
+    DeactivateStaff,
+    EditStaff,
+    GetStaffMember,
+    HandOver,
+    InviteStaff,
+    ListCaseload,
+)
+from clientcomm_contracts.faults import Refused
+from clientcomm_contracts.notices import NoticeKind, SendNoticesV1
+from clientcomm_contracts.people import Asker
+from clientcomm_contracts.values import ConversationState, Role
+from clientcomm_conversations.adapters.requests_staff import staff_handlers
+from clientcomm_conversations.adapters.tables.departments import organisation
+from clientcomm_conversations.adapters.tables.staff import coverage
+
+pytestmark = pytest.mark.integration
+
+
+async def ask(scene: Scene, request: Request[Any]) -> Any:
+    handlers = staff_handlers(scene.database, Writing(scene).writers)
+    return await handlers[type(request)](request)
+
+
+async def told(scene: Scene, kind: type[Message]) -> list[Any]:
+    rows = await Writing(scene).rows(
+        "select body from outbox where name = :name order by position", name=kind.name
+    )
+    return [kind.read(row.body) for row in rows]
+
+
+@pytest.fixture
+async def here(scene: Scene) -> Place:
+    async with scene.database.transaction() as tx:
+        row = {"id": uuid4(), "name": "Elm County", "created_at": scene.clock.now()}
+        await tx.execute(insert(organisation), row)
+    return await scene.department("Pretrial")
+
+
+@pytest.fixture
+async def there(scene: Scene, here: Place) -> Place:
+    return await scene.department("Probation")
+
+
+@pytest.fixture
+async def chief(scene: Scene) -> Asker:
+    return await scene.staff("Cleo Chief", (Role.ADMINISTRATOR, None))
+
+
+def carries(place: Place) -> HeldRole:
+    return HeldRole(role=Role.CASE_MANAGER, department_id=place.id)
+
+
+def invitation(asker: Asker, *roles: HeldRole, **more: Any) -> InviteStaff:
+    wanted = {"full_name": "Ann Lee", "email": " Ann@Elm.example ", "roles": roles, **more}
+    return InviteStaff(asker=asker, **wanted)
+
+
+async def test_who_is_invited_is_told_and_gets_one_e_mail(
+    scene: Scene, here: Place, chief: Asker
+) -> None:
+    key = a_key()
+    made = [await ask(scene, invitation(chief, carries(here), repeat_key=key)) for _ in range(2)]
+
+    assert made[0] == made[1]
+    assert made[0].staff.email == "ann@elm.example"
+    (event,) = await told(scene, StaffChangedV1)
+    assert (event.aggregate_id, event.sequence, event.is_active) == (made[0].staff.id, 1, True)
+    assert event.roles == (carries(here),)
+    (command,) = await told(scene, SendNoticesV1)
+    (notice,) = command.items
+    assert (notice.staff_id, notice.kind) == (made[0].staff.id, NoticeKind.INVITED)
+    assert notice.details == {"by": "Cleo Chief"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"full_name": " "}, "name_missing"),
+        ({"email": "ann"}, "email_invalid"),
+        ({"email": "ann@elm"}, "email_invalid"),
+        ({"email": "a b@elm.example"}, "email_invalid"),
+        ({"email": "ann@elm.example>,<x@evil.example"}, "email_invalid"),
+        ({"desk_phone": "12"}, "number_short"),
+        ({"roles": ()}, "roles_missing"),
+        ({"roles": (HeldRole(role=Role.AUDITOR, department_id=uuid4()),)}, "department_unknown"),
+    ],
+)
+async def test_a_wrong_invitation_is_refused_and_changes_nothing(
+    scene: Scene, here: Place, chief: Asker, changes: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        await ask(scene, invitation(chief, carries(here)).model_copy(update=changes))
+
+    assert refused.value.code == code
+    assert await told(scene, StaffChangedV1) == []
+
+
+async def test_two_at_once_cannot_have_the_same_address(
+    scene: Scene, here: Place, chief: Asker
+) -> None:
+    answers = await asyncio.gather(
+        *(ask(scene, invitation(chief, carries(here))) for _ in range(4)), return_exceptions=True
+    )
+
+    refused = [answer for answer in answers if isinstance(answer, Refused)]
+    assert [one.code for one in refused] == ["email_taken"] * 3
+
+
+async def test_an_administrator_of_one_department_rules_there_alone(
+    scene: Scene, here: Place, there: Place, chief: Asker
+) -> None:
+    local = await scene.staff("Lou Local", (Role.ADMINISTRATOR, here))
+    both = await scene.staff("Bo Both", (Role.CASE_MANAGER, here), (Role.CASE_MANAGER, there))
+    far = await scene.staff("Fay Far", (Role.CASE_MANAGER, there))
+
+    await ask(scene, invitation(local, carries(here)))
+    for role in (carries(there), HeldRole(role=Role.CASE_MANAGER)):
+        with pytest.raises(Refused, match="not_allowed"):
+            await ask(scene, invitation(local, role, email="x@elm.example"))
+    with pytest.raises(Refused, match="not_found"):
+        await ask(scene, GetStaffMember(asker=local, staff_id=far.staff_id))
+    shown = await ask(scene, GetStaffMember(asker=local, staff_id=both.staff_id))
+    assert not shown.may_change
+    for wanted in ({"email": "mine@evil.example"}, {"roles": (carries(here),)}):
+        with pytest.raises(Refused, match="not_allowed"):
+            await ask(scene, EditStaff(asker=local, staff_id=both.staff_id, **wanted))
+    with pytest.raises(Refused, match="not_allowed"):
+        await ask(scene, EditStaff(asker=local, staff_id=chief.staff_id, email="me@evil.example"))
+    kept = await ask(
+        scene,
+        EditStaff(
+            asker=local,
+            staff_id=both.staff_id,
+            roles=(carries(there), HeldRole(role=Role.SUPERVISOR, department_id=here.id)),
+        ),
+    )
+    assert {held.role for held in kept.staff.roles} == {Role.SUPERVISOR, Role.CASE_MANAGER}
+
+
+@pytest.mark.parametrize(
+    "role", [Role.CASE_MANAGER, Role.FRONT_DESK, Role.SUPERVISOR, Role.AUDITOR]
+)
+async def test_nobody_else_administers_staff(
+    scene: Scene, here: Place, chief: Asker, role: Role
+) -> None:
+    asker = await scene.staff("Nobody Special", (role, here), (role, None))
+
+    with pytest.raises(Refused, match="not_allowed"):
+        await ask(scene, invitation(asker, carries(here)))
+    for request in (
+        GetStaffMember(asker=asker, staff_id=chief.staff_id),
+        ListCaseload(asker=asker, staff_id=chief.staff_id),
+        EditStaff(asker=asker, staff_id=asker.staff_id, full_name="Me"),
+        DeactivateStaff(asker=asker, staff_id=chief.staff_id),
+    ):
+        with pytest.raises(Refused, match="not_found"):
+            await ask(scene, request)
+
+
+async def test_the_last_administrator_stays(scene: Scene, here: Place, chief: Asker) -> None:
+    second = await scene.staff("Sam Second", (Role.ADMINISTRATOR, None))
+    demoted = EditStaff(asker=chief, staff_id=chief.staff_id, roles=(carries(here),))
+
+    answers = await asyncio.gather(
+        ask(scene, demoted),
+        ask(scene, EditStaff(asker=second, staff_id=second.staff_id, roles=(carries(here),))),
+        return_exceptions=True,
+    )
+
+    refused = [answer for answer in answers if isinstance(answer, Refused)]
+    assert [one.code for one in refused] == ["last_administrator"]
+
+
+async def test_a_case_managers_role_is_not_taken_from_who_still_has_clients(
+    scene: Scene, here: Place, chief: Asker
+) -> None:
+    dana = await scene.staff("Dana", (Role.CASE_MANAGER, here))
+    await scene.thread(here, dana)
+    desk = HeldRole(role=Role.FRONT_DESK, department_id=here.id)
+
+    with pytest.raises(Refused, match="still_has_clients"):
+        await ask(scene, EditStaff(asker=chief, staff_id=dana.staff_id, roles=(desk,)))
+
+
+async def _standing(scene: Scene, thread: Thread) -> tuple[str, UUID | None, str, UUID | None]:
+    (row,) = await Writing(scene).rows(
+        """select c.state, c.assigned_to, s.state as shown, s.assigned_to as shown_to
+             from conversation c join conversation_summary s on s.conversation_id = c.id
+            where c.id = :id""",
+        id=thread.id,
+    )
+    return row.state, row.assigned_to, row.shown, row.shown_to
+
+
+async def test_who_is_deactivated_leaves_every_client_with_somebody(
+    scene: Scene, here: Place, there: Place, chief: Asker
+) -> None:
+    dana = await scene.staff("Dana", (Role.CASE_MANAGER, here), (Role.CASE_MANAGER, there))
+    kim = await scene.staff("Kim", (Role.CASE_MANAGER, here))
+    lee = await scene.staff("Lee", (Role.CASE_MANAGER, None))
+    threads = [await scene.thread(here, dana, last_name=name) for name in ("A", "B", "C", "D")]
+    closed = await scene.thread(here, dana, last_name="Z", state=ConversationState.CLOSED)
+    now = scene.clock.now()
+    await scene.put(
+        coverage,
+        [
+            {
+                "id": uuid4(),
+                "staff_id": kim.staff_id,
+                "covered_by": dana.staff_id,
+                "since": now,
+                "until": now.replace(year=2027),
+            }
+        ],
+    )
+    caseload = await ask(scene, ListCaseload(asker=chief, staff_id=dana.staff_id))
+    assert [client.last_name for client in caseload.items] == ["A", "B", "C", "D"]
+    request = DeactivateStaff(
+        asker=chief,
+        repeat_key=a_key(),
+        staff_id=dana.staff_id,
+        others_to=kim.staff_id,
+        hand_overs=(
+            HandOver(conversation_id=threads[0].id, to_staff_id=lee.staff_id),
+            HandOver(conversation_id=threads[1].id, to_staff_id=None),
+        ),
+    )
+
+    replies = [await ask(scene, request) for _ in range(2)]
+
+    assert replies[0] == replies[1]
+    assert (replies[0].handed_over, replies[0].to_inbox) == (3, 1)
+    after = [await _standing(scene, thread) for thread in threads]
+    assert [row[1] for row in after] == [lee.staff_id, None, kim.staff_id, kim.staff_id]
+    assert [row[0] for row in after] == ["open", "unassigned", "open", "open"]
+    assert all(row[:2] == row[2:] for row in after)
+    assert (await _standing(scene, closed))[0] == "closed"
+    (event,) = await told(scene, StaffChangedV1)
+    assert not event.is_active
+    assert len(await told(scene, ConversationChangedV1)) == 4
+    markers = await told(scene, MarkerAddedV1)
+    assert {marker.details.get("to_staff") for marker in markers} == {"Lee", "Kim", None}
+    assert {marker.details["from_staff"] for marker in markers} == {"Dana"}
+    notices = [notice for command in await told(scene, SendNoticesV1) for notice in command.items]
+    counts = {notice.staff_id: notice.details["count"] for notice in notices}
+    assert counts == {lee.staff_id: "1", kim.staff_id: "2"}
+    history = await Writing(scene).rows(
+        "select count(*) as n from assignment where until is null and conversation_id = :id",
+        id=threads[2].id,
+    )
+    assert history[0].n == 1
+    (covered,) = await Writing(scene).rows("select ended_at from coverage")
+    assert covered.ended_at == now
+    mine = await scene.ask(ListConversations(asker=kim, box=Box.MINE))
+    assert {row.last_name for row in mine.items} == {"C", "D"}
+
+
+async def test_who_cannot_take_over_is_refused_and_all_stays(
+    scene: Scene, here: Place, there: Place, chief: Asker
+) -> None:
+    dana = await scene.staff("Dana", (Role.CASE_MANAGER, here))
+    far = await scene.staff("Fay", (Role.CASE_MANAGER, there))
+    desk = await scene.staff("Des", (Role.FRONT_DESK, here))
+    gone = await scene.staff("Gus", (Role.CASE_MANAGER, here), is_active=False)
+    thread = await scene.thread(here, dana)
+
+    for receiver in (far, desk, gone, dana, Asker(staff_id=uuid4())):
+        with pytest.raises(Refused, match="not_a_case_manager"):
+            await ask(
+                scene,
+                DeactivateStaff(asker=chief, staff_id=dana.staff_id, others_to=receiver.staff_id),
+            )
+    assert (await _standing(scene, thread))[1] == dana.staff_id
+    with pytest.raises(Refused, match="not_yourself"):
+        await ask(scene, DeactivateStaff(asker=chief, staff_id=chief.staff_id))
+    assert await told(scene, StaffChangedV1) == []
+
+
+async def test_what_a_text_opened_in_that_moment_goes_to_the_inbox(
+    scene: Scene, here: Place, chief: Asker
+) -> None:
+    dana = await scene.staff("Dana", (Role.CASE_MANAGER, here))
+    request = DeactivateStaff(asker=chief, repeat_key=a_key(), staff_id=dana.staff_id)
+    await ask(scene, request)
+    late = await scene.thread(here, dana)
+
+    await ask(scene, request)
+
+    assert (await _standing(scene, late))[:2] == ("unassigned", None)

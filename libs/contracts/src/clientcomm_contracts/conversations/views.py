@@ -73,6 +73,22 @@ class ClientView(Contract):
     elsewhere: tuple[ElsewhereView, ...] = ()
 
 
+class LabelView(Contract):
+    """A status, category or outcome of a department (rules 2.11, 2.12)."""
+
+    id: UUID
+    label: str
+    colour: str = ""
+
+
+class IntroductionView(Contract):
+    """That the asker got this client from a colleague and has not written yet (rule 2.9)."""
+
+    from_staff: str
+    since: AwareDatetime
+    note: PersonalText = ""
+
+
 class ConversationRow(Contract):
     """One row of the client list (rule 2.13); `title` is the client's name or the sender."""
 
@@ -97,6 +113,8 @@ class ConversationRow(Contract):
     id_number: str | None = None
     primary_number: Sender | None = None
     is_opted_out: bool = False
+    status: LabelView | None = None
+    category: LabelView | None = None
 
 
 class ReplyNumber(Contract):
@@ -125,6 +143,11 @@ class ConversationView(Contract):
     merged_from: tuple[UUID, ...] = ()
     redirected_from: UUID | None = None
     cannot_send_because: str | None = None
+    may_transfer: bool = False
+    may_close: bool = False
+    may_reopen: bool = False
+    may_label: bool = False
+    introduction: IntroductionView | None = None
 
 
 class MessageProblem(Contract):

@@ -4,6 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from clientcomm_contracts.contract import Request
+from clientcomm_contracts.conversations.caseload import (
+    CloseConversation,
+    CloseConversations,
+    ReopenConversation,
+    TransferConversation,
+    TransferConversations,
+)
 from clientcomm_contracts.conversations.merging import MergeClients
 from clientcomm_contracts.conversations.requests import (
     AddClient,
@@ -19,13 +26,18 @@ from clientcomm_contracts.conversations.requests import (
 from clientcomm_conversations.adapters.handlers import Answer, Writers
 from clientcomm_conversations.application.add_client import add_client
 from clientcomm_conversations.application.assign_conversation import assign_conversation
+from clientcomm_conversations.application.close_caseload import close_caseload
+from clientcomm_conversations.application.close_conversation import close_conversation
 from clientcomm_conversations.application.edit_client import edit_client
 from clientcomm_conversations.application.mark_read import mark_read, mark_unread
 from clientcomm_conversations.application.merge_clients import merge_clients
+from clientcomm_conversations.application.reopen_conversation import reopen_conversation
 from clientcomm_conversations.application.resend_message import resend_message
 from clientcomm_conversations.application.send_mass_message import send_mass_message
 from clientcomm_conversations.application.send_message import send_message
 from clientcomm_conversations.application.stop_mass_message import stop_mass_message
+from clientcomm_conversations.application.transfer_caseload import transfer_caseload
+from clientcomm_conversations.application.transfer_conversation import transfer_conversation
 from clientcomm_persistence.database import Database
 
 
@@ -40,6 +52,11 @@ def writing_handlers(database: Database, writers: Writers) -> Mapping[type[Reque
         EditClient: writers.answering(database, edit_client),
         MergeClients: writers.answering(database, merge_clients),
         AssignConversation: writers.answering(database, assign_conversation),
+        TransferConversation: writers.answering(database, transfer_conversation),
+        TransferConversations: writers.answering(database, transfer_caseload),
+        CloseConversation: writers.answering(database, close_conversation),
+        CloseConversations: writers.answering(database, close_caseload),
+        ReopenConversation: writers.answering(database, reopen_conversation),
         SendMassMessage: writers.answering(database, send_mass_message),
         StopMassMessage: writers.answering(database, stop_mass_message),
     }

@@ -15,6 +15,7 @@ from clientcomm_conversations.adapters.queries.reader import PostgresReader
 from clientcomm_conversations.adapters.statements import (
     arrivals,
     bulk,
+    caseload,
     clients,
     consent,
     files,
@@ -32,25 +33,29 @@ from clientcomm_conversations.application.bulk import (
     Recipient,
     WaitingMassMessage,
 )
+from clientcomm_conversations.application.caseload import Outcome
 from clientcomm_conversations.application.clients import NewClient, NewConversation
+from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.application.writing import (
     DepartmentVoice,
     FileOfText,
     Held,
     InboundFile,
-    Place,
     SentText,
     Suspicion,
     Texted,
     UploadedFile,
 )
 from clientcomm_conversations.domain.adding import Holder
+from clientcomm_conversations.domain.caseload import Case
 from clientcomm_conversations.domain.client import Client
 from clientcomm_conversations.domain.mass_message import Candidate, Chosen
 from clientcomm_conversations.domain.permissions import StaffRights
 from clientcomm_conversations.domain.routing import Holding
 from clientcomm_conversations.domain.thread import Standing, Thread
 from clientcomm_persistence.transaction import Transaction
+
+_UNSENT_FOR = timedelta(days=7)
 
 
 class SqlWriter:
@@ -339,3 +344,28 @@ class SqlWriter:
     def wake_release(self) -> None:
         """There is bulk to release, once this is committed."""
         self._tx.after_commit(self._wake_release)
+
+    async def cases(self, conversation_ids: Sequence[UUID]) -> Sequence[tuple[UUID, Case | None]]:
+        """Conversations as a transfer or closing sees them."""
+        return await caseload.cases(self._tx, conversation_ids)
+
+    async def receiver_rights(self, staff_id: UUID) -> StaffRights | None:
+        """What the receiver may do, held as they are."""
+        return await caseload.receiver_rights(self._tx, staff_id, self.now())
+
+    async def outcomes(self, department_ids: Sequence[UUID]) -> Sequence[Outcome]:
+        """Outcomes of departments."""
+        return await caseload.outcomes(self._tx, department_ids)
+
+    async def outcome(self, outcome_id: UUID) -> Outcome | None:
+        """One outcome."""
+        return await caseload.outcome(self._tx, outcome_id)
+
+    async def last_inbound_places(self, conversation_ids: Sequence[UUID]) -> Mapping[UUID, Place]:
+        """The last inbound text of each."""
+        return await caseload.last_inbound_places(self._tx, conversation_ids)
+
+    async def unsent_automatic(self, conversation_ids: Sequence[UUID]) -> Sequence[UUID]:
+        """Texts of no person that have not gone."""
+        since = self.now() - _UNSENT_FOR
+        return await caseload.unsent_automatic(self._tx, conversation_ids, since=since)

@@ -1,16 +1,28 @@
 """Shows one conversation, with what the asker may do in it."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from clientcomm_contracts.conversations.requests import ConversationReply, GetConversation
-from clientcomm_contracts.conversations.views import ConversationView, ReplyNumber
+from clientcomm_contracts.conversations.views import (
+    ConversationView,
+    IntroductionView,
+    ReplyNumber,
+)
 from clientcomm_contracts.faults import not_found
+from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.application.authorize import not_allowed, require, rights_of
 from clientcomm_conversations.application.granting import grant_of
 from clientcomm_conversations.application.list_conversations import without_text
 from clientcomm_conversations.application.reading import Access, ConversationRecord, Reader
-from clientcomm_conversations.domain.permissions import Right, StaffRights, may
+from clientcomm_conversations.domain.permissions import (
+    ConversationFacts,
+    Right,
+    StaffRights,
+    may,
+)
 from clientcomm_conversations.domain.reply_numbers import Choice, cannot_send_because, choices
+from clientcomm_conversations.domain.thread import Thread
 
 
 async def get_conversation(reader: Reader, request: GetConversation) -> ConversationReply:
@@ -28,6 +40,16 @@ async def conversation_view(
     """The view for someone with these rights. Refused as not_found if they may not see it."""
     record = await _record(reader, rights, conversation_id)
     return _view(record, rights, asked_for=conversation_id)
+
+
+async def view_after_handing_on(
+    reader: Reader, thread: Thread, rights: StaffRights, receiver: StaffRights
+) -> ConversationView:
+    """The asker's view; for who has lost it by this, the receiver's, without texts and notes."""
+    if may(rights, Right.SEE, thread.facts):
+        return await conversation_view(reader, rights, thread.id)
+    record = _without_text(await _record(reader, receiver, thread.id))
+    return _view(record, rights, asked_for=thread.id)
 
 
 async def readable(
@@ -51,16 +73,7 @@ async def _record(reader: Reader, rights: StaffRights, conversation_id: UUID) ->
 
 def _without_text(record: ConversationRecord) -> ConversationRecord:
     client = record.client and record.client.model_copy(update={"notes": ""})
-    return ConversationRecord(
-        access=record.access,
-        row=without_text(record.row),
-        client=client,
-        department=record.department,
-        numbers=record.numbers,
-        last_inbound=record.last_inbound,
-        opted_out=record.opted_out,
-        read_up_to=record.read_up_to,
-    )
+    return replace(record, row=without_text(record.row), client=client)
 
 
 def _view(record: ConversationRecord, rights: StaffRights, *, asked_for: UUID) -> ConversationView:
@@ -82,7 +95,30 @@ def _view(record: ConversationRecord, rights: StaffRights, *, asked_for: UUID) -
         merged_from=access.absorbed,
         redirected_from=asked_for if asked_for != access.conversation_id else None,
         cannot_send_because=obstacle if is_permitted else not_allowed().sentence,
+        **_changes_allowed(rights, access.facts),
+        introduction=_introduction(record, rights),
     )
+
+
+def _changes_allowed(rights: StaffRights, facts: ConversationFacts) -> dict[str, bool]:
+    """What may be done to the conversation itself; an unassigned one is assigned instead."""
+    is_live = facts.state in {ConversationState.OPEN, ConversationState.UNASSIGNED}
+    may_close = may(rights, Right.CLOSE, facts)
+    return {
+        "may_transfer": facts.state is ConversationState.OPEN
+        and may(rights, Right.TRANSFER, facts),
+        "may_close": is_live and may_close,
+        "may_reopen": facts.state is ConversationState.CLOSED and may_close,
+        "may_label": may(rights, Right.EDIT, facts),
+    }
+
+
+def _introduction(record: ConversationRecord, rights: StaffRights) -> IntroductionView | None:
+    """For the receiver alone."""
+    introduction = record.introduction
+    if introduction is None or introduction.to_staff_id != rights.staff_id:
+        return None
+    return introduction.shown
 
 
 def _reply_number(choice: Choice) -> ReplyNumber:

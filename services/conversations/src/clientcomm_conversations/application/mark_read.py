@@ -5,7 +5,8 @@ from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.people import Asker
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import require, rights_of
-from clientcomm_conversations.application.writing import Place, Writer
+from clientcomm_conversations.application.places import Place
+from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.permissions import Right
 from clientcomm_conversations.domain.thread import Thread
 

@@ -11,6 +11,7 @@ from clientcomm_contracts.conversations.views import (
     ClientView,
     ConversationRow,
     DepartmentView,
+    IntroductionView,
     MassMessageView,
     MessageView,
     StaffName,
@@ -40,6 +41,14 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Introduction:
+    """The last transfer, if its receiver has not written to the client since."""
+
+    to_staff_id: UUID
+    shown: IntroductionView
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationRecord:
     """All that a conversation's page shows, before permissions and rule 2.3a are applied."""
 
@@ -51,6 +60,7 @@ class ConversationRecord:
     last_inbound: LastInbound | None
     opted_out: frozenset[str]
     read_up_to: datetime | None
+    introduction: Introduction | None = None
 
 
 @dataclass(frozen=True, slots=True)

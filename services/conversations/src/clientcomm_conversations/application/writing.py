@@ -14,8 +14,10 @@ from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1, TextReceiv
 from clientcomm_contracts.values import MessageState
 from clientcomm_conversations.application.authorize import KnowsStaff
 from clientcomm_conversations.application.bulk import Bulk
+from clientcomm_conversations.application.caseload import Caseloads
 from clientcomm_conversations.application.clients import Clients
 from clientcomm_conversations.application.joined_rows import Joining
+from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.domain.built_in_texts import AutomaticText
 from clientcomm_conversations.domain.permissions import StaffRights
@@ -78,13 +80,6 @@ class SentText:
     is_resent: bool
 
 
-class Place(NamedTuple):
-    """Where a text stands in a thread."""
-
-    at: datetime
-    message_id: UUID
-
-
 class Texted(NamedTuple):
     """A department's number was texted by this sender."""
 
@@ -134,7 +129,7 @@ class DepartmentVoice:
     automatic_texts: Mapping[str, Mapping[AutomaticText, str | None]]
 
 
-class Writer(KnowsStaff, Clients, Bulk, Protocol):
+class Writer(KnowsStaff, Clients, Bulk, Caseloads, Protocol):
     """A transaction: what it reads under locks, changes, tells, and remembers."""
 
     @property

@@ -3,6 +3,7 @@
 For clients, so chosen by their language and not by the reader's; in GSM-7, one or two segments.
 """
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
@@ -15,9 +16,11 @@ class AutomaticText(StrEnum):
 
     UNKNOWN_SENDER = "unknown_sender"
     HELP = "help"
+    TRANSFERRED = "transferred"
 
 
 FALLBACK_LANGUAGE = "en"
+_FIELD = re.compile(r"\{(\w+)\}")
 
 _BUILT_IN: Mapping[str, Mapping[AutomaticText, str]] = MappingProxyType(
     {
@@ -31,6 +34,10 @@ _BUILT_IN: Mapping[str, Mapping[AutomaticText, str]] = MappingProxyType(
                 "{department}: texts from your case manager come from this number. Reply here "
                 "and it will be read in office hours. Reply STOP for no more texts."
             ),
+            AutomaticText.TRANSFERRED: N_(
+                "{department}: {case_manager} is your case manager now. You can go on texting "
+                "to this number. Reply STOP for no more texts."
+            ),
         },
         "es": {
             AutomaticText.UNKNOWN_SENDER: N_(
@@ -41,6 +48,10 @@ _BUILT_IN: Mapping[str, Mapping[AutomaticText, str]] = MappingProxyType(
             AutomaticText.HELP: N_(
                 "{department}: desde este número le escribe su oficial. Responda aquí y lo "
                 "leeremos en horas de oficina. Responda STOP para no recibir más."
+            ),
+            AutomaticText.TRANSFERRED: N_(
+                "{department}: ahora su oficial es {case_manager}. Puede seguir escribiendo a "
+                "este mismo número. Responda STOP para no recibir más."
             ),
         },
     }
@@ -53,10 +64,12 @@ def automatic_text(
     department_name: str,
     languages: tuple[str | None, ...],
     own: Mapping[str, Mapping[AutomaticText, str | None]],
+    **names: str,
 ) -> str | None:
     """The department's wording in the first of these languages, else the built-in one.
 
-    An empty wording of the department's own means no answer: None.
+    An empty wording of the department's own means no answer: None. `names`: what else the wording
+    may mention, by field.
     """
     for language in (*languages, FALLBACK_LANGUAGE):
         if language is None:
@@ -65,5 +78,10 @@ def automatic_text(
         if wording is None:
             wording = _BUILT_IN.get(language, {}).get(which)
         if wording is not None:
-            return wording.replace("{department}", department_name) or None
+            return _filled(wording, {"department": department_name, **names}) or None
     return None
+
+
+def _filled(wording: str, names: Mapping[str, str]) -> str:
+    """One pass, so that a brace in somebody's name is nothing but a brace."""
+    return _FIELD.sub(lambda field: names.get(field[1], field[0]), wording)

@@ -157,6 +157,15 @@ class Assignment:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Who closed a conversation, and what it came to (rule 2.11)."""
+
+    at: datetime
+    by_staff_id: UUID
+    outcome_id: UUID | None
+
+
 @dataclass(slots=True)
 class Thread:
     """A locked conversation with what its row in the list shows.
@@ -193,6 +202,7 @@ class Thread:
     last_inbound_at: datetime | None
     is_opted_out: bool
     has_stale_contact: bool = False
+    closing: Closing | None = None
     written: list[Message] = field(default_factory=list)
     moved: dict[UUID, Moved] = field(default_factory=dict)
     markers: list[Marker] = field(default_factory=list)
@@ -317,14 +327,29 @@ class Thread:
         assignment_id: UUID,
         at: datetime,
         by_staff_id: UUID | None,
+        note: str = "",
     ) -> None:
         """The conversation is open and this case manager's, or the unassigned inbox's."""
         self.last_assigned_to = staff_id or self.assigned_to or self.last_assigned_to
         self.assigned_to = staff_id
         self.state = ConversationState.OPEN if staff_id else ConversationState.UNASSIGNED
         self.handed_to.append(
-            Assignment(assignment_id, self.id, staff_id, since=at, by_staff_id=by_staff_id)
+            Assignment(
+                assignment_id, self.id, staff_id, since=at, by_staff_id=by_staff_id, note=note
+            )
         )
+
+    def close(self, closing: Closing) -> None:
+        """Closed, and still its last case manager's to read (rule 2.11)."""
+        self.last_assigned_to = self.assigned_to or self.last_assigned_to
+        self.state = ConversationState.CLOSED
+        self.closing = closing
+
+    def read_all(self, last: tuple[datetime, UUID] | None) -> None:
+        """Nothing is unread, up to the last text that the client sent."""
+        if last is not None:
+            self.read_up_to, self.read_up_to_id = last
+        self.unread_count = 0
 
     def returns_to(self) -> UUID | None:
         """Whose a closed conversation is when a text opens it again (rule 2.7)."""

@@ -11,15 +11,21 @@ from clientcomm_contracts.conversations.views import (
     ClientView,
     DepartmentView,
     ElsewhereView,
+    IntroductionView,
 )
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.queries.rows import (
+    LABELS,
     conversation_row,
     facts_of,
     names_by_number,
     staff_name,
 )
-from clientcomm_conversations.application.reading import Access, ConversationRecord
+from clientcomm_conversations.application.reading import (
+    Access,
+    ConversationRecord,
+    Introduction,
+)
 from clientcomm_conversations.domain.reply_numbers import KnownNumber, LastInbound
 
 SURVIVOR = """
@@ -81,12 +87,28 @@ NUMBERS = """
        from client_number n where n.client_id = c.client_id) as numbers
 """
 
+# A transfer to somebody who has not written to the client since (rule 2.9).
+_INTRODUCTION = """
+    (select json_build_object('to_staff_id', a.staff_id, 'from_staff', f.full_name,
+                              'since', a.since, 'note', a.note)
+       from assignment a
+       join lateral (select p.staff_id from assignment p
+                      where p.conversation_id = a.conversation_id and p.id <> a.id
+                        and p.until = a.since
+                      order by p.since desc, p.id desc limit 1) before on true
+       join staff f on f.id = before.staff_id
+      where a.conversation_id = c.id and a.until is null and a.staff_id <> before.staff_id
+        and not exists (select 1 from message m
+                         where m.conversation_id = c.id and m.at >= a.since
+                           and m.author = 'staff' and m.staff_id = a.staff_id)) as introduction
+"""
+
 # Constants of this module put together; no value of a person is part of the text.
 _ACCESS_QUERY = text(f"{SURVIVOR} select {_ACCESS} {_FROM} {_IS_SURVIVOR}")
 
 _CONVERSATION_QUERY = text(
     f"""{SURVIVOR}
-    select {_ACCESS}, {NUMBERS}, {ELSEWHERE},
+    select {_ACCESS}, {NUMBERS}, {ELSEWHERE}, {_INTRODUCTION}, {LABELS},
            c.client_id, c.notes, c.consent_how, c.sender as texted_by, c.read_up_to,
            c.last_inbound_number, c.last_inbound_was_former,
            cl.first_name as client_first_name, cl.last_name as client_last_name,
@@ -105,6 +127,8 @@ _CONVERSATION_QUERY = text(
     {_FROM}
       join conversation_summary sm on sm.conversation_id = c.id
       left join department_number dn on dn.department_id = c.department_id and dn.until is null
+      left join status st on st.id = sm.status_id
+      left join category ca on ca.id = sm.category_id
     {_IS_SURVIVOR}
     """  # noqa: S608
 )
@@ -176,7 +200,15 @@ def _record(row: Mapping[Any, Any]) -> ConversationRecord:
         last_inbound=LastInbound(inbound, row["last_inbound_was_former"]) if inbound else None,
         opted_out=frozenset(row["opted_out"] or ()),
         read_up_to=row["read_up_to"],
+        introduction=_introduction(row["introduction"]),
     )
+
+
+def _introduction(found: Mapping[str, Any] | None) -> Introduction | None:
+    if found is None:
+        return None
+    shown = {name: found[name] for name in ("from_staff", "since", "note")}
+    return Introduction(UUID(found["to_staff_id"]), IntroductionView.model_validate(shown))
 
 
 def _numbers(row: Mapping[Any, Any]) -> tuple[KnownNumber, ...]:

@@ -30,7 +30,7 @@ from clientcomm_conversations.adapters.tables.conversations import (
     conversation_search,
     conversation_summary,
 )
-from clientcomm_conversations.adapters.tables.departments import status
+from clientcomm_conversations.adapters.tables.departments import category, status
 from clientcomm_conversations.adapters.tables.staff import staff
 from clientcomm_conversations.application.reading import ConversationPage
 from clientcomm_conversations.domain.permissions import StaffRights
@@ -42,6 +42,11 @@ _SHOWN = tuple(
     column
     for column in _summary
     if column.name not in {"search_text", "schedule_version", "delivery_problem_at"}
+)
+_LABELS = tuple(
+    column.label(f"{table.name}_{column.name}")
+    for table in (status, category)
+    for column in (table.c.name, table.c.colour)
 )
 _TRIGRAM = 3
 # For the session, since all its questions want the same.
@@ -107,11 +112,13 @@ def _statement(
     gathered = union_all(*runs).subquery("gathered") if len(runs) > 1 else runs[0].subquery()
     page = select(gathered).order_by(*order.columns(_named(gathered))).limit(limit).subquery("page")
     return (
-        select(*_SHOWN, staff.c.full_name.label("staff_name"), conversation.c.sequence)
+        select(*_SHOWN, *_LABELS, staff.c.full_name.label("staff_name"), conversation.c.sequence)
         .select_from(page)
         .join(conversation_summary, _summary.conversation_id == page.c.by_conversation_id)
         .join(conversation, conversation.c.id == page.c.by_conversation_id)
         .outerjoin(staff, staff.c.id == _summary.assigned_to)
+        .outerjoin(status, status.c.id == _summary.status_id)
+        .outerjoin(category, category.c.id == _summary.category_id)
         .order_by(*order.columns(_named(page)))
     )
 

@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from clientcomm_contracts.conversations.views import ConversationRow, StaffName
+from clientcomm_contracts.conversations.views import ConversationRow, LabelView, StaffName
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.domain.permissions import ConversationFacts
 
+LABELS = """
+    st.id as status_id, st.name as status_name, st.colour as status_colour,
+    ca.id as category_id, ca.name as category_name, ca.colour as category_colour
+"""
+"""Columns that a row's labels are read from, of `status` as st and `category` as ca."""
+
 
 def conversation_row(row: Mapping[Any, Any]) -> ConversationRow:
-    """A row of `conversation_summary` joined with `staff_name` and `sequence`."""
+    """A row of `conversation_summary` joined with `staff_name`, `sequence` and labels."""
     return ConversationRow(
         id=row["conversation_id"],
         department_id=row["department_id"],
@@ -33,6 +39,16 @@ def conversation_row(row: Mapping[Any, Any]) -> ConversationRow:
         id_number=row["id_number"],
         primary_number=row["primary_number"],
         is_opted_out=row["is_opted_out"],
+        status=_label(row, "status"),
+        category=_label(row, "category"),
+    )
+
+
+def _label(row: Mapping[Any, Any], which: str) -> LabelView | None:
+    if row[f"{which}_id"] is None:
+        return None
+    return LabelView(
+        id=row[f"{which}_id"], label=row[f"{which}_name"], colour=row[f"{which}_colour"]
     )
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from clientcomm_conversations.adapters.queries.executing import Executes
-from clientcomm_conversations.application.writing import Place
+from clientcomm_conversations.application.places import Place
 
 _OF_MESSAGE = text("""
     select at, id from message where id = :message_id and conversation_id = :conversation_id

@@ -65,7 +65,8 @@ _THREADS = """
         read_up_to_id uuid, last_inbound_number text, last_inbound_was_former boolean,
         unread_count int, delivery_problem_at timestamptz, last_contact_at timestamptz,
         last_text text, last_text_direction text, last_text_at timestamptz,
-        last_inbound_at timestamptz, is_opted_out boolean)
+        last_inbound_at timestamptz, is_opted_out boolean, closed_at timestamptz, closed_by uuid,
+        outcome_id uuid)
     ),
     kept as (
       update conversation c
@@ -75,7 +76,10 @@ _THREADS = """
              read_up_to = r.read_up_to, read_up_to_id = r.read_up_to_id,
              last_inbound_number = r.last_inbound_number,
              last_inbound_was_former = r.last_inbound_was_former,
-             closed_at = case when r.state = 'closed' then c.closed_at end
+             closed_at = case when r.state = 'closed' then coalesce(r.closed_at, c.closed_at) end,
+             closed_by = case when r.state = 'closed' then coalesce(r.closed_by, c.closed_by) end,
+             outcome_id = case when r.state = 'closed'
+                               then coalesce(r.outcome_id, c.outcome_id) end
         from threads r
        where c.id = r.id
     )
@@ -194,6 +198,7 @@ def _ids(threads: Iterable[Thread]) -> set[UUID]:
 
 
 def _thread_row(thread: Thread) -> dict[str, Any]:
+    closing = thread.closing
     return {
         "id": thread.id,
         "assigned_to": thread.assigned_to,
@@ -215,6 +220,9 @@ def _thread_row(thread: Thread) -> dict[str, Any]:
         "last_text_at": thread.last_text_at,
         "last_inbound_at": thread.last_inbound_at,
         "is_opted_out": thread.is_opted_out,
+        "closed_at": closing.at if closing else None,
+        "closed_by": closing.by_staff_id if closing else None,
+        "outcome_id": closing.outcome_id if closing else None,
     }
 
 

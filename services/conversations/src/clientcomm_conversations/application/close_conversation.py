@@ -1,0 +1,46 @@
+"""One conversation is closed with an outcome (rule 2.11)."""
+
+from functools import partial
+
+from clientcomm_contracts.conversations.caseload import CloseConversation
+from clientcomm_contracts.conversations.requests import ConversationReply
+from clientcomm_contracts.faults import not_found
+from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.closing import close, outcome_to_close_with
+from clientcomm_conversations.application.get_conversation import conversation_view
+from clientcomm_conversations.application.repeating import once
+from clientcomm_conversations.application.writing import Writer
+from clientcomm_conversations.domain import caseload_refusals as refusals
+from clientcomm_conversations.domain.caseload import Case, against_closing, refused_because
+from clientcomm_conversations.domain.permissions import Right
+
+
+async def close_conversation(writer: Writer, request: CloseConversation) -> ConversationReply:
+    """Close it, once per key."""
+    return await once(
+        writer,
+        request.asker,
+        request.repeat_key,
+        ConversationReply,
+        partial(_close, writer, request),
+    )
+
+
+async def _close(writer: Writer, request: CloseConversation) -> ConversationReply:
+    rights = await rights_of(writer, request.asker)
+    held = await writer.lock([request.conversation_id])
+    thread = held.get(request.conversation_id)
+    if thread is None:
+        raise not_found("conversation")
+    require(rights, Right.CLOSE, thread.facts)
+    reason = against_closing(Case(thread.id, thread.facts), rights)
+    if reason is not None:
+        raise refused_because(reason)
+    outcome = await outcome_to_close_with(writer, request.outcome_id)
+    if outcome is not None and outcome.department_id != thread.department_id:
+        raise refusals.unknown_outcome()
+    if request.unread_shown is not None and thread.unread_count > request.unread_shown:
+        raise refusals.texts_arrived()
+    await close(writer, [thread], by_staff_id=rights.staff_id, chosen=outcome)
+    view = await conversation_view(writer.reader(), rights, thread.id)
+    return ConversationReply(conversation=view)

@@ -1,0 +1,60 @@
+"""A closed conversation is opened by hand (rule 2.11)."""
+
+from functools import partial
+
+from clientcomm_contracts.conversations.caseload import ReopenConversation
+from clientcomm_contracts.conversations.requests import ConversationReply
+from clientcomm_contracts.faults import not_found
+from clientcomm_contracts.values import ConversationState, MarkerKind
+from clientcomm_conversations.application import facts
+from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.get_conversation import conversation_view
+from clientcomm_conversations.application.repeating import once
+from clientcomm_conversations.application.writing import Writer
+from clientcomm_conversations.domain import caseload_refusals as refusals
+from clientcomm_conversations.domain.permissions import Right
+from clientcomm_conversations.domain.thread import Thread
+
+
+async def reopen_conversation(writer: Writer, request: ReopenConversation) -> ConversationReply:
+    """Open it for who had it last, if they still can have it, else for the inbox; once per key.
+
+    What closing canceled stays canceled.
+    """
+    return await once(
+        writer,
+        request.asker,
+        request.repeat_key,
+        ConversationReply,
+        partial(_reopen, writer, request),
+    )
+
+
+async def _reopen(writer: Writer, request: ReopenConversation) -> ConversationReply:
+    rights = await rights_of(writer, request.asker)
+    held = await writer.lock([request.conversation_id])
+    thread = held.get(request.conversation_id)
+    if thread is None:
+        raise not_found("conversation")
+    require(rights, Right.CLOSE, thread.facts)
+    if thread.state is not ConversationState.CLOSED:
+        raise refusals.not_closed()
+    await _open(writer, thread, request)
+    view = await conversation_view(writer.reader(), rights, thread.id)
+    return ConversationReply(conversation=view)
+
+
+async def _open(writer: Writer, thread: Thread, request: ReopenConversation) -> None:
+    now, by = writer.now(), request.asker.staff_id
+    names = await writer.staff_names([by])
+    thread.give_to(thread.returns_to(), assignment_id=writer.new_id(), at=now, by_staff_id=by)
+    marker = thread.mark(
+        MarkerKind.OPENED,
+        marker_id=writer.new_id(),
+        at=now,
+        by_staff_id=by,
+        details={"why": "by_hand"},
+    )
+    writer.publish(facts.conversation_changed(thread, now=now, by_staff_id=by))
+    writer.publish(facts.marker_added(thread, marker, by_staff_name=names.get(by)))
+    await writer.save([thread])

@@ -1,0 +1,276 @@
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+from services.conversations.tests.scenes import NOON, Place, Scene, Thread
+from services.conversations.tests.writings import Writing, a_key, a_text
+
+from clientcomm_chassis.ids import new_id
+from clientcomm_contracts.conversations.caseload import (
+    CloseConversation,
+    CloseConversations,
+    ReopenConversation,
+    TransferConversation,
+)
+from clientcomm_contracts.conversations.commands import DueOccurrence, SendOccurrencesV1
+from clientcomm_contracts.conversations.events import (
+    ConversationChangedV1,
+    MarkerAddedV1,
+    OccurrenceRefusedV1,
+    ReadPositionMovedV1,
+)
+from clientcomm_contracts.conversations.requests import GetConversation
+from clientcomm_contracts.faults import Refused
+from clientcomm_contracts.people import Asker
+from clientcomm_contracts.sms import WithdrawTextsV1
+from clientcomm_contracts.values import Author, ConversationState, MarkerKind, Role
+from clientcomm_conversations.adapters.tables.departments import outcome
+from clientcomm_conversations.adapters.tables.staff import staff
+from clientcomm_local.databases import DatabaseUrls
+from clientcomm_persistence import Database
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+async def scene(database_for: Callable[[str], DatabaseUrls]) -> AsyncIterator[Scene]:
+    database = Database(
+        database_for("conversations").runtime, application_name="tests", pool_size=4
+    )
+    yield Scene(database)
+    await database.close()
+
+
+@pytest.fixture
+def writing(scene: Scene) -> Writing:
+    return Writing(scene)
+
+
+@pytest.fixture
+async def office(scene: Scene) -> Place:
+    return await scene.department("Probation North")
+
+
+@pytest.fixture
+async def dana(scene: Scene, office: Place) -> Asker:
+    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
+
+
+@pytest.fixture
+async def supervisor(scene: Scene, office: Place) -> Asker:
+    return await scene.staff("Sam Vale", (Role.SUPERVISOR, office))
+
+
+@pytest.fixture
+async def thread(scene: Scene, office: Place, dana: Asker) -> Thread:
+    return await scene.thread(office, dana)
+
+
+async def an_outcome(scene: Scene, office: Place, name: str, **more: object) -> dict[str, object]:
+    row = {"id": new_id(), "department_id": office.id, "name": name, **more}
+    await scene.put(outcome, [row])
+    return row
+
+
+def a_closing(asker: Asker, thread: Thread, **more: object) -> CloseConversation:
+    return CloseConversation.model_validate({"asker": asker, "conversation_id": thread.id, **more})
+
+
+async def refusal(writing: Writing, request: object) -> Refused:
+    with pytest.raises(Refused) as refused:
+        await writing.order(request)  # type: ignore[arg-type]
+    return refused.value
+
+
+async def test_closing_keeps_the_outcome_marks_all_read_and_stays_readable(
+    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+) -> None:
+    done = await an_outcome(scene, office, "Supervision completed")
+    await writing.deliver(a_text(office, thread.number, "thanks"))
+
+    reply = await writing.order(a_closing(dana, thread, outcome_id=done["id"]))
+
+    shown = reply.conversation
+    assert (shown.row.state, shown.row.unread_count) == (ConversationState.CLOSED, 0)
+    assert (shown.may_send, shown.may_close, shown.may_reopen) == (False, False, True)
+    row = await writing.row("select * from conversation where id = :id", id=thread.id)
+    assert (row.outcome_id, row.closed_by, row.closed_at) == (done["id"], dana.staff_id, NOON)
+    [moved] = await writing.told(ReadPositionMovedV1)
+    assert moved.unread_count == 0
+    [marker] = await writing.told(MarkerAddedV1)
+    assert (marker.kind, marker.details) == (
+        MarkerKind.CLOSED,
+        {"outcome": "Supervision completed"},
+    )
+    assert await writing.sequences(thread.id) == [1, 2, 3, 4]
+
+
+async def test_a_text_that_was_not_shown_yet_is_not_marked_read_unseen(
+    writing: Writing, office: Place, thread: Thread, dana: Asker
+) -> None:
+    await writing.deliver(a_text(office, thread.number, "one"))
+    await writing.deliver(a_text(office, thread.number, "I need help"))
+
+    refused = await refusal(writing, a_closing(dana, thread, unread_shown=1))
+
+    assert refused.code == "texts_arrived"
+    assert (await writing.summary(thread.id)).unread_count == 2
+    await writing.order(a_closing(dana, thread, unread_shown=2))
+
+
+async def test_without_a_choice_the_departments_default_outcome_is_taken(
+    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+) -> None:
+    await an_outcome(scene, office, "Absconded", place=1)
+    await an_outcome(scene, office, "Finished", place=2, is_default=True)
+
+    await writing.order(a_closing(dana, thread))
+
+    [marker] = await writing.told(MarkerAddedV1)
+    assert marker.details == {"outcome": "Finished"}
+
+
+async def test_an_outcome_of_another_department_or_no_longer_offered_is_refused(
+    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+) -> None:
+    elsewhere = await scene.department("Pretrial")
+    theirs = await an_outcome(scene, elsewhere, "Acquitted")
+    old = await an_outcome(scene, office, "Old one", is_offered=False)
+
+    for one in (theirs["id"], old["id"], new_id()):
+        refused = await refusal(writing, a_closing(dana, thread, outcome_id=one))
+        assert (refused.code, refused.field) == ("unknown_outcome", "outcome_id")
+
+
+async def test_what_waits_to_go_by_itself_is_withdrawn_and_a_farewell_is_not(
+    writing: Writing, scene: Scene, thread: Thread, dana: Asker
+) -> None:
+    occurrence = DueOccurrence(
+        occurrence_id=new_id(),
+        conversation_id=thread.id,
+        staff_id=dana.staff_id,
+        body="Court tomorrow",
+        due_at=NOON,
+    )
+    await writing.deliver(SendOccurrencesV1(items=(occurrence,)))
+    scheduled = await writing.row("select id from message where author = :a", a=Author.SCHEDULE)
+    await writing.send(dana, thread, "All the best.")
+
+    await writing.order(a_closing(dana, thread))
+
+    [command] = await writing.told(WithdrawTextsV1)
+    assert command.message_ids == (scheduled.id,)
+    late = occurrence.model_copy(update={"occurrence_id": new_id()})
+    await writing.deliver(SendOccurrencesV1(items=(late,)))
+    [refused] = await writing.told(OccurrenceRefusedV1)
+    assert refused.code == "conversation_closed"
+
+
+async def test_a_later_text_opens_it_again_for_who_had_it(
+    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+) -> None:
+    done = await an_outcome(scene, office, "Finished", is_default=True)
+    await writing.order(a_closing(dana, thread, outcome_id=done["id"]))
+
+    scene.clock.at = NOON + timedelta(days=200)
+    await writing.deliver(a_text(office, thread.number, "me again", at=scene.clock.at))
+
+    row = await writing.row("select * from conversation where id = :id", id=thread.id)
+    assert (row.state, row.assigned_to) == (ConversationState.OPEN, dana.staff_id)
+    assert (row.closed_at, row.closed_by, row.outcome_id) == (None, None, None)
+    assert (await writing.summary(thread.id)).unread_count == 1
+
+
+async def test_opened_by_hand_it_is_its_last_case_managers(
+    writing: Writing, thread: Thread, dana: Asker, supervisor: Asker
+) -> None:
+    await writing.order(a_closing(dana, thread))
+
+    reply = await writing.order(ReopenConversation(asker=supervisor, conversation_id=thread.id))
+
+    assert reply.conversation.row.state is ConversationState.OPEN
+    assert reply.conversation.row.assigned_to.id == dana.staff_id
+    markers = await writing.told(MarkerAddedV1)
+    assert [marker.kind for marker in markers] == [MarkerKind.CLOSED, MarkerKind.OPENED]
+    refused = await refusal(
+        writing, ReopenConversation(asker=supervisor, conversation_id=thread.id)
+    )
+    assert refused.code == "not_closed"
+
+
+async def test_opened_by_hand_it_goes_to_the_inbox_if_its_case_manager_is_gone(
+    writing: Writing, scene: Scene, thread: Thread, dana: Asker, supervisor: Asker
+) -> None:
+    await writing.order(a_closing(dana, thread))
+    await scene.change(staff, dana.staff_id, is_active=False)
+
+    reply = await writing.order(ReopenConversation(asker=supervisor, conversation_id=thread.id))
+
+    assert reply.conversation.row.state is ConversationState.UNASSIGNED
+    assert reply.conversation.row.assigned_to is None
+
+
+async def test_who_may_close_and_open(
+    writing: Writing, scene: Scene, office: Place, thread: Thread, supervisor: Asker
+) -> None:
+    colleague = await scene.staff("Eli Ford", (Role.CASE_MANAGER, office))
+    desk = await scene.staff("Fay", (Role.FRONT_DESK, office))
+    auditor = await scene.staff("Al", (Role.AUDITOR, office))
+    administrator = await scene.staff("Ann", (Role.ADMINISTRATOR, office))
+    askers = (colleague, desk, auditor, administrator)
+
+    closing = [(await refusal(writing, a_closing(asker, thread))).kind for asker in askers]
+    await writing.order(a_closing(supervisor, thread))
+    opening = [
+        (await refusal(writing, ReopenConversation(asker=asker, conversation_id=thread.id))).kind
+        for asker in askers
+    ]
+
+    assert closing == opening == ["not_found", "not_found", "not_allowed", "not_allowed"]
+
+
+async def test_a_repeated_order_closes_once(writing: Writing, thread: Thread, dana: Asker) -> None:
+    key = a_key("close")
+
+    first = await writing.order(a_closing(dana, thread, repeat_key=key))
+    again = await writing.order(a_closing(dana, thread, repeat_key=key))
+
+    assert first == again
+    assert len(await writing.told(MarkerAddedV1)) == 1
+    assert (await refusal(writing, a_closing(dana, thread))).code == "conversation_closed"
+
+
+async def test_many_are_closed_together_and_the_others_are_named(
+    writing: Writing, scene: Scene, office: Place, dana: Asker
+) -> None:
+    colleague = await scene.staff("Eli Ford", (Role.CASE_MANAGER, office))
+    mine = [await scene.thread(office, dana, unread_count=3, scheduled_count=2) for _ in range(2)]
+    theirs = await scene.thread(office, colleague)
+    order = CloseConversations(
+        asker=dana, conversation_ids=(*(one.id for one in mine), theirs.id), unread_shown=6
+    )
+
+    preview = await writing.order(order.model_copy(update={"is_preview": True}))
+    assert await writing.told(ConversationChangedV1) == []
+    reply = await writing.order(order)
+
+    assert set(reply.done) == {one.id for one in mine}
+    assert [one.code for one in reply.left_out] == ["not_yours"]
+    assert (reply.moves.unread_texts, reply.moves.scheduled_texts) == (6, 4)
+    assert preview.moves == reply.moves
+    for one in mine:
+        assert (await writing.summary(one.id)).is_unread is False
+
+
+async def test_after_a_transfer_the_closing_is_the_receivers(
+    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+) -> None:
+    eli = await scene.staff("Eli Ford", (Role.CASE_MANAGER, office))
+    await writing.order(
+        TransferConversation(asker=dana, conversation_id=thread.id, staff_id=eli.staff_id)
+    )
+
+    assert (await refusal(writing, a_closing(dana, thread))).kind == "not_found"
+    await writing.order(a_closing(eli, thread))
+    asked = GetConversation(asker=eli, conversation_id=thread.id)
+    assert (await scene.ask(asked)).conversation.row.state is ConversationState.CLOSED

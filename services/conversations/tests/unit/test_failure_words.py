@@ -44,6 +44,10 @@ def test_words_are_short_plain_sentences_without_codes(code: str) -> None:
         (MessageState.HELD, "quiet_hours", "quiet_hours"),
         (MessageState.CANCELED, None, "canceled"),
         (MessageState.SENDING, "carrier_unreachable", "carrier_unreachable"),
+        (MessageState.SENDING, "20429", None),
+        (MessageState.SENT, "duplicate", "duplicate"),
+        (MessageState.DELIVERED, "duplicate", "duplicate"),
+        (MessageState.UNKNOWN, "http_502", "http_502"),
     ],
 )
 def test_each_state_tells_its_problem_or_none(
@@ -77,3 +81,12 @@ def test_a_code_that_nobody_knows_gets_the_words_of_its_state() -> None:
     general = problem_of(MessageState.UNDELIVERED, None)
     assert general is not None
     assert problem.sentence == general.sentence
+
+
+@pytest.mark.parametrize("code", ["20003", "20404", "21212", "21603", "21606", "30002"])
+def test_a_text_that_goes_out_by_itself_is_not_to_be_sent_again(code: str) -> None:
+    problem = problem_of(MessageState.HELD, code)
+
+    assert problem is not None
+    assert "goes out by itself" in problem.sentence
+    assert "send it again" not in problem.sentence

@@ -93,6 +93,21 @@ async def test_a_second_copy_is_kept_as_a_duplicate(sms: Sms) -> None:
     assert (await sms.row(text.message_id)).error_code == "duplicate"
 
 
+async def test_a_duplicate_stays_one_when_it_is_delivered(sms: Sms) -> None:
+    taken_but_no_answer(sms.carrier)
+    text = a_text("twice")
+    await sms.accept(text)
+    (attempt,) = await sms.send()
+    sms.carrier.take(OURS, CLIENT, "twice")
+    await sms.ask()
+
+    await sms.receipts(a_receipt(attempt, "delivered", sid=sms.carrier.taken[0].sid))
+
+    assert await sms.state(text.message_id) == "delivered"
+    (*_, last) = await sms.told("sms.message.reported.v1")
+    assert last["items"][0]["error_code"] == "duplicate"
+
+
 async def test_two_equal_unknown_texts_adopt_one_copy_each(sms: Sms) -> None:
     taken_but_no_answer(sms.carrier)
     first, second = a_text("same"), a_text("same")

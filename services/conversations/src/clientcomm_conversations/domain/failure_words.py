@@ -36,6 +36,10 @@ _OPTED_OUT = N_(
     "This phone has opted out of our texts, so nothing was sent. "
     "The client can text START to get texts again; until then call or write."
 )
+_WAITS_FOR_ADMINISTRATOR = N_(
+    "The carrier takes no texts from our number at the moment. "
+    "This text waits and goes out by itself; tell your administrator."
+)
 _UNCERTAIN = N_(
     "We do not know yet whether the carrier sent this text. It is being checked, "
     "and is not sent a second time unless you ask for it."
@@ -44,6 +48,9 @@ _NOT_DELIVERED = N_(
     "The carrier could not deliver this text and did not say why. Send it again, "
     "and call if it fails once more."
 )
+
+HTTP_FAULT = "http"
+"""Stands for all `http_` codes of sms: answers that say neither yes nor no."""
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
@@ -139,6 +146,35 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "not_yours": N_("The conversation is with somebody else now, so the text was not sent."),
         "canceled": N_("Somebody took this text back before it went out."),
         "stopped": N_("The mass message was stopped before this text went out."),
+        # the carrier may have it (rule 3.3)
+        "no_answer": N_(
+            "The carrier did not answer, so we do not know yet whether this text was sent. "
+            "It is being checked; wait before you send it again."
+        ),
+        HTTP_FAULT: N_(
+            "The carrier had a fault, so we do not know yet whether this text was sent. "
+            "It is being checked; wait before you send it again."
+        ),
+        "unreadable_answer": N_(
+            "The carrier's answer made no sense, so we do not know yet whether this text was sent. "
+            "It is being checked; wait before you send it again."
+        ),
+        "unexpected_error": N_(
+            "Something failed on our side, so we do not know yet whether this text was sent. "
+            "It is being checked; wait before you send it again."
+        ),
+        "process_died": N_(
+            "Sending was interrupted on our side, so we do not know yet whether this text went "
+            "out. It is being checked; wait before you send it again."
+        ),
+        "restored": N_(
+            "Our records come from a backup, so we do not know yet whether this text was sent. "
+            "It is being checked; wait before you send it again."
+        ),
+        "duplicate": N_(
+            "The carrier lists this text twice, so the client may have got it twice. "
+            "Tell them that both are the same if they ask."
+        ),
         "no_match": N_(
             "The carrier does not list this text, so it was most likely not sent. "
             "Decide whether to send it again."
@@ -166,10 +202,19 @@ _BY_STATE: Mapping[MessageState, tuple[str, str]] = MappingProxyType(
     }
 )
 
+_REMARKS: Mapping[MessageState, frozenset[str]] = MappingProxyType(
+    {
+        MessageState.SENDING: frozenset({"carrier_unreachable"}),
+        MessageState.SENT: frozenset({"duplicate"}),
+        MessageState.DELIVERED: frozenset({"duplicate"}),
+    }
+)
+"""What is worth telling about a text with which nothing else is wrong."""
+
 
 def words_for(code: str) -> str:
     """What happened and what to do, for a code; a general sentence for one never seen before."""
-    return SENTENCES.get(code, _BY_STATE[MessageState.FAILED][1])
+    return _sentence(code) or _BY_STATE[MessageState.FAILED][1]
 
 
 def problem_of(
@@ -178,11 +223,18 @@ def problem_of(
     """What to tell about a text in this state; None while nothing is wrong with it."""
     if state is MessageState.SENT and (has_no_receipt or error_code == "no_receipt"):
         return Problem("no_receipt", SENTENCES["no_receipt"])
-    if state is MessageState.SENDING and error_code == "carrier_unreachable":
+    if error_code is not None and error_code in _REMARKS.get(state, ()):
         return Problem(error_code, SENTENCES[error_code])
     if state not in _BY_STATE:
         return None
     code, sentence = _BY_STATE[state]
     if error_code is None:
         return Problem(code, sentence)
-    return Problem(error_code, SENTENCES.get(error_code, sentence))
+    # What the carrier refuses for a reason of ours is offered to it again by itself.
+    if state is MessageState.HELD and error_code.isdigit():
+        return Problem(error_code, _WAITS_FOR_ADMINISTRATOR)
+    return Problem(error_code, _sentence(error_code) or sentence)
+
+
+def _sentence(code: str) -> str | None:
+    return SENTENCES.get(HTTP_FAULT if code.startswith(f"{HTTP_FAULT}_") else code)

@@ -11,6 +11,7 @@ import structlog
 
 from clientcomm_chassis import failpoint, seconds
 from clientcomm_sms.domain.carrier import Ambiguous, Carrier, Outcome, TooLate
+from clientcomm_sms.domain.own_codes import OwnCode
 from clientcomm_sms.domain.texts import Attempt
 
 log = structlog.get_logger()
@@ -99,7 +100,7 @@ class HandOver:
             outcome = self._carrier.submit(attempt)
         except Exception:  # what nobody foresaw leaves open whether the carrier has it
             log.exception("carrier_call_failed", message_id=attempt.message_id)
-            outcome = Ambiguous("unexpected_error")
+            outcome = Ambiguous(OwnCode.UNEXPECTED_ERROR)
         _took.observe(time.perf_counter() - began)
         failpoint("after_carrier_call")
         return outcome

@@ -232,4 +232,5 @@ def standing_of(row: Row[Any]) -> Standing:
         token=row.token,
         sid=row.sid,
         sent_at=row.sent_at,
+        error_code=row.error_code,
     )

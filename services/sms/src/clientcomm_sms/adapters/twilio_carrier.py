@@ -18,6 +18,8 @@ from clientcomm_sms.domain.carrier import (
     Outcome,
     Rejected,
 )
+from clientcomm_sms.domain.carrier_codes import TOO_MANY_REQUESTS
+from clientcomm_sms.domain.own_codes import OwnCode, http_code
 from clientcomm_sms.domain.texts import Attempt
 
 _PAGE = 200
@@ -73,15 +75,15 @@ class TwilioCarrier:
                 **options,
             )
         except NotWritten:
-            return NotTaken("carrier_unreachable")
+            return NotTaken(OwnCode.CARRIER_UNREACHABLE)
         except NoAnswer:
-            return Ambiguous("no_answer")
+            return Ambiguous(OwnCode.NO_ANSWER)
         except (TwilioRestException, TwilioServiceException) as error:
             return _refusal(error)
         except (TwilioException, ValueError, KeyError, TypeError, AttributeError):
-            return Ambiguous("unreadable_answer")
+            return Ambiguous(OwnCode.UNREADABLE_ANSWER)
         if not message.sid:
-            return Ambiguous("unreadable_answer")
+            return Ambiguous(OwnCode.UNREADABLE_ANSWER)
         self._compare_clocks(message)
         return Accepted(message.sid, str(message.status or "queued"), _number(message.num_segments))
 
@@ -145,10 +147,10 @@ class TwilioCarrier:
 def _refusal(error: TwilioRestException | TwilioServiceException) -> Outcome:
     status, code = int(error.status), int(error.code or 0)
     if status == _TOO_MANY:
-        return NotTaken("20429")
+        return NotTaken(TOO_MANY_REQUESTS)
     if 400 <= status < 500 and code >= _FIRST_CARRIER_CODE:  # noqa: PLR2004 - the class of refusals
         return Rejected(str(code))
-    return Ambiguous(f"http_{status}")
+    return Ambiguous(http_code(status))
 
 
 def _created(message: MessageInstance) -> datetime:

@@ -13,13 +13,10 @@ from clientcomm_sms.application.stores import ReceiptLog, TextStates
 from clientcomm_sms.domain.carrier import Carrier, CarrierAway, CarrierText
 from clientcomm_sms.domain.carrier_codes import failure_of
 from clientcomm_sms.domain.matching import EARLIER, Sought, matches
+from clientcomm_sms.domain.own_codes import OwnCode
 from clientcomm_sms.domain.settling import after_empty_poll
 from clientcomm_sms.domain.states import moved, next_poll, repeated, settled, state_of_status
 from clientcomm_sms.domain.texts import Move, Standing, Uncertain
-
-NO_MATCH = "no_match"
-NO_RECEIPT = "no_receipt"
-DUPLICATE = "duplicate"
 
 _AT_ONCE = 8
 _MISSING_AFTER = timedelta(minutes=10)
@@ -112,7 +109,7 @@ class AskCarrier:
             return
         copies = found[1:] if alike == 0 else []
         for copy in copies:
-            await self._texts.add_stray(tx, copy.sid, kind=DUPLICATE, text=text, now=now)
+            await self._texts.add_stray(tx, copy.sid, kind="duplicate", text=text, now=now)
         if text.token is not None:
             await self._log.learn_sids(tx, {text.token: found[0].sid})
         else:
@@ -128,8 +125,8 @@ class AskCarrier:
         verdict = after_empty_poll(
             uncertain_since=text.uncertain_since or text.started_at, polls=polls, now=now
         )
-        is_new = verdict.is_no_match and text.error_code != NO_MATCH
-        code = NO_MATCH if verdict.is_no_match else text.error_code
+        is_new = verdict.is_no_match and text.error_code != OwnCode.NO_MATCH
+        code = OwnCode.NO_MATCH if verdict.is_no_match else text.error_code
         move = repeated(standing, error_code=code, look_at=verdict.look_at, is_reported=is_new)
         await move_and_report(tx, self._states, [(standing, move)], now=now)
 
@@ -157,7 +154,7 @@ def _adopted(
     return moved(
         standing,
         state,
-        error_code=DUPLICATE if is_duplicate else found.error_code,
+        error_code=OwnCode.DUPLICATE if is_duplicate else found.error_code,
         look_at=None if state.is_final else next_poll(now, now),
         segments=found.segments,
         sid=found.sid,
@@ -178,7 +175,7 @@ def _polled(
         return moved(standing, MessageState.SENT, look_at=look_at)
     return repeated(
         standing,
-        error_code=None if look_at else NO_RECEIPT,
+        error_code=None if look_at else OwnCode.NO_RECEIPT,
         look_at=look_at,
         is_reported=look_at is None,
     )

@@ -14,6 +14,7 @@ from clientcomm_sms.application.report import move_and_report
 from clientcomm_sms.application.stores import ReceiptLog, TextStates
 from clientcomm_sms.domain.carrier import Carrier, CarrierText
 from clientcomm_sms.domain.matching import EARLIER, Sought, matches, possible
+from clientcomm_sms.domain.own_codes import OwnCode
 from clientcomm_sms.domain.states import moved, next_poll, state_of_status
 from clientcomm_sms.domain.texts import Move, Standing, Unsent
 
@@ -90,7 +91,8 @@ class CompareAfterRestore:
                 await self._log.adopt(tx, text.message_id, sought, found[0].sid)
                 moves.append((standing, _adopted(standing, found[0], now)))
             elif possible(sought, listed, owned):
-                unknown = moved(standing, MessageState.UNKNOWN, error_code="restored", look_at=now)
+                code = OwnCode.RESTORED
+                unknown = moved(standing, MessageState.UNKNOWN, error_code=code, look_at=now)
                 moves.append((standing, unknown))
         await move_and_report(tx, self._states, moves, now=now)
 

@@ -5,10 +5,9 @@ from clientcomm_contracts.values import MessageState
 from clientcomm_persistence import Transaction
 from clientcomm_sms.application.report import move_and_report
 from clientcomm_sms.application.stores import TextStates
+from clientcomm_sms.domain.own_codes import OwnCode
 from clientcomm_sms.domain.states import moved, shown_as_sending
 from clientcomm_sms.domain.texts import Ending
-
-_LOST = "process_died"
 
 
 class WatchQueue:
@@ -24,7 +23,9 @@ class WatchQueue:
         slow = await self._states.lock_slow(tx)
         expired = await self._states.lock_expired(tx)
         freed = await self._states.lock_due_held(tx, now)
-        endings = [Ending(s.token, "unknown", code=_LOST) for s in expired if s.token]
+        endings = [
+            Ending(s.token, "unknown", code=OwnCode.PROCESS_DIED) for s in expired if s.token
+        ]
         if endings:
             await self._states.end(tx, endings, now)
         await move_and_report(
@@ -33,7 +34,12 @@ class WatchQueue:
             [
                 *((s, shown_as_sending(s)) for s in slow),
                 *(
-                    (s, moved(s, MessageState.UNKNOWN, error_code=_LOST, look_at=now))
+                    (
+                        s,
+                        moved(
+                            s, MessageState.UNKNOWN, error_code=OwnCode.PROCESS_DIED, look_at=now
+                        ),
+                    )
                     for s in expired
                 ),
                 *((s, moved(s, MessageState.QUEUED)) for s in freed),

@@ -30,10 +30,12 @@ _ALARM = Meaning(MessageState.HELD, SideEffect.ALARM)
 _BLOCKED = Meaning(MessageState.BLOCKED, SideEffect.OPT_OUT)
 _BUSY = Meaning(MessageState.FAILED, SideEffect.NONE, retryable=True)
 
+TOO_MANY_REQUESTS = "20429"
+
 CODES: dict[str, Meaning] = {
     "20003": _ALARM,  # bad credentials: ours to mend, then to be sent
     "20404": _ALARM,  # account or resource not found
-    "20429": _BUSY,  # never processed
+    TOO_MANY_REQUESTS: _BUSY,  # never processed
     "21211": _FAILED,  # not a number
     "21212": _ALARM,  # our number is not valid
     "21408": _FAILED,  # region not enabled

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from clientcomm_contracts.values import Lane, MessageState
+from clientcomm_sms.domain.own_codes import OwnCode
 from clientcomm_sms.domain.quiet_hours import quiet_until
 from clientcomm_sms.domain.texts import WaitingText
 
@@ -26,18 +27,18 @@ class Stay:
 
     text: WaitingText
     state: MessageState
-    code: str
+    code: OwnCode
     look_at: datetime | None = None
 
 
 def decide(text: WaitingText, now: datetime) -> Go | Stay:
     """Opt-out first, then lateness, then the holds: a text that may never go is not held."""
     if text.is_opted_out:
-        return Stay(text, MessageState.BLOCKED, "opted_out")
+        return Stay(text, MessageState.BLOCKED, OwnCode.OPTED_OUT)
     if text.not_after is not None and now + timedelta(seconds=SHORTEST_VALIDITY) > text.not_after:
-        return Stay(text, MessageState.MISSED, "not_after_passed")
+        return Stay(text, MessageState.MISSED, OwnCode.NOT_AFTER_PASSED)
     if text.is_doubtful and text.lane is not Lane.REPLY:
-        return Stay(text, MessageState.HELD, "suspected_refusal")
+        return Stay(text, MessageState.HELD, OwnCode.SUSPECTED_REFUSAL)
     until = quiet_until(text.quiet, now) if text.quiet is not None else None
     if until is not None:
         return _wait_or_miss(text, until)
@@ -46,8 +47,8 @@ def decide(text: WaitingText, now: datetime) -> Go | Stay:
 
 def _wait_or_miss(text: WaitingText, until: datetime) -> Stay:
     if text.not_after is not None and until >= text.not_after:
-        return Stay(text, MessageState.MISSED, "not_after_passed")
-    return Stay(text, MessageState.HELD, "quiet_hours", look_at=until)
+        return Stay(text, MessageState.MISSED, OwnCode.NOT_AFTER_PASSED)
+    return Stay(text, MessageState.HELD, OwnCode.QUIET_HOURS, look_at=until)
 
 
 def _validity(not_after: datetime | None, now: datetime) -> int | None:

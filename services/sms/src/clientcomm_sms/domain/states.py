@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from clientcomm_contracts.values import MessageState
+from clientcomm_sms.domain.own_codes import OwnCode
 from clientcomm_sms.domain.texts import Move, Standing
 
 _CARRIER = {
@@ -60,7 +61,7 @@ def moved(
         state=state,
         is_reported=is_reported,
         reported=state if is_reported else standing.reported,
-        error_code=error_code,
+        error_code=error_code or _lasting(standing),
         look_at=look_at,
         segments=segments,
         sid=sid,
@@ -114,7 +115,7 @@ def settled(standing: Standing, state: MessageState, *, error_code: str | None) 
         state=state,
         is_reported=state is not standing.reported,
         reported=state,
-        error_code=error_code,
+        error_code=error_code or _lasting(standing),
     )
 
 
@@ -131,9 +132,14 @@ def repeated(
         state=standing.state,
         is_reported=is_reported,
         reported=standing.reported,
-        error_code=error_code,
+        error_code=error_code or _lasting(standing),
         look_at=look_at,
     )
+
+
+def _lasting(standing: Standing) -> str | None:
+    """That the carrier has a second copy stays said, whatever becomes of the first."""
+    return OwnCode.DUPLICATE if standing.error_code == OwnCode.DUPLICATE else None
 
 
 def _higher(reported: MessageState, new: MessageState) -> MessageState:

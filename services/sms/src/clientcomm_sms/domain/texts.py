@@ -70,6 +70,7 @@ class Standing:
     token: UUID | None
     sid: str | None
     sent_at: datetime | None
+    error_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

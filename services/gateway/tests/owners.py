@@ -10,6 +10,12 @@ from services.gateway.tests.world import NOW, Talk, World
 
 from clientcomm_contracts.contract import Reply, Request
 from clientcomm_contracts.conversations import requests as ask
+from clientcomm_contracts.conversations.search import (
+    FoundText,
+    SearchMessages,
+    SearchMessagesReply,
+    SnippetPart,
+)
 from clientcomm_contracts.conversations.views import (
     ConversationRow,
     ConversationView,
@@ -75,7 +81,8 @@ class MemoryOwners:
                 ask.SendMessage, ask.ResendMessage, ask.GetMessage, ask.AddClient,
                 ask.GetClient, ask.EditClient, ask.AssignConversation, ask.SendMassMessage,
                 ask.GetMassMessage, ask.StopMassMessage, ask.GetGrant, ask.ListViewers,
-                ask.GetAttachment, ScheduleMessage, ListScheduledMessages, FindScheduledMessage,
+                ask.GetAttachment, SearchMessages,
+                ScheduleMessage, ListScheduledMessages, FindScheduledMessage,
                 GetScheduledMessage, EditScheduledMessage, CancelScheduledMessage, GetTranscript,
             )
         }  # fmt: skip
@@ -214,11 +221,37 @@ class MemoryOwners:
     def on_get_thread(self, request: ask.GetThread) -> ask.ThreadReply:
         talk = self._talk(request.asker.staff_id, request.conversation_id)
         end = _position(request.before) if request.before else len(talk.items)
+        places = [n for n, item in enumerate(talk.items) if item.id == request.around]
+        if places:
+            end = min(len(talk.items), places[0] + 1 + request.limit // 2)
         start = max(0, end - request.limit)
         return ask.ThreadReply(
             items=tuple(talk.items[start:end]),
             before=str(start) if start else None,
             sequence=talk.sequence,
+            is_newest=end == len(talk.items),
+        )
+
+    def on_search_messages(self, request: SearchMessages) -> SearchMessagesReply:
+        if request.q == "the":
+            raise Refused("search_too_common", "These words are in every text.", field="q")
+        staff_id = request.asker.staff_id
+        if request.conversation_id is not None:
+            self._talk(staff_id, request.conversation_id)
+        hits = [
+            _found(talk, item, request.q)
+            for talk in self.world.talks.values()
+            for item in talk.items
+            if self._may_see(staff_id, talk)
+            and isinstance(item, MessageView)
+            and request.q.lower() in item.body.lower()
+            and request.conversation_id in {None, talk.row.id}
+        ]
+        start = _position(request.cursor)
+        more = start + request.limit < len(hits)
+        return SearchMessagesReply(
+            items=tuple(hits[start : start + request.limit]),
+            next=str(start + request.limit) if more else None,
         )
 
     def on_mark_read(self, request: ask.MarkRead) -> ask.ReadReply:
@@ -497,6 +530,29 @@ class MemoryOwners:
     def _check(grant: Grant, action: Action, conversation_id: UUID) -> None:
         if not grant.allows(action, conversation_id):
             raise Refused("not_granted", "Not allowed.", kind="not_allowed")
+
+
+def _found(talk: Talk, item: MessageView, q: str) -> FoundText:
+    before, found, after = item.body.partition(q)
+    return FoundText(
+        message_id=item.id,
+        direction=item.direction,
+        at=item.at,
+        staff=item.staff,
+        snippet=(
+            SnippetPart(text=before),
+            SnippetPart(text=found, is_found=True),
+            SnippetPart(text=after),
+        ),
+        conversation_id=talk.row.id,
+        **{
+            name: getattr(talk.row, name)
+            for name in (
+                "department_id", "client_id", "first_name", "last_name", "sender",
+                "primary_number", "assigned_to", "state",
+            )
+        },
+    )  # fmt: skip
 
 
 def _transcript_item(item: MessageView) -> TranscriptItem:

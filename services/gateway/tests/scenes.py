@@ -32,6 +32,8 @@ class Scene:
         return path.format(**self.ids)
 
     def query(self, path: str) -> dict[str, str]:
+        if path in {"/search", "/messages"}:
+            return {"q": "on my way"}
         wants = path == "/scheduled-messages"
         return {"conversation_id": self.ids["conversation_id"]} if wants else {}
 

@@ -13,6 +13,7 @@ MODULES = (
     "clientcomm_contracts.conversations.merging",
     "clientcomm_contracts.conversations.requests",
     "clientcomm_contracts.conversations.staff",
+    "clientcomm_contracts.conversations.search",
     "clientcomm_contracts.export",
     "clientcomm_contracts.notices",
     "clientcomm_contracts.scheduler",

@@ -40,6 +40,10 @@ async def test_every_page_is_sound(house: House) -> None:
         f"/clients/{talk.row.client_id}",
         f"/clients/{talk.row.client_id}/edit",
         "/mass-messages/new",
+        "/search",
+        "/search?q=there",
+        "/search?q=nothing+of+the+kind&box=mine",
+        f"/search?q=Hello&conversation={talk.row.id}",
         "/settings",
         "/api/docs",
     ):

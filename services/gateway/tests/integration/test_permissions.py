@@ -19,6 +19,7 @@ OF_EVERYONE = {
     "/mass-messages/preview", "/mass-messages", "/settings", "/settings/password",
     "/settings/language", "/settings/sessions/end", "/settings/sessions/{session_id}/end",
     "/sign-out", "/live/regions", "/sign-in",
+    "/search",
 }  # fmt: skip
 
 
@@ -119,7 +120,10 @@ def _calls(house: House) -> Iterator[tuple[str, str]]:
             yield method.upper(), path
 
 
-API_OF_EVERYONE = {"/me", "/departments", "/staff", "/conversations", "/clients", "/mass-messages"}
+API_OF_EVERYONE = {
+    "/me", "/departments", "/staff", "/conversations", "/clients", "/mass-messages",
+    "/search", "/messages",
+}  # fmt: skip
 
 
 async def test_no_call_is_answered_without_a_token(house: House) -> None:

@@ -43,7 +43,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.documentElement.classList.add("has-script");
-if (thread()?.dataset.newest === "yes") scrollToEnd();
+// A link to one text brings that into view; else the newest is what one came for.
+const asked = window.location.hash && document.getElementById(window.location.hash.slice(1));
+if (asked) asked.scrollIntoView({ block: "center" });
+else if (thread()?.dataset.newest === "yes") scrollToEnd();
 
 watchComposer();
 watchReading();

@@ -146,16 +146,21 @@ class ThreadReply(Reply):
     items: tuple[ThreadItem, ...]
     before: str | None
     sequence: int
+    is_newest: bool = True
 
 
 class GetThread(Request[ThreadReply]):
-    """A page of a thread: the newest items, or those before a cursor."""
+    """A page of a thread: the newest items, those before a cursor, or those around a text.
+
+    A text that is not in this conversation (any more) is passed over: the newest items then.
+    """
 
     name: ClassVar[str] = "conversations.thread.get.v1"
 
     asker: Asker
     conversation_id: UUID
     before: str | None = Field(default=None, max_length=200)
+    around: UUID | None = None
     limit: int = Field(default=50, ge=1, le=500)
 
 

@@ -71,16 +71,22 @@ async def load_of(
     )
 
 
-async def copy_load(tx: Transaction, load: Load) -> None:
-    """Clients, then texts, then what they came to. Tells nobody."""
+def rows_of(load: Load) -> tuple[Rows, list[str]]:
+    """All rows, and the texts among them, in memory; no transaction waits for it.
+
+    What a conversation came to is known when all its texts are made, but must be in its table
+    before the texts that refer to it.
+    """
     rows = Rows(load, Random(load.seed))  # noqa: S311 - made-up people are no secret
     rows.begin()
+    return rows, list(rows.messages())
+
+
+async def copy_load(tx: Transaction, rows: Rows, texts: list[str]) -> None:
+    """Clients, then what their texts came to, then the texts. Tells nobody."""
     raw = await tx.connection.get_raw_connection()
     connection = raw.driver_connection
     assert isinstance(connection, AsyncConnection)
-    # What a conversation came to is known when all texts are made; the rows that texts refer to
-    # must be there before, so texts wait in memory.
-    texts = list(rows.messages())
     for table, columns, lines in (
         ("client", _CLIENT, rows.clients()),
         ("client_number", _NUMBER, rows.numbers()),

@@ -20,6 +20,7 @@ from clientcomm_contracts.conversations.requests import (
     ListStaff,
     ListViewers,
 )
+from clientcomm_contracts.conversations.search import SearchMessages
 from clientcomm_conversations.adapters.queries.reader import PostgresReader
 from clientcomm_conversations.application.get_attachment import get_attachment
 from clientcomm_conversations.application.get_client import get_client
@@ -35,6 +36,7 @@ from clientcomm_conversations.application.list_staff import list_staff
 from clientcomm_conversations.application.list_viewers import list_viewers
 from clientcomm_conversations.application.preview_merge import preview_merge
 from clientcomm_conversations.application.reading import Reader
+from clientcomm_conversations.application.search_messages import search_messages
 from clientcomm_persistence import Database, Transaction
 
 Answer = Callable[[Any], Awaitable[Reply]]
@@ -67,4 +69,5 @@ def reading_handlers(database: Database, clock: Clock) -> Mapping[type[Request[A
         ListStaff: answering(list_staff),
         ListViewers: answering(list_viewers),
         PreviewMerge: answering(preview_merge),
+        SearchMessages: answering(search_messages),
     }

@@ -11,7 +11,8 @@ from clientcomm_chassis.clock import Clock
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.values import Role
-from clientcomm_conversations.adapters.bulk_tables import copy_load, load_of
+from clientcomm_conversations.adapters.bulk_rows import Load
+from clientcomm_conversations.adapters.bulk_tables import copy_load, load_of, rows_of
 from clientcomm_conversations.adapters.demo_tables import DemoTables
 from clientcomm_conversations.adapters.directory import DirectoryTables
 from clientcomm_conversations.application.add_department import DepartmentWanted, add_department
@@ -66,8 +67,8 @@ async def load_bulk(arguments: Sequence[str], database: Database, clock: Clock) 
     parser.add_argument("--case-manager", help="e-mail; all of the department's if left out")
     asked = parser.parse_args(arguments)
 
-    async def within(tx: Transaction) -> None:
-        load = await load_of(
+    async def planned(tx: Transaction) -> Load:
+        return await load_of(
             tx,
             department=asked.department,
             email=asked.case_manager,
@@ -75,10 +76,10 @@ async def load_bulk(arguments: Sequence[str], database: Database, clock: Clock) 
             messages=asked.messages,
             now=clock.now(),
         )
-        await copy_load(tx, load)
 
     try:
-        await database.run(within)
+        rows, texts = rows_of(await database.run(planned))
+        await database.run(lambda tx: copy_load(tx, rows, texts))
     except Refused as refused:
         sys.stderr.write(f"{refused.sentence}\n")
         return 1

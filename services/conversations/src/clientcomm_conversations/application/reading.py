@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from clientcomm_contracts.conversations.requests import ListConversations
+from clientcomm_contracts.conversations.search import FoundText
 from clientcomm_contracts.conversations.views import (
     ClientView,
     ConversationRow,
@@ -21,6 +22,7 @@ from clientcomm_contracts.conversations.views import (
 from clientcomm_conversations.application.authorize import KnowsStaff
 from clientcomm_conversations.domain.permissions import ConversationFacts, Reach, StaffRights
 from clientcomm_conversations.domain.reply_numbers import KnownNumber, LastInbound
+from clientcomm_conversations.domain.search_scope import SearchScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,15 @@ class ThreadPage:
 
     items: tuple[ThreadItem, ...]
     before: str | None
+    is_newest: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """Texts that a search found, newest first."""
+
+    items: tuple[FoundText, ...]
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +145,15 @@ class Reader(KnowsStaff, Protocol):
 
     async def conversation(self, conversation_id: UUID) -> ConversationRecord | None: ...
 
-    async def thread(self, access: Access, *, before: str | None, limit: int) -> ThreadPage: ...
+    async def thread(
+        self, access: Access, *, before: str | None, limit: int, around: UUID | None = None
+    ) -> ThreadPage: ...
+
+    async def search_texts(
+        self, scope: SearchScope, *, words: Sequence[str], cursor: str | None, limit: int
+    ) -> FoundPage | None:
+        """Texts with all of these words; None where no word means anything."""
+        ...
 
     async def conversation_of_message(self, message_id: UUID) -> UUID | None: ...
 

@@ -249,4 +249,10 @@ def number_of_neither() -> Refused:
         "number_of_neither",
         N_("Choose a number that one of the two has now."),
         field="primary_number_id",
+def search_too_common() -> Refused:
+    """Words that are in every text find everything, which is nothing."""
+    return Refused(
+        "search_too_common",
+        N_("These words are in almost every text. Search for a rarer one."),
+        field="q",
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from clientcomm_contracts.conversations.search import FoundText
 from clientcomm_contracts.conversations.views import ConversationRow
 from clientcomm_gateway.domain.audit import AuditEntry, Deed
 
@@ -16,6 +17,21 @@ def readings_of_rows(
         return ()
     details = {"where": "list"}
     return (AuditEntry(Deed.TEXTS_READ, staff_id, address, others, token_id, details),)
+
+
+def readings_of_found(
+    staff_id: UUID, address: str, items: Iterable[FoundText], token_id: UUID | None = None
+) -> tuple[AuditEntry, ...]:
+    """One entry for the texts of others' conversations that a search shows, if any."""
+    others = {
+        item.conversation_id: None
+        for item in items
+        if item.assigned_to is None or item.assigned_to.id != staff_id
+    }
+    if not others:
+        return ()
+    details = {"where": "search"}
+    return (AuditEntry(Deed.TEXTS_READ, staff_id, address, tuple(others), token_id, details),)
 
 
 def readings_of_thread(

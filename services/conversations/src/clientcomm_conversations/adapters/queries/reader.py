@@ -19,6 +19,7 @@ from clientcomm_conversations.adapters.queries import (
     mass_messages,
     merging,
     people,
+    searching,
     thread,
     viewers,
 )
@@ -28,11 +29,13 @@ from clientcomm_conversations.application.reading import (
     ClientSeen,
     ConversationPage,
     ConversationRecord,
+    FoundPage,
     StoredFile,
     ThreadPage,
     ThreadToMerge,
 )
 from clientcomm_conversations.domain.permissions import Reach, StaffRights
+from clientcomm_conversations.domain.search_scope import SearchScope
 
 
 class PostgresReader:
@@ -72,8 +75,17 @@ class PostgresReader:
     async def conversation(self, conversation_id: UUID) -> ConversationRecord | None:
         return await conversation.conversation(self._tx, conversation_id)
 
-    async def thread(self, access: Access, *, before: str | None, limit: int) -> ThreadPage:
-        return await thread.thread(self._tx, access, before=before, limit=limit)
+    async def thread(
+        self, access: Access, *, before: str | None, limit: int, around: UUID | None = None
+    ) -> ThreadPage:
+        return await thread.thread(self._tx, access, before=before, limit=limit, around=around)
+
+    async def search_texts(
+        self, scope: SearchScope, *, words: Sequence[str], cursor: str | None, limit: int
+    ) -> FoundPage | None:
+        return await searching.search_texts(
+            self._tx, scope, words=words, cursor=cursor, limit=limit, now=self._now
+        )
 
     async def conversation_of_message(self, message_id: UUID) -> UUID | None:
         return await thread.conversation_of_message(self._tx, message_id)

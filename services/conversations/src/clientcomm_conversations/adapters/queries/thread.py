@@ -79,12 +79,36 @@ _ONE = text(
 
 _CONVERSATION_OF = text("select conversation_id from message where id = :message_id")
 
+# Where a page ends that has some items behind a text, or no row where fewer than that follow.
+_AROUND = text(
+    """
+    with wanted as (
+      select at, id from message where id = :message_id and conversation_id = :conversation_id
+    )
+    select behind.at, behind.id
+      from wanted
+      cross join lateral (
+        (select m.at, m.id from message m
+          where m.conversation_id = :conversation_id and (m.at, m.id) > (wanted.at, wanted.id)
+          order by m.at, m.id limit :behind)
+        union all
+        (select k.at, k.id from marker k
+          where k.conversation_id = :conversation_id and (k.at, k.id) > (wanted.at, wanted.id)
+          order by k.at, k.id limit :behind)
+        order by at, id offset :behind - 1 limit 1) as behind
+    """
+)
+
 _END = ("infinity", UUID(int=(1 << 128) - 1))
 
 
-async def thread(tx: Executes, access: Access, *, before: str | None, limit: int) -> ThreadPage:
-    """The newest items, or those before a cursor; oldest first."""
+async def thread(
+    tx: Executes, access: Access, *, before: str | None, limit: int, around: UUID | None = None
+) -> ThreadPage:
+    """The newest items, those before a cursor, or those around a text; oldest first."""
     at, item_id = _position(before)
+    if around is not None and before is None:
+        at, item_id = await _end_around(tx, access, around, limit)
     found = await tx.execute(
         _PAGE,
         {
@@ -102,7 +126,24 @@ async def thread(tx: Executes, access: Access, *, before: str | None, limit: int
     return ThreadPage(
         items=tuple(_item(row, access) for row in reversed(page)),
         before=earlier,
+        is_newest=(at, item_id) == _END,
     )
+
+
+async def _end_around(
+    tx: Executes, access: Access, message_id: UUID, limit: int
+) -> tuple[str | datetime, UUID]:
+    """The place behind which a page ends that has this text in its middle."""
+    found = await tx.execute(
+        _AROUND,
+        {
+            "message_id": message_id,
+            "conversation_id": access.conversation_id,
+            "behind": limit // 2 + 1,
+        },
+    )
+    row = found.one_or_none()
+    return (row.at, row.id) if row else _END
 
 
 async def conversation_of_message(tx: Executes, message_id: UUID) -> UUID | None:

@@ -9,6 +9,7 @@ from clientcomm_conversations.adapters.tables import (
     mass_messages,
     messages,
     staff,
+    words,
 )
 from clientcomm_conversations.adapters.tables.columns import RecordClass, metadata
 
@@ -23,4 +24,5 @@ __all__ = [
     "messages",
     "metadata",
     "staff",
+    "words",
 ]

@@ -190,6 +190,11 @@ Index(
     postgresql_where=text("state = 'unassigned'"),
 )
 Index(
+    "ix_conversation_summary_blocked",
+    _summary.department_id,
+    postgresql_where=text("state = 'blocked'"),
+)
+Index(
     "ix_conversation_summary_delivery_problem",
     *_BY_DEFAULT,
     postgresql_where=text("has_delivery_problem"),

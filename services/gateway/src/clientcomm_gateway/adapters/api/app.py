@@ -14,6 +14,7 @@ from clientcomm_gateway.adapters.api.calls import (
     messages,
     people,
     scheduled_messages,
+    search,
 )
 from clientcomm_gateway.adapters.api.problems import PROBLEMS, handle_problems
 from clientcomm_gateway.adapters.store.exports import PostgresExports
@@ -57,6 +58,7 @@ def api_application(
         clients,
         conversations,
         messages,
+        search,
         scheduled_messages,
         mass_messages,
         exports,

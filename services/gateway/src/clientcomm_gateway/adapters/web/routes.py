@@ -9,6 +9,7 @@ from clientcomm_gateway.adapters.web.pages import (
     mass_messages,
     messages,
     scheduled_messages,
+    search,
     settings,
     sign_in,
     transcripts,
@@ -33,6 +34,7 @@ _SHOWN: tuple[tuple[str, Show], ...] = (
     ("/mass-messages/new", mass_messages.show_new),
     ("/mass-messages/{mass_message_id}", mass_messages.show),
     ("/attachments/{attachment_id}", attachments.show),
+    ("/search", search.show),
     ("/settings", settings.show),
 )
 

@@ -112,7 +112,12 @@ async def conversation_page(
 async def gather(visit: Visit, conversation_id: UUID, query: ListQuery) -> Gathered:
     """Everything at once; what others' texts were read is noted before anything is shown."""
     before = visit.request.query_params.get("before", "")[:_LONGEST_CURSOR].replace("\0", "")
-    thread = GetThread(asker=visit.asker, conversation_id=conversation_id, before=before or None)
+    thread = GetThread(
+        asker=visit.asker,
+        conversation_id=conversation_id,
+        before=before or None,
+        around=id_of(visit.request.query_params.get("message")),
+    )
     me, reply, staff, (view, scheduled, problem), thread_reply = await asyncio.gather(
         visit.me(),
         visit.ask(query.request(visit.asker)),
@@ -145,7 +150,7 @@ def page_view(
     return ConversationPage(
         list=list_of(visit, gathered, query),
         conversation=head_view(view, speech, visit.account.staff_id),
-        thread=replace(thread, is_newest=not before),
+        thread=replace(thread, is_newest=gathered.thread.is_newest and not before),
         composer=composer_view(view, speech, composer_form),
         scheduled=tuple(
             scheduled_row(item, speech, may_edit=view.may_send) for item in gathered.scheduled

@@ -57,6 +57,7 @@ def head_view(view: ConversationView, speech: Speech, staff_id: UUID) -> Convers
         is_opted_out=row.is_opted_out,
         client_href=None if is_stranger else f"/clients/{row.client_id}",
         add_client_href=f"/clients/new?from_conversation_id={row.id}" if is_stranger else None,
+        search_href=f"/search?conversation={row.id}",
         transcript_href=f"{here}/transcript",
         transcript_text_href=f"{here}/transcript.txt",
         read_href=f"{here}/read",

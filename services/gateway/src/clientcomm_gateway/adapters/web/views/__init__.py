@@ -53,6 +53,7 @@ from clientcomm_gateway.adapters.web.views.papers import (
     TranscriptPage,
     TranscriptRow,
 )
+from clientcomm_gateway.adapters.web.views.search import FoundRow, SearchPage, SnippetPiece
 from clientcomm_gateway.adapters.web.views.threads import (
     AttachmentItem,
     MarkerItem,
@@ -79,6 +80,7 @@ __all__ = [
     "ElsewhereRow",
     "ErrorPage",
     "Form",
+    "FoundRow",
     "ListFilters",
     "ListPage",
     "ListRow",
@@ -95,12 +97,14 @@ __all__ = [
     "Question",
     "ScheduledMessagePage",
     "ScheduledRow",
+    "SearchPage",
     "SentFragment",
     "SessionRow",
     "SettingsPage",
     "Shell",
     "SignInPage",
     "SkippedRow",
+    "SnippetPiece",
     "SortLink",
     "StateCount",
     "ThreadEntry",

@@ -66,6 +66,7 @@ class ConversationHead:
     is_opted_out: bool
     client_href: str | None
     add_client_href: str | None
+    search_href: str
     transcript_href: str
     transcript_text_href: str
     read_href: str

@@ -249,6 +249,9 @@ def number_of_neither() -> Refused:
         "number_of_neither",
         N_("Choose a number that one of the two has now."),
         field="primary_number_id",
+    )
+
+
 def search_too_common() -> Refused:
     """Words that are in every text find everything, which is nothing."""
     return Refused(

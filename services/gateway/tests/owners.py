@@ -1,7 +1,7 @@
 """The owners in memory: they answer what the gateway asks and keep the rules it relies on."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC
+from datetime import UTC, time
 from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -467,7 +467,7 @@ class MemoryOwners:
             version=1,
         )
         self.world.scheduled[item.id] = item
-        return ScheduledMessageReply(scheduled_message=item)
+        return _scheduled_reply(item)
 
     def on_list_scheduled_messages(self, request: ListScheduledMessages) -> ScheduledMessagesReply:
         return ScheduledMessagesReply(
@@ -493,8 +493,9 @@ class MemoryOwners:
         return item
 
     def on_get_scheduled_message(self, request: GetScheduledMessage) -> ScheduledMessageReply:
-        item = self._scheduled(request.grant, request.scheduled_message_id, Action.READ)
-        return ScheduledMessageReply(scheduled_message=item)
+        return _scheduled_reply(
+            self._scheduled(request.grant, request.scheduled_message_id, Action.READ)
+        )
 
     def on_edit_scheduled_message(self, request: EditScheduledMessage) -> ScheduledMessageReply:
         item = self._scheduled(request.grant, request.scheduled_message_id, Action.SCHEDULE)
@@ -504,7 +505,7 @@ class MemoryOwners:
             if (value := getattr(request, name)) is not None
         }
         self.world.scheduled[item.id] = item.model_copy(update=changes)
-        return ScheduledMessageReply(scheduled_message=self.world.scheduled[item.id])
+        return _scheduled_reply(self.world.scheduled[item.id])
 
     def on_cancel_scheduled_message(self, request: CancelScheduledMessage) -> ScheduledMessageReply:
         item = self._scheduled(request.grant, request.scheduled_message_id, Action.SCHEDULE)
@@ -585,3 +586,8 @@ def _position(cursor: str | None) -> int:
 
 def _snake(name: str) -> str:
     return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name).lstrip("_")
+
+
+def _scheduled_reply(item: ScheduledMessageView) -> ScheduledMessageReply:
+    is_quiet = not time(8) <= item.local_time.time() < time(21)
+    return ScheduledMessageReply(scheduled_message=item, is_in_quiet_hours=is_quiet)

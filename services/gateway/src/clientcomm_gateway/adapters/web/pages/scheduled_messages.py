@@ -13,7 +13,7 @@ from clientcomm_contracts.scheduler import (
     CancelScheduledMessage,
     EditScheduledMessage,
     GetScheduledMessage,
-    ScheduledMessageView,
+    ScheduledMessageReply,
     ScheduleMessage,
 )
 from clientcomm_contracts.values import Action
@@ -70,41 +70,41 @@ async def create(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        return await _again(visit, conversation_id, typed, refused, scheduled=None)
-    place = f"/conversations/{reply.scheduled_message.conversation_id}"
-    return back(place, notice="scheduled")
+        return await _again(visit, conversation_id, typed, refused, kept=None)
+    return _done(reply, notice="scheduled")
 
 
 async def show(visit: Visit) -> Response:
     """One scheduled message, to be changed."""
     conversation_id = conversation_id_of(visit)
-    scheduled = await _scheduled(visit, conversation_id)
+    reply = await _scheduled(visit, conversation_id)
+    scheduled = reply.scheduled_message
     values = {
         "body": scheduled.body,
         "local_date": scheduled.local_time.date().isoformat(),
         "local_time": scheduled.local_time.strftime("%H:%M"),
     }
     view = await _conversation(visit, conversation_id)
-    return _page(visit, view, fresh_form(values), scheduled=scheduled)
+    return _page(visit, view, fresh_form(values), kept=reply)
 
 
 async def save(visit: Visit, typed: Typed) -> Response:
     """Change it, as long as it was not handed over."""
     conversation_id = conversation_id_of(visit)
-    scheduled = await _scheduled(visit, conversation_id)
+    kept = await _scheduled(visit, conversation_id)
     try:
-        await visit.ask(
+        reply = await visit.ask(
             EditScheduledMessage(
                 grant=await _grant(visit, conversation_id),
                 repeat_key=typed.repeat_key,
-                scheduled_message_id=scheduled.id,
+                scheduled_message_id=kept.scheduled_message.id,
                 body=body_of(typed),
                 local_time=_local_time(typed),
             )
         )
     except Refused as refused:
-        return await _again(visit, conversation_id, typed, refused, scheduled=scheduled)
-    return back(f"/conversations/{conversation_id}", notice="scheduled_saved")
+        return await _again(visit, conversation_id, typed, refused, kept=kept)
+    return _done(reply, notice="scheduled_saved")
 
 
 async def cancel(visit: Visit, _typed: Typed) -> Response:
@@ -125,7 +125,16 @@ async def _new_page(visit: Visit, body: str) -> Response:
         "local_date": tomorrow.isoformat(),
         "local_time": _DEFAULT_TIME.strftime("%H:%M"),
     }
-    return _page(visit, view, fresh_form(values), scheduled=None)
+    return _page(visit, view, fresh_form(values), kept=None)
+
+
+def _done(reply: ScheduledMessageReply, *, notice: str) -> Response:
+    """To the conversation; in quiet hours to the form again, which warns (rule 3.9)."""
+    scheduled = reply.scheduled_message
+    place = f"/conversations/{scheduled.conversation_id}"
+    if reply.is_in_quiet_hours:
+        place += f"/scheduled-messages/{scheduled.id}"
+    return back(place, notice=notice)
 
 
 async def _again(
@@ -134,14 +143,14 @@ async def _again(
     typed: Typed,
     refused: Refused,
     *,
-    scheduled: ScheduledMessageView | None,
+    kept: ScheduledMessageReply | None,
 ) -> Response:
     if not is_ours_to_show(refused):
         raise refused
     form = refused_form(typed, _beside_its_field(refused), visit.speech, _FIELDS)
     view = await _conversation(visit, conversation_id)
     status = STATUS_OF.get(refused.kind, 422)
-    return _page(visit, view, form, scheduled=scheduled, status=status)
+    return _page(visit, view, form, kept=kept, status=status)
 
 
 def _beside_its_field(refused: Refused) -> Refused:
@@ -155,9 +164,10 @@ def _page(
     view: ConversationView,
     form: Form,
     *,
-    scheduled: ScheduledMessageView | None,
+    kept: ScheduledMessageReply | None,
     status: int = 200,
 ) -> Response:
+    scheduled = kept.scheduled_message if kept else None
     here = f"/conversations/{view.row.id}"
     action = f"{here}/scheduled-messages" + (f"/{scheduled.id}" if scheduled else "")
     zone = scheduled.time_zone if scheduled else zone_of_client(view)
@@ -172,7 +182,7 @@ def _page(
         is_new=scheduled is None,
         least_date=today.isoformat(),
         last_date=(today + _LONGEST).isoformat(),
-        is_in_quiet_hours=False,
+        is_in_quiet_hours=kept is not None and kept.is_in_quiet_hours,
     )
     return visit.site.renderer.page("scheduled_message.html", visit.shell(), page, status=status)
 
@@ -198,11 +208,11 @@ async def _grant(visit: Visit, conversation_id: UUID) -> Grant:
     return (await visit.ask(question)).grant
 
 
-async def _scheduled(visit: Visit, conversation_id: UUID) -> ScheduledMessageView:
+async def _scheduled(visit: Visit, conversation_id: UUID) -> ScheduledMessageReply:
     question = GetScheduledMessage(
         grant=await _grant(visit, conversation_id), scheduled_message_id=_scheduled_id(visit)
     )
-    return (await visit.ask(question)).scheduled_message
+    return await visit.ask(question)
 
 
 async def _conversation(visit: Visit, conversation_id: UUID) -> ConversationView:

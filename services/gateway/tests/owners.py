@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from services.gateway.tests.owners_staff import STAFF_REQUESTS, StaffOwners
 from services.gateway.tests.world import NOW, Talk, World
 
 from clientcomm_contracts.contract import Reply, Request
@@ -53,7 +54,7 @@ from clientcomm_contracts.values import (
 R = TypeVar("R", bound=Reply)
 
 
-class MemoryOwners:
+class MemoryOwners(StaffOwners):
     """`application.ports.Owners` without a bus; `away` makes it unavailable."""
 
     def __init__(self, world: World) -> None:
@@ -76,7 +77,7 @@ class MemoryOwners:
         return {
             request: self.handler_of(request)
             for request in (
-                ask.GetMe, ask.ListDepartments, ask.ListStaff, ask.ListConversations,
+                *STAFF_REQUESTS, ask.GetMe, ask.ListDepartments, ask.ListStaff, ask.ListConversations,
                 ask.GetConversation, ask.GetThread, ask.MarkRead, ask.MarkUnread,
                 ask.SendMessage, ask.ResendMessage, ask.GetMessage, ask.AddClient,
                 ask.GetClient, ask.EditClient, ask.AssignConversation, ask.SendMassMessage,

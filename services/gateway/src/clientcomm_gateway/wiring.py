@@ -42,7 +42,7 @@ from clientcomm_gateway.adapters.store.audit import PostgresAudit
 from clientcomm_gateway.adapters.store.exports import PostgresExports
 from clientcomm_gateway.adapters.store.links import PostgresLinks
 from clientcomm_gateway.adapters.store.listener import PeopleListener
-from clientcomm_gateway.adapters.store.mail import NoticeTaker, PostgresMail
+from clientcomm_gateway.adapters.store.mail import NoticeTaker, PostgresMail, PostgresMailSlot
 from clientcomm_gateway.adapters.store.retention import SignInRetention
 from clientcomm_gateway.adapters.store.sessions import PostgresSessions
 from clientcomm_gateway.adapters.store.tokens import PostgresTokens
@@ -50,7 +50,9 @@ from clientcomm_gateway.adapters.web.pages.api_docs import docs_endpoint
 from clientcomm_gateway.adapters.web.rendering import Renderer
 from clientcomm_gateway.adapters.web.site import Site
 from clientcomm_gateway.application.change_password import ChangePassword
+from clientcomm_gateway.application.follow_link import FollowLink
 from clientcomm_gateway.application.ports import Owners, PasswordHasher
+from clientcomm_gateway.application.send_link import SendLink
 from clientcomm_gateway.application.send_mail import SendMail
 from clientcomm_gateway.application.sign_in import SignIn
 from clientcomm_gateway.application.sign_out import SignOut
@@ -96,7 +98,9 @@ class Gateway:
             database, owners, hasher or Argon2Hasher(), renderer or Renderer.load()
         )
         self.hub = LiveHub(self._teller(), self.sessions, self._machine_clock)
-        self.api = api_application(self._gatekeeper(), self.site.objects, self.exports)
+        self.api = api_application(
+            self._gatekeeper(), self.site.objects, self.exports, self.site.send_link
+        )
 
     def application(self, checks: Mapping[str, Component] | None = None) -> ASGIApp:
         """Everything over HTTP."""
@@ -137,6 +141,7 @@ class Gateway:
     ) -> Site:
         clock, sessions, audit = self._machine_clock, self.sessions, self._audit
         accounts, attempts = PostgresAccounts(database), PostgresAttempts(database)
+        links = PostgresLinks(database, clock, self.settings.secret_key.get_secret_value())
         return Site(
             owners=owners,
             accounts=accounts,
@@ -145,6 +150,8 @@ class Gateway:
             sign_in=SignIn(accounts, attempts, sessions, hasher, audit, clock),
             sign_out=SignOut(sessions, audit, clock),
             change_password=ChangePassword(accounts, attempts, sessions, hasher, audit, clock),
+            follow_link=FollowLink(links, accounts, sessions, hasher, audit, clock),
+            send_link=SendLink(accounts, attempts, PostgresMailSlot(database), audit, clock),
             renderer=renderer,
             objects=FolderObjects(self.settings.object_store_url),
             shown_to=self._shown_to,

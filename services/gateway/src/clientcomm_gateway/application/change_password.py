@@ -42,7 +42,7 @@ class ChangePassword:
     ) -> str:
         """The new session's secret. Raises Refused with the field at fault."""
         await self._check_current(account, current, visitor)
-        _check_new(account, new, again)
+        check_new(account, new, again)
         now = self.clock.now()
         fresh = await self.hasher.hash(normalised(new))
         await self.accounts.set_password(account.staff_id, fresh, now)
@@ -70,7 +70,8 @@ class ChangePassword:
         await self.attempts.succeeded(forget=[key], undo=[])
 
 
-def _check_new(account: Account, new: str, again: str) -> None:
+def check_new(account: Account, new: str, again: str) -> None:
+    """Refuse a password that cannot be used, beside its field."""
     problem = problem_with(new, (account.email, account.full_name))
     if problem is not None:
         raise Refused(f"password_{problem}", WORDS[problem], field="new_password")

@@ -16,6 +16,11 @@ class Deed(StrEnum):
     SESSIONS_ENDED = "session.ended"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 - a deed, not a password
     PASSWORD_CHANGE_FAILED = "password.change_failed"  # noqa: S105 - the same
+    PASSWORD_SET_BY_LINK = "password.set_by_link"  # noqa: S105 - the same
+    LINK_SENT = "one_time_link.sent"
+    STAFF_INVITED = "staff.invited"
+    STAFF_EDITED = "staff.edited"
+    STAFF_DEACTIVATED = "staff.deactivated"
     TOKEN_USED = "token.used"  # noqa: S105 - the same
     TOKEN_REFUSED = "token.refused"  # noqa: S105 - the same
     TEXTS_READ = "message_text.read"

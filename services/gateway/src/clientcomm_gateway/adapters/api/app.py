@@ -15,10 +15,12 @@ from clientcomm_gateway.adapters.api.calls import (
     people,
     scheduled_messages,
     search,
+    staff,
 )
 from clientcomm_gateway.adapters.api.problems import PROBLEMS, handle_problems
 from clientcomm_gateway.adapters.store.exports import PostgresExports
 from clientcomm_gateway.adapters.web.site import ObjectReader
+from clientcomm_gateway.application.send_link import SendLink
 
 DESCRIPTION = """\
 Everything that the pages can do, for programs.
@@ -35,7 +37,10 @@ all, call again with the same key.
 
 
 def api_application(
-    gatekeeper: Gatekeeper, objects: ObjectReader, exports_kept: PostgresExports
+    gatekeeper: Gatekeeper,
+    objects: ObjectReader,
+    exports_kept: PostgresExports,
+    send_link: SendLink,
 ) -> FastAPI:
     """REST API v1, with its description at `/openapi.json` and no pages from other hosts."""
     app = FastAPI(
@@ -53,6 +58,7 @@ def api_application(
     app.state.gatekeeper = gatekeeper
     app.state.objects = objects
     app.state.exports = exports_kept
+    app.state.send_link = send_link
     for part in (
         people,
         clients,
@@ -62,6 +68,7 @@ def api_application(
         scheduled_messages,
         mass_messages,
         exports,
+        staff,
     ):
         app.include_router(part.router)
     handle_problems(app)

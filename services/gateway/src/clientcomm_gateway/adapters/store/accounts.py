@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from clientcomm_contracts.conversations.events import StaffChangedV1
 from clientcomm_gateway.adapters.store.notices import tell_of
-from clientcomm_gateway.adapters.store.statements import change, first_row
+from clientcomm_gateway.adapters.store.statements import all_rows, change, first_row
 from clientcomm_gateway.adapters.store.tables import account, api_token, known_device, session
 from clientcomm_gateway.domain.accounts import Account, roles_of
 from clientcomm_gateway.domain.secrets import digest
@@ -52,6 +52,13 @@ class PostgresAccounts:
     async def by_id(self, staff_id: UUID) -> Account | None:
         """One account."""
         return await self._one(select(*ACCOUNT_COLUMNS).where(account.c.staff_id == staff_id))
+
+    async def with_password(self, staff_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """Those who have chosen a password."""
+        statement = select(account.c.staff_id).where(
+            account.c.staff_id.in_(staff_ids), account.c.password_hash.is_not(None)
+        )
+        return frozenset(row.staff_id for row in await all_rows(self._database, statement))
 
     async def set_password(self, staff_id: UUID, password_hash: str, now: datetime) -> None:
         """Replace the hash."""

@@ -1,12 +1,15 @@
 """E-mails that wait: taken from the bus, leased one at a time, forgotten a month later."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import structlog
 from sqlalchemy import Update, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from clientcomm_chassis import new_id
 from clientcomm_contracts.notices import SendNoticesV1
 from clientcomm_gateway.adapters.store.statements import change
 from clientcomm_gateway.adapters.store.tables import mail
@@ -46,6 +49,19 @@ async def add_mail(transaction: Transaction, mails: Iterable[Mail]) -> None:
     """To be sent as soon as this is committed."""
     rows = sorted((_row(one) for one in mails), key=lambda row: str(row["id"]))
     await transaction.execute(insert(mail).on_conflict_do_nothing(), rows)
+
+
+class PostgresMailSlot:
+    """`application.send_link.MailSlot` on PostgreSQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, staff_id: UUID, kind: str, details: dict[str, str], now: datetime) -> None:
+        """To be sent as soon as possible."""
+        one = Mail(new_id(), staff_id, kind, created_at=now, details=details)
+        async with self._database.transaction() as transaction:
+            await add_mail(transaction, [one])
 
 
 class PostgresMail:

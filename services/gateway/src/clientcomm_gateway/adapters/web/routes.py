@@ -6,16 +6,20 @@ from clientcomm_gateway.adapters.web.pages import (
     attachments,
     clients,
     conversations,
+    links,
     mass_messages,
     messages,
     scheduled_messages,
     search,
     settings,
     sign_in,
+    staff,
+    staff_deactivation,
     transcripts,
 )
 from clientcomm_gateway.adapters.web.routing import Act, Pages, Show
 from clientcomm_gateway.adapters.web.site import Site
+from clientcomm_gateway.domain.mail import LinkKind
 
 _CONVERSATION = "/conversations/{conversation_id}"
 _SCHEDULED = f"{_CONVERSATION}/scheduled-messages"
@@ -36,6 +40,10 @@ _SHOWN: tuple[tuple[str, Show], ...] = (
     ("/attachments/{attachment_id}", attachments.show),
     ("/search", search.show),
     ("/settings", settings.show),
+    ("/staff", staff.show_list),
+    ("/staff/new", staff.show_new),
+    ("/staff/{staff_id}", staff.show),
+    ("/staff/{staff_id}/deactivate", staff_deactivation.show),
 )
 
 _SHOWN_TO_SCRIPTS: tuple[tuple[str, Show], ...] = (
@@ -60,6 +68,10 @@ _DONE: tuple[tuple[str, Act], ...] = (
     ("/mass-messages/preview", mass_messages.preview),
     ("/mass-messages", mass_messages.send),
     ("/mass-messages/{mass_message_id}/stop", mass_messages.stop),
+    ("/staff/new", staff.invite),
+    ("/staff/{staff_id}", staff.save),
+    ("/staff/{staff_id}/link", staff.send_link),
+    ("/staff/{staff_id}/deactivate", staff_deactivation.deactivate),
     ("/settings/password", settings.change_password),
     ("/settings/language", settings.set_language),
     ("/settings/sessions/end", settings.end_other_sessions),
@@ -73,10 +85,28 @@ def page_routes(site: Site, pages: Pages) -> list[BaseRoute]:
     return [
         Route("/sign-in", show_sign_in, methods=["GET"]),
         Route("/sign-in", do_sign_in, methods=["POST"]),
+        *_link_routes(site),
         *(Route(path, pages.act(act), methods=["POST"]) for path, act in _DONE),
         *(Route(path, pages.show(show), methods=["GET"]) for path, show in _SHOWN),
         *(
             Route(path, pages.show(show, is_by_hand=False), methods=["GET"])
             for path, show in _SHOWN_TO_SCRIPTS
         ),
+    ]
+
+
+def _link_routes(site: Site) -> list[BaseRoute]:
+    """For who is not signed in, and cannot be yet."""
+    pairs = (
+        ("/invitation/{secret}", links.link_endpoints(site, LinkKind.INVITATION)),
+        ("/password-reset/{secret}", links.link_endpoints(site, LinkKind.PASSWORD_RESET)),
+        ("/password-reset", links.forgotten_endpoints(site)),
+    )
+    return [
+        route
+        for path, both in pairs
+        for route in (
+            Route(path, both.show, methods=["GET"]),
+            Route(path, both.use, methods=["POST"]),
+        )
     ]

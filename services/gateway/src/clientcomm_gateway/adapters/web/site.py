@@ -7,7 +7,9 @@ from uuid import UUID
 
 from clientcomm_gateway.adapters.web.rendering import Renderer
 from clientcomm_gateway.application.change_password import ChangePassword
+from clientcomm_gateway.application.follow_link import FollowLink
 from clientcomm_gateway.application.ports import Accounts, Audit, Clock, Owners, Sessions
+from clientcomm_gateway.application.send_link import SendLink
 from clientcomm_gateway.application.sign_in import SignIn
 from clientcomm_gateway.application.sign_out import SignOut
 from clientcomm_gateway.domain.origins import OwnOrigin
@@ -40,6 +42,8 @@ class Site:
     sign_in: SignIn
     sign_out: SignOut
     change_password: ChangePassword
+    follow_link: FollowLink
+    send_link: SendLink
     renderer: Renderer
     objects: ObjectReader
     shown_to: ShownTo

@@ -84,6 +84,7 @@ class Visit:
             notice=notice_of(self.request),
             may_add_client=self.account.holds(*_MAY_ADD),
             may_mass_message=self.account.holds(*_MAY_MASS_MESSAGE),
+            may_administer=self.account.holds(Role.ADMINISTRATOR),
         )
 
 

@@ -3,10 +3,10 @@
 from starlette.responses import Response
 
 from clientcomm_contracts.faults import Refused, not_found
-from clientcomm_contracts.values import Role
 from clientcomm_gateway.adapters.web.errors import STATUS_OF
 from clientcomm_gateway.adapters.web.forms import Typed, id_of, refused_form
 from clientcomm_gateway.adapters.web.pages.sign_in import keep_session
+from clientcomm_gateway.adapters.web.present.staff import ROLE_WORDS
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.speech import language_words
 from clientcomm_gateway.adapters.web.views import Choice, Form, SessionRow, SettingsPage
@@ -31,13 +31,6 @@ _SYSTEMS = (
     ("Mac OS", "macOS"),
     ("Linux", "Linux"),
 )
-_ROLES = {
-    Role.CASE_MANAGER: N_("Case manager"),
-    Role.FRONT_DESK: N_("Front desk"),
-    Role.SUPERVISOR: N_("Supervisor"),
-    Role.ADMINISTRATOR: N_("Administrator"),
-    Role.AUDITOR: N_("Auditor"),
-}
 
 
 async def show(visit: Visit) -> Response:
@@ -93,7 +86,7 @@ async def _page(visit: Visit, form: Form, status: int = 200) -> Response:
         name=visit.account.full_name,
         email=visit.account.email,
         roles=tuple(
-            dict.fromkeys(visit.speech.say(_ROLES[one.role]) for one in visit.account.roles)
+            dict.fromkeys(visit.speech.say(ROLE_WORDS[one.role]) for one in visit.account.roles)
         ),
         languages=tuple(
             Choice(code, language_words(code, code), code == visit.language)

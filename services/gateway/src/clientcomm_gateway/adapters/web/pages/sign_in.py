@@ -43,7 +43,7 @@ def sign_in_endpoints(site: Site) -> tuple[Endpoint, Endpoint]:
             return error_answer(request, site, None, fault)
         answer = _page(request, site, Form(), next_place)
         if site.device_cookie not in request.cookies:
-            _keep_device(site, answer, request.state.device)
+            keep_device(site, answer, request.state.device)
         return answer
 
     async def sign_in(request: Request) -> Response:
@@ -106,11 +106,12 @@ def forget_session(site: Site, answer: Response) -> None:
 def _welcome(site: Site, signed_in: SignedIn, place: str) -> Response:
     answer = RedirectResponse(place, 303)
     keep_session(site, answer, signed_in.session)
-    _keep_device(site, answer, signed_in.device)
+    keep_device(site, answer, signed_in.device)
     return answer
 
 
-def _keep_device(site: Site, answer: Response, device: str) -> None:
+def keep_device(site: Site, answer: Response, device: str) -> None:
+    """Let the browser be known when it comes again."""
     answer.set_cookie(
         site.device_cookie,
         device,

@@ -23,6 +23,12 @@ class Notice(StrEnum):
     MERGED_HERE = "merged_here"
     MASS_MESSAGE_STOPPED = "mass_message_stopped"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a notice, not a password
+    PASSWORD_SET = "password_set"  # noqa: S105 - a notice, not a password
+    STAFF_INVITED = "staff_invited"
+    STAFF_SAVED = "staff_saved"
+    STAFF_DEACTIVATED = "staff_deactivated"
+    INVITATION_SENT = "invitation_sent"
+    RESET_LINK_SENT = "reset_link_sent"
     LANGUAGE_SAVED = "language_saved"
     SESSIONS_ENDED = "sessions_ended"
 
@@ -84,6 +90,7 @@ class Shell:
     notice: Notice | None = None
     may_add_client: bool = False
     may_mass_message: bool = False
+    may_administer: bool = False
 
     @property
     def is_signed_in(self) -> bool:

@@ -74,10 +74,11 @@ class MemoryOwners(StaffOwners):
 
     def handlers(self) -> Mapping[type[Request[Any]], Callable[[Any], Reply]]:
         """One function per request."""
-        return {
+        added = {request: self.handler_of(request) for request in STAFF_REQUESTS}
+        return added | {
             request: self.handler_of(request)
             for request in (
-                *STAFF_REQUESTS, ask.GetMe, ask.ListDepartments, ask.ListStaff, ask.ListConversations,
+                ask.GetMe, ask.ListDepartments, ask.ListStaff, ask.ListConversations,
                 ask.GetConversation, ask.GetThread, ask.MarkRead, ask.MarkUnread,
                 ask.SendMessage, ask.ResendMessage, ask.GetMessage, ask.AddClient,
                 ask.GetClient, ask.EditClient, ask.AssignConversation, ask.SendMassMessage,

@@ -93,6 +93,8 @@ class StaffOwners:
         person = self._person(request.asker.staff_id, request.staff_id)
         named = {one.conversation_id: one.to_staff_id for one in request.hand_overs}
         clients = self._clients(person.id)
+        if {request.others_to, *named.values()} - {None, *self.world.staff}:
+            raise Refused("not_a_case_manager", "Choose case managers.", field="others_to")
         to_inbox = 0
         for client in clients:
             receiver = named.get(client.conversation_id, request.others_to)

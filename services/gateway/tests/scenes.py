@@ -22,6 +22,7 @@ class Scene:
     stranger: StaffView
     front_desk: StaffView
     auditor: StaffView
+    administrator: StaffView
     talk: Talk
     inbound: MessageView
     unassigned: Talk
@@ -56,6 +57,12 @@ class Scene:
                 "body": "To all",
             },
             "/exports": {"conversation_id": self.ids["conversation_id"]},
+            "/staff": {
+                "full_name": "New One",
+                "email": "new@elm.example",
+                "roles": [{"role": "auditor", "department_id": self.ids["department_id"]}],
+            },
+            "/staff/{staff_id}": {"full_name": "Other Name"},
         }
         return bodies.get(path, {})
 
@@ -67,6 +74,8 @@ async def a_scene(house: House) -> Scene:
     ben = world.add_staff("Ben Okafor", Role.CASE_MANAGER)
     desk = world.add_staff("Fay Desk", Role.FRONT_DESK)
     auditor = world.add_staff("Al Auditor", Role.AUDITOR)
+    chief = world.add_staff("Cleo Chief", Role.ADMINISTRATOR)
+    leaver = world.add_staff("Lee Leaver", Role.CASE_MANAGER)
     talk = world.add_client("Dan", "Reed", "+12025550123", maria)
     inbound = world.hear(talk, "On my way")
     failed = world.write(talk, "See you", maria, state=MessageState.FAILED)
@@ -78,13 +87,14 @@ async def a_scene(house: House) -> Scene:
     world.attachments[attachment_id] = (talk.row.id, "picture", "image/png")
     await house.put_object("picture", b"\x89PNG")
     mass = await _mass_message(house, maria, talk)
-    for person in (maria, ben, desk, auditor):
+    for person in (maria, ben, desk, auditor, chief, leaver):
         await house.hire(person)
     return Scene(
         manager=maria,
         stranger=ben,
         front_desk=desk,
         auditor=auditor,
+        administrator=chief,
         talk=talk,
         inbound=inbound,
         unassigned=unassigned,
@@ -98,6 +108,9 @@ async def a_scene(house: House) -> Scene:
             "attachment_id": str(attachment_id),
             "session_id": str(uuid4()),
             "export_id": str(uuid4()),
+            "staff_id": str(leaver.id),
+            "department_id": str(world.department.id),
+            "secret": "nonsense",
         },
         fields={
             "body": "Hello",
@@ -109,6 +122,9 @@ async def a_scene(house: House) -> Scene:
             "phone": "202-555-0199",
             "conversation_id": str(talk.row.id),
             "language": "en",
+            "full_name": "New Person",
+            "email": "new.person@elm.example",
+            "role": f"auditor:{world.department.id}",
         },
     )
 

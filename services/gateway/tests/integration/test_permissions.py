@@ -1,10 +1,10 @@
 """Every route, for nobody, for who may not, and for who may."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
-from services.gateway.tests.browsing import House
+from services.gateway.tests.browsing import Browser, House
 from services.gateway.tests.scenes import a_scene
 from starlette.routing import BaseRoute, Route
 
@@ -13,7 +13,12 @@ from clientcomm_gateway.adapters.web.routing import Pages
 
 pytestmark = pytest.mark.integration
 
-OPEN_PAGES = {("GET", "/sign-in"), ("POST", "/sign-in")}
+OPEN_PAGES = {
+    (method, path)
+    for method in ("GET", "POST")
+    for path in ("/sign-in", "/password-reset", "/password-reset/{secret}", "/invitation/{secret}")
+}
+OF_ADMINISTRATORS = ("/staff",)
 OF_EVERYONE = {
     "/", "/conversations", "/clients/new", "/mass-messages/new", "/mass-messages/edit",
     "/mass-messages/preview", "/mass-messages", "/settings", "/settings/password",
@@ -51,7 +56,7 @@ async def test_someone_elses_things_are_not_found(house: House) -> None:
     await browser.sign_in(scene.stranger)
 
     for method, path in _pages(house):
-        if path in OF_EVERYONE:
+        if path in OF_EVERYONE or (method, path) in OPEN_PAGES:
             continue
         filled = scene.fill(path)
         answer = (
@@ -65,11 +70,17 @@ async def test_someone_elses_things_are_not_found(house: House) -> None:
 
 async def test_who_may_gets_what_they_ask_for(house: House) -> None:
     scene = await a_scene(house)
-    browser = house.browser()
+    browser, administrator = house.browser(), house.browser()
     await browser.sign_in(scene.manager)
+    await administrator.sign_in(scene.administrator)
 
     for method, path in _pages(house):
-        if path in {"/sign-in", "/sign-out", "/settings/password"} or "assign" in path:
+        if path in {"/sign-out", "/settings/password"} or "assign" in path:
+            continue
+        if (method, path) in OPEN_PAGES:
+            continue
+        if path.startswith(OF_ADMINISTRATORS):
+            await _is_answered(administrator, method, scene.fill(path), scene.fields)
             continue
         filled = scene.fill(path)
         answer = (
@@ -87,6 +98,11 @@ async def test_who_may_gets_what_they_ask_for(house: House) -> None:
         assert "/sign-in" not in answer.headers.get("location", ""), (method, path)
 
 
+async def _is_answered(browser: Browser, method: str, path: str, fields: Mapping[str, str]) -> None:
+    answer = await (browser.get(path) if method == "GET" else browser.post(path, fields))
+    assert answer.status_code in {200, 303}, (method, path, answer.text[-900:])
+
+
 async def test_no_form_is_taken_without_its_token(house: House) -> None:
     scene = await a_scene(house)
     browser = house.browser()
@@ -94,7 +110,7 @@ async def test_no_form_is_taken_without_its_token(house: House) -> None:
     asked = len(house.owners.asked)
 
     for method, path in _pages(house):
-        if method == "POST" and path != "/sign-in":
+        if method == "POST" and (method, path) not in OPEN_PAGES:
             answer = await browser.client.post(
                 scene.fill(path), data={**scene.fields, "csrf_token": "0" * 64}
             )
@@ -164,12 +180,16 @@ async def test_calls_for_someone_elses_things_are_not_found(house: House) -> Non
 
 async def test_calls_of_who_may_are_answered(house: House) -> None:
     scene = await a_scene(house)
-    async with await house.api(scene.manager) as api:
-        made = await api.post("/exports", json=scene.body("/exports"))
+    async with (
+        await house.api(scene.manager) as manager,
+        await house.api(scene.administrator) as administrator,
+    ):
+        made = await manager.post("/exports", json=scene.body("/exports"))
         scene.ids["export_id"] = made.json()["id"]
         for method, path in _calls(house):
             if "assign" in path:
                 continue
+            api = administrator if path.startswith(OF_ADMINISTRATORS) else manager
             answer = await api.request(
                 method,
                 scene.fill(path),

@@ -59,7 +59,7 @@ def office_of(settings: DepartmentSettings, time_zone: str) -> Office:
     )
     return Office(
         zone=ZoneInfo(time_zone),
-        week=tuple(day and (_time(day.starts), _time(day.ends)) for day in week),
+        week=tuple((_time(day.starts), _time(day.ends)) if day else None for day in week),
         holidays=frozenset(settings.holidays),
     )
 

@@ -31,6 +31,7 @@ class DatedNumber(Contract):
     since: AwareDatetime
     until: AwareDatetime | None = None
     is_primary: bool = False
+    is_wrong: bool = False
 
 
 class AutomaticReplies(Contract):

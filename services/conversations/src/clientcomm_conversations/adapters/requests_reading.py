@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from clientcomm_chassis.clock import Clock
 from clientcomm_contracts.contract import Reply, Request
 from clientcomm_contracts.conversations.merging import PreviewMerge
+from clientcomm_contracts.conversations.numbers import ListEarlierTexts
 from clientcomm_contracts.conversations.requests import (
     GetAttachment,
     GetClient,
@@ -22,6 +23,7 @@ from clientcomm_contracts.conversations.requests import (
 )
 from clientcomm_contracts.conversations.search import SearchMessages
 from clientcomm_conversations.adapters.queries.reader import PostgresReader
+from clientcomm_conversations.application.earlier_texts import list_earlier_texts
 from clientcomm_conversations.application.get_attachment import get_attachment
 from clientcomm_conversations.application.get_client import get_client
 from clientcomm_conversations.application.get_conversation import get_conversation
@@ -68,6 +70,7 @@ def reading_handlers(database: Database, clock: Clock) -> Mapping[type[Request[A
         ListDepartments: answering(list_departments),
         ListStaff: answering(list_staff),
         ListViewers: answering(list_viewers),
+        ListEarlierTexts: answering(list_earlier_texts),
         PreviewMerge: answering(preview_merge),
         SearchMessages: answering(search_messages),
     }

@@ -12,6 +12,7 @@ from clientcomm_contracts.conversations.caseload import (
     TransferConversations,
 )
 from clientcomm_contracts.conversations.merging import MergeClients
+from clientcomm_contracts.conversations.numbers import AddNumber, EditNumber, GiveUpNumber
 from clientcomm_contracts.conversations.requests import (
     AddClient,
     AssignConversation,
@@ -26,6 +27,11 @@ from clientcomm_contracts.conversations.requests import (
 from clientcomm_conversations.adapters.handlers import Answer, Writers
 from clientcomm_conversations.application.add_client import add_client
 from clientcomm_conversations.application.assign_conversation import assign_conversation
+from clientcomm_conversations.application.change_numbers import (
+    add_number,
+    edit_number,
+    give_up_number,
+)
 from clientcomm_conversations.application.close_caseload import close_caseload
 from clientcomm_conversations.application.close_conversation import close_conversation
 from clientcomm_conversations.application.edit_client import edit_client
@@ -50,6 +56,9 @@ def writing_handlers(database: Database, writers: Writers) -> Mapping[type[Reque
         MarkUnread: writers.answering(database, mark_unread),
         AddClient: writers.answering(database, add_client),
         EditClient: writers.answering(database, edit_client),
+        AddNumber: writers.answering(database, add_number),
+        EditNumber: writers.answering(database, edit_number),
+        GiveUpNumber: writers.answering(database, give_up_number),
         MergeClients: writers.answering(database, merge_clients),
         AssignConversation: writers.answering(database, assign_conversation),
         TransferConversation: writers.answering(database, transfer_conversation),

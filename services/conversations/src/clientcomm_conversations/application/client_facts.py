@@ -28,6 +28,7 @@ def client_changed(
                 since=number.since,
                 until=number.until,
                 is_primary=number.is_primary,
+                is_wrong=number.is_wrong,
             )
             for number in client.numbers
         ),

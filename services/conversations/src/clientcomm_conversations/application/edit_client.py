@@ -30,7 +30,7 @@ async def _edit(writer: Writer, request: EditClient) -> ClientReply:
     if client is None:
         raise not_found("client")
     held = await writer.lock(await writer.conversations_of(client.id))
-    thread = _own(rights, held)
+    thread = editable(rights, held)
     edited = _edited(client, request)
     if request.notes is not None:
         await writer.set_notes(thread.id, tidied(request.notes))
@@ -41,8 +41,8 @@ async def _edit(writer: Writer, request: EditClient) -> ClientReply:
     )
 
 
-def _own(rights: StaffRights, held: Held) -> Thread:
-    """The conversation by which the asker may edit. Raises Refused."""
+def editable(rights: StaffRights, held: Held) -> Thread:
+    """The conversation by which the asker may edit the client. Raises Refused."""
     threads = sorted(held.each(), key=lambda thread: not may(rights, Right.SEE, thread.facts))
     for thread in threads:
         if may(rights, Right.EDIT, thread.facts):

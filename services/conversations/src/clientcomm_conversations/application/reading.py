@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from clientcomm_contracts.conversations.numbers import EarlierTexts
 from clientcomm_contracts.conversations.requests import ListConversations
 from clientcomm_contracts.conversations.search import FoundText
 from clientcomm_contracts.conversations.views import (
@@ -160,6 +161,10 @@ class Reader(KnowsStaff, Protocol):
     async def message(self, access: Access, message_id: UUID) -> MessageView | None: ...
 
     async def client(self, client_id: UUID) -> Sequence[ClientSeen]: ...
+
+    async def earlier_texts(
+        self, client_id: UUID, department_ids: Sequence[UUID]
+    ) -> tuple[EarlierTexts, ...]: ...
 
     async def threads_to_merge(
         self, client_id: UUID, absorb_id: UUID

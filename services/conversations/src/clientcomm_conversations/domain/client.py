@@ -57,6 +57,11 @@ class Client:
         return f"{self.first_name} {self.last_name}".strip()
 
     @property
+    def short_name(self) -> str:
+        """First name and the initial of the last, as e-mails have it."""
+        return f"{self.first_name} {self.last_name[:1]}.".strip()
+
+    @property
     def current_numbers(self) -> tuple[ClientNumber, ...]:
         """Those that the client has now."""
         return tuple(number for number in self.numbers if number.is_current)

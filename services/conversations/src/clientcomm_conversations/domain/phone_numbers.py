@@ -57,6 +57,14 @@ def is_phone(sender: str) -> bool:
     return _E164.fullmatch(sender) is not None
 
 
+def is_landline(value: str) -> bool:
+    """True for what is known as a fixed line; where the two cannot be told apart, False."""
+    if not is_phone(value):
+        return False
+    number = phonenumbers.parse(value, None)
+    return phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.FIXED_LINE
+
+
 def is_automatic_sender(sender: str) -> bool:
     """True for short codes and names: machines text from them (rule 3.8)."""
     return not is_phone(sender)

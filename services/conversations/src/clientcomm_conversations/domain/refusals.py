@@ -258,4 +258,23 @@ def search_too_common() -> Refused:
         "search_too_common",
         N_("These words are in almost every text. Search for a rarer one."),
         field="q",
+
+
+def number_known() -> Refused:
+    """The client has this number already."""
+    return Refused(
+        "number_known",
+        N_("The client has this number already."),
+        kind="conflict",
+        field="phone",
+    )
+
+
+def not_a_current_number() -> Refused:
+    """Only a number that the client has now can be changed or given up."""
+    return Refused(
+        "not_a_current_number",
+        N_("The client does not have this number any more. Look at the numbers again."),
+        kind="conflict",
+        field="number_id",
     )

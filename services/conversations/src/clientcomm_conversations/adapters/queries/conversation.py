@@ -82,7 +82,8 @@ ELSEWHERE = """
 
 NUMBERS = """
     (select json_agg(json_build_object('id', n.id, 'value', n.value, 'label', n.label,
-                       'since', n.since, 'until', n.until, 'is_primary', n.is_primary)
+                       'since', n.since, 'until', n.until, 'is_primary', n.is_primary,
+                       'is_wrong', n.is_wrong)
                      order by (n.until is null) desc, n.is_primary desc, n.since, n.id)
        from client_number n where n.client_id = c.client_id) as numbers
 """

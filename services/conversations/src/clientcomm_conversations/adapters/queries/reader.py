@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from clientcomm_contracts.conversations.numbers import EarlierTexts
 from clientcomm_contracts.conversations.requests import ListConversations
 from clientcomm_contracts.conversations.views import (
     DepartmentView,
@@ -15,6 +16,7 @@ from clientcomm_conversations.adapters.queries import (
     attachments,
     client,
     conversation,
+    inbox,
     listing,
     mass_messages,
     merging,
@@ -95,6 +97,11 @@ class PostgresReader:
 
     async def client(self, client_id: UUID) -> Sequence[ClientSeen]:
         return await client.client(self._tx, client_id)
+
+    async def earlier_texts(
+        self, client_id: UUID, department_ids: Sequence[UUID]
+    ) -> tuple[EarlierTexts, ...]:
+        return await inbox.earlier_texts(self._tx, client_id, department_ids)
 
     async def threads_to_merge(self, client_id: UUID, absorb_id: UUID) -> Sequence[ThreadToMerge]:
         return await merging.threads_to_merge(self._tx, client_id, absorb_id)

@@ -106,6 +106,12 @@ _GIVE_TO_CLIENT = text("""
 
 _DEPARTMENT_NAMES = text("select id, name from department where id = any(cast(:ids as uuid[]))")
 
+_WAITING_FOR = text("""
+    select id from message
+     where conversation_id = any(cast(:ids as uuid[])) and number_to = :number
+       and state in ('queued', 'held') and direction = 'outbound'
+""")
+
 
 class SqlJoining:
     """One transaction's `Joining`."""
@@ -158,6 +164,11 @@ class SqlJoining:
             await self._tx.execute(
                 _GIVE_TO_CLIENT, {"client_id": client_id, "ids": list(conversation_ids)}
             )
+
+    async def waiting_for(self, number: str, conversation_ids: Sequence[UUID]) -> Sequence[UUID]:
+        """Texts to this number that have not left yet."""
+        parameters = {"number": number, "ids": list(conversation_ids)}
+        return list((await self._tx.execute(_WAITING_FOR, parameters)).scalars())
 
     async def department_names(self, department_ids: Sequence[UUID]) -> Mapping[UUID, str]:
         """By id."""

@@ -49,6 +49,13 @@ class StaffName(Contract):
     full_name: str
 
 
+class ClientName(Contract):
+    """A client to be named."""
+
+    id: UUID
+    full_name: str
+
+
 class ElsewhereView(Contract):
     """That another department has this client too, and who is assigned (rule 2.2)."""
 
@@ -181,6 +188,7 @@ class MessageView(Contract):
     tag: TextTag | None = None
     from_former_number: bool = False
     shared_with: tuple[str, ...] = ()
+    refile_to: tuple[ClientName, ...] = ()
     resend_of: UUID | None = None
     resent_as: UUID | None = None
     has_no_receipt: bool = False

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from clientcomm_chassis.clock import Clock
 from clientcomm_contracts.contract import Reply, Request
+from clientcomm_contracts.conversations.inbox import SuggestClients
 from clientcomm_contracts.conversations.merging import PreviewMerge
 from clientcomm_contracts.conversations.numbers import ListEarlierTexts
 from clientcomm_contracts.conversations.requests import (
@@ -39,6 +40,7 @@ from clientcomm_conversations.application.list_viewers import list_viewers
 from clientcomm_conversations.application.preview_merge import preview_merge
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.application.search_messages import search_messages
+from clientcomm_conversations.application.suggest_clients import suggest_clients
 from clientcomm_persistence import Database, Transaction
 
 Answer = Callable[[Any], Awaitable[Reply]]
@@ -71,6 +73,7 @@ def reading_handlers(database: Database, clock: Clock) -> Mapping[type[Request[A
         ListStaff: answering(list_staff),
         ListViewers: answering(list_viewers),
         ListEarlierTexts: answering(list_earlier_texts),
+        SuggestClients: answering(suggest_clients),
         PreviewMerge: answering(preview_merge),
         SearchMessages: answering(search_messages),
     }

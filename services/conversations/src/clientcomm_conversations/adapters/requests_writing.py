@@ -11,8 +11,6 @@ from clientcomm_contracts.conversations.caseload import (
     TransferConversation,
     TransferConversations,
 )
-from clientcomm_contracts.conversations.merging import MergeClients
-from clientcomm_contracts.conversations.numbers import AddNumber, EditNumber, GiveUpNumber
 from clientcomm_contracts.conversations.requests import (
     AddClient,
     AssignConversation,
@@ -25,18 +23,13 @@ from clientcomm_contracts.conversations.requests import (
     StopMassMessage,
 )
 from clientcomm_conversations.adapters.handlers import Answer, Writers
+from clientcomm_conversations.adapters.requests_on_identity import identity_handlers
 from clientcomm_conversations.application.add_client import add_client
 from clientcomm_conversations.application.assign_conversation import assign_conversation
-from clientcomm_conversations.application.change_numbers import (
-    add_number,
-    edit_number,
-    give_up_number,
-)
 from clientcomm_conversations.application.close_caseload import close_caseload
 from clientcomm_conversations.application.close_conversation import close_conversation
 from clientcomm_conversations.application.edit_client import edit_client
 from clientcomm_conversations.application.mark_read import mark_read, mark_unread
-from clientcomm_conversations.application.merge_clients import merge_clients
 from clientcomm_conversations.application.reopen_conversation import reopen_conversation
 from clientcomm_conversations.application.resend_message import resend_message
 from clientcomm_conversations.application.send_mass_message import send_mass_message
@@ -50,16 +43,13 @@ from clientcomm_persistence.database import Database
 def writing_handlers(database: Database, writers: Writers) -> Mapping[type[Request[Any]], Answer]:
     """What to do for each order."""
     return {
+        **identity_handlers(database, writers),
         SendMessage: writers.answering(database, send_message),
         ResendMessage: writers.answering(database, resend_message),
         MarkRead: writers.answering(database, mark_read),
         MarkUnread: writers.answering(database, mark_unread),
         AddClient: writers.answering(database, add_client),
         EditClient: writers.answering(database, edit_client),
-        AddNumber: writers.answering(database, add_number),
-        EditNumber: writers.answering(database, edit_number),
-        GiveUpNumber: writers.answering(database, give_up_number),
-        MergeClients: writers.answering(database, merge_clients),
         AssignConversation: writers.answering(database, assign_conversation),
         TransferConversation: writers.answering(database, transfer_conversation),
         TransferConversations: writers.answering(database, transfer_caseload),

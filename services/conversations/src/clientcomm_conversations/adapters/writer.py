@@ -26,6 +26,7 @@ from clientcomm_conversations.adapters.statements import (
     texts,
 )
 from clientcomm_conversations.adapters.statements.joining import SqlJoining
+from clientcomm_conversations.adapters.statements.refiling import SqlRefiling
 from clientcomm_conversations.application.bulk import (
     BulkPace,
     NewMassMessage,
@@ -74,6 +75,7 @@ class SqlWriter:
         self._clock = clock
         self._new_id = new_id
         self.joining = SqlJoining(tx)
+        self.refiling = SqlRefiling(tx)
 
     def now(self) -> datetime:
         """The present instant by the injected clock."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from clientcomm_contracts.sms import SendTextsV1
-from clientcomm_contracts.values import Author, Lane, TextTag
+from clientcomm_contracts.values import Author, ConversationState, Lane, TextTag
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.filing import Filed
 from clientcomm_conversations.application.writing import DepartmentVoice, Held, Writer
@@ -24,6 +24,8 @@ async def answer_by_itself(writer: Writer, held: Held, filed: Sequence[Filed]) -
     counted = Counter(await writer.automatic_replies(numbers, since=writer.now() - COUNTED_OVER))
     for item, which in asked:
         thread = held.threads[item.conversation_id]
+        if thread.state is ConversationState.BLOCKED:
+            continue
         voice = voices[thread.department_id]
         body = _wording(thread, voice, which)
         number = item.event.number_from

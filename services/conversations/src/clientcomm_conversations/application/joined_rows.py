@@ -48,6 +48,10 @@ class Joining(Protocol):
         """Conversations of departments that the survivor had none with."""
         ...
 
+    async def sender_of(self, conversation_id: UUID) -> str | None:
+        """The unknown sender by whom a conversation began."""
+        ...
+
     async def waiting_for(self, number: str, conversation_ids: Sequence[UUID]) -> Sequence[UUID]:
         """Texts to this number that have not left yet."""
         ...

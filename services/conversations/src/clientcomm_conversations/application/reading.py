@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from clientcomm_contracts.conversations.inbox import MaybeClient
 from clientcomm_contracts.conversations.numbers import EarlierTexts
 from clientcomm_contracts.conversations.requests import ListConversations
 from clientcomm_contracts.conversations.search import FoundText
 from clientcomm_contracts.conversations.views import (
+    ClientName,
     ClientView,
     ConversationRow,
     DepartmentView,
@@ -41,6 +43,7 @@ class Access:
     assigned_to: StaffName | None
     absorbed: tuple[UUID, ...] = ()
     shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sharers: Mapping[str, tuple[ClientName, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,12 @@ class Reader(KnowsStaff, Protocol):
     async def earlier_texts(
         self, client_id: UUID, department_ids: Sequence[UUID]
     ) -> tuple[EarlierTexts, ...]: ...
+
+    async def clients_with_number_of(self, conversation_id: UUID) -> tuple[MaybeClient, ...]: ...
+
+    async def clients_called(
+        self, department_id: UUID, words: Sequence[str]
+    ) -> tuple[MaybeClient, ...]: ...
 
     async def threads_to_merge(
         self, client_id: UUID, absorb_id: UUID

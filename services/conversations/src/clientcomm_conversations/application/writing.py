@@ -19,6 +19,7 @@ from clientcomm_conversations.application.clients import Clients
 from clientcomm_conversations.application.joined_rows import Joining
 from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.application.reading import Reader
+from clientcomm_conversations.application.refiled_rows import Refiling
 from clientcomm_conversations.domain.built_in_texts import AutomaticText
 from clientcomm_conversations.domain.permissions import StaffRights
 from clientcomm_conversations.domain.reply_numbers import KnownNumber
@@ -135,6 +136,11 @@ class Writer(KnowsStaff, Clients, Bulk, Caseloads, Protocol):
     @property
     def joining(self) -> Joining:
         """Moves rows between conversations and between clients."""
+        ...
+
+    @property
+    def refiling(self) -> Refiling:
+        """Moves one text."""
         ...
 
     def now(self) -> datetime: ...

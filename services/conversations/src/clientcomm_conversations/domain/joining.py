@@ -32,7 +32,7 @@ def holder_after(survivor: Thread, absorbed: Thread) -> tuple[bool, UUID | None]
     if absorbed.state is ConversationState.OPEN:
         return True, absorbed.assigned_to
     is_awaited = absorbed.state is ConversationState.UNASSIGNED
-    return survivor.state is ConversationState.CLOSED and is_awaited, None
+    return survivor.state is ConversationState.CLOSED and is_awaited, survivor.returns_to()
 
 
 def ended_at(absorbed: Thread, now: datetime) -> datetime:

@@ -258,6 +258,7 @@ def search_too_common() -> Refused:
         "search_too_common",
         N_("These words are in almost every text. Search for a rarer one."),
         field="q",
+    )
 
 
 def number_known() -> Refused:
@@ -277,4 +278,33 @@ def not_a_current_number() -> Refused:
         N_("The client does not have this number any more. Look at the numbers again."),
         kind="conflict",
         field="number_id",
+    )
+
+
+def a_client_is_no_spam() -> Refused:
+    """Only unknown senders are blocked as spam (rule 2.8)."""
+    return Refused(
+        "not_a_stranger",
+        N_("This is a client's conversation. Only unknown senders can be blocked as spam."),
+        kind="conflict",
+    )
+
+
+def nobody_shares_the_phone() -> Refused:
+    """There is no other client to whom the text could go (rule 2.6)."""
+    return Refused(
+        "nobody_shares_the_phone",
+        N_("No other client of the department has this number, so the text stays here."),
+        kind="conflict",
+    )
+
+
+def choose_client(clients: Sequence[Mapping[str, str]]) -> Refused:
+    """Several others have the number (rule 2.6)."""
+    return Refused(
+        "choose_client",
+        N_("Several clients share this phone. Choose whose text this is."),
+        kind="conflict",
+        field="client_id",
+        details={"clients": [dict(client) for client in clients]},
     )

@@ -270,7 +270,7 @@ class Thread:
             segments=arrival.segments,
             number_from=arrival.number_from,
             number_to=arrival.number_to,
-            at=self._after_what_was_read(arrival.received_at, now),
+            at=self.after_what_was_read(arrival.received_at, now),
             written_at=arrival.received_at,
             received_at=arrival.received_at,
             tag=arrival.tag,
@@ -382,7 +382,7 @@ class Thread:
                 self.bulk_position += 1
                 return self.bulk_position
 
-    def _after_what_was_read(self, received_at: datetime, now: datetime) -> datetime:
+    def after_what_was_read(self, received_at: datetime, now: datetime) -> datetime:
         """What arrives late stands at the end, and never behind the read position (rule 3.4)."""
         if self.read_up_to is None or received_at > self.read_up_to:
             return received_at

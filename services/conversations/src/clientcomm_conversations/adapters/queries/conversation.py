@@ -16,6 +16,7 @@ from clientcomm_contracts.conversations.views import (
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.queries.rows import (
     LABELS,
+    clients_by_number,
     conversation_row,
     facts_of,
     names_by_number,
@@ -51,7 +52,7 @@ _ACCESS = """
     s.full_name as staff_name,
     (select json_agg(id order by id) from absorbed) as absorbed,
     (select json_agg(json_build_array(mine.value,
-                       concat_ws(' ', nullif(o.first_name, ''), o.last_name))
+                       concat_ws(' ', nullif(o.first_name, ''), o.last_name), o.id)
                      order by o.last_name, o.first_name, o.id)
        from client_number mine
        join client_number theirs on theirs.value = mine.value and theirs.until is null
@@ -182,6 +183,7 @@ def _access(row: Mapping[Any, Any]) -> Access:
         assigned_to=staff_name(row["assigned_to"], row["staff_name"]),
         absorbed=tuple(UUID(absorbed) for absorbed in row["absorbed"] or ()),
         shared=names_by_number(row["shared"]),
+        sharers=clients_by_number(row["shared"]),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from clientcomm_contracts.conversations.inbox import MaybeClient
 from clientcomm_contracts.conversations.numbers import EarlierTexts
 from clientcomm_contracts.conversations.requests import ListConversations
 from clientcomm_contracts.conversations.views import (
@@ -102,6 +103,14 @@ class PostgresReader:
         self, client_id: UUID, department_ids: Sequence[UUID]
     ) -> tuple[EarlierTexts, ...]:
         return await inbox.earlier_texts(self._tx, client_id, department_ids)
+
+    async def clients_with_number_of(self, conversation_id: UUID) -> tuple[MaybeClient, ...]:
+        return await inbox.clients_with_number_of(self._tx, conversation_id)
+
+    async def clients_called(
+        self, department_id: UUID, words: Sequence[str]
+    ) -> tuple[MaybeClient, ...]:
+        return await inbox.clients_called(self._tx, department_id, words)
 
     async def threads_to_merge(self, client_id: UUID, absorb_id: UUID) -> Sequence[ThreadToMerge]:
         return await merging.threads_to_merge(self._tx, client_id, absorb_id)

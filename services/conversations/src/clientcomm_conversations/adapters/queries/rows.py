@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from clientcomm_contracts.conversations.views import ConversationRow, LabelView, StaffName
+from clientcomm_contracts.conversations.views import (
+    ClientName,
+    ConversationRow,
+    LabelView,
+    StaffName,
+)
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.domain.permissions import ConversationFacts
 
@@ -67,8 +72,17 @@ def staff_name(staff_id: UUID | None, full_name: str | None) -> StaffName | None
 
 
 def names_by_number(shared: list[list[str]] | None) -> dict[str, tuple[str, ...]]:
-    """Pairs of number and client's name, gathered by number."""
+    """Number, client's name and id, gathered by number: the names."""
     names: dict[str, tuple[str, ...]] = {}
-    for number, name in shared or ():
+    for number, name, _ in shared or ():
         names[number] = (*names.get(number, ()), name)
     return names
+
+
+def clients_by_number(shared: list[list[str]] | None) -> dict[str, tuple[ClientName, ...]]:
+    """The same with the clients' ids."""
+    clients: dict[str, tuple[ClientName, ...]] = {}
+    for number, name, client_id in shared or ():
+        one = ClientName(id=UUID(client_id), full_name=name)
+        clients[number] = (*clients.get(number, ()), one)
+    return clients

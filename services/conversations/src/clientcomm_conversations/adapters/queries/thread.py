@@ -210,6 +210,7 @@ def _message(row: Mapping[Any, Any], access: Access) -> MessageView:
         tag=row["tag"],
         from_former_number=row["from_former_number"],
         shared_with=access.shared.get(row["number_from"], ()) if is_inbound else (),
+        refile_to=access.sharers.get(row["number_from"], ()) if is_inbound else (),
         resend_of=row["resend_of"],
         resent_as=row["resent_as"],
         has_no_receipt=row["has_no_receipt"],

@@ -112,6 +112,8 @@ _WAITING_FOR = text("""
        and state in ('queued', 'held') and direction = 'outbound'
 """)
 
+_SENDER_OF = text("select sender from conversation where id = :id")
+
 
 class SqlJoining:
     """One transaction's `Joining`."""
@@ -164,6 +166,12 @@ class SqlJoining:
             await self._tx.execute(
                 _GIVE_TO_CLIENT, {"client_id": client_id, "ids": list(conversation_ids)}
             )
+
+    async def sender_of(self, conversation_id: UUID) -> str | None:
+        """None for a conversation that a client began, and for none at all."""
+        found = await self._tx.execute(_SENDER_OF, {"id": conversation_id})
+        sender: str | None = found.scalar_one_or_none()
+        return sender
 
     async def waiting_for(self, number: str, conversation_ids: Sequence[UUID]) -> Sequence[UUID]:
         """Texts to this number that have not left yet."""

@@ -1,0 +1,67 @@
+"""Spam is hidden and kept, and may come back; it never touches the opt-out list (rule 2.8)."""
+
+from functools import partial
+
+from clientcomm_contracts.conversations.inbox import BlockSender, UnblockSender
+from clientcomm_contracts.conversations.requests import ConversationReply
+from clientcomm_contracts.faults import not_found
+from clientcomm_contracts.values import ConversationState, MarkerKind
+from clientcomm_conversations.application import facts
+from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.get_conversation import conversation_view
+from clientcomm_conversations.application.repeating import once
+from clientcomm_conversations.application.writing import Writer
+from clientcomm_conversations.domain import refusals
+from clientcomm_conversations.domain.permissions import Right
+from clientcomm_conversations.domain.thread import Thread
+
+
+async def block_sender(writer: Writer, request: BlockSender) -> ConversationReply:
+    """Hide an unknown sender; without effect the second time. Raises Refused."""
+    work = partial(_change, writer, request, ConversationState.BLOCKED, MarkerKind.BLOCKED)
+    return await once(writer, request.asker, request.repeat_key, ConversationReply, work)
+
+
+async def unblock_sender(writer: Writer, request: UnblockSender) -> ConversationReply:
+    """Back into the unassigned inbox; without effect where it is. Raises Refused."""
+    work = partial(_change, writer, request, ConversationState.UNASSIGNED, MarkerKind.UNBLOCKED)
+    return await once(writer, request.asker, request.repeat_key, ConversationReply, work)
+
+
+async def _change(
+    writer: Writer,
+    request: BlockSender | UnblockSender,
+    to: ConversationState,
+    kind: MarkerKind,
+) -> ConversationReply:
+    rights = await rights_of(writer, request.asker)
+    held = await writer.lock([request.conversation_id])
+    thread = held.get(request.conversation_id)
+    if thread is None:
+        raise not_found("conversation")
+    require(rights, Right.BLOCK, thread.facts)
+    if thread.client_id is not None:
+        raise refusals.a_client_is_no_spam()
+    if thread.state is not to:
+        await _save(writer, thread, to, kind, request)
+    return ConversationReply(
+        conversation=await conversation_view(writer.reader(), rights, thread.id)
+    )
+
+
+async def _save(
+    writer: Writer,
+    thread: Thread,
+    to: ConversationState,
+    kind: MarkerKind,
+    request: BlockSender | UnblockSender,
+) -> None:
+    now, by = writer.now(), request.asker.staff_id
+    thread.state = to
+    marker = thread.mark(kind, marker_id=writer.new_id(), at=now, by_staff_id=by, details={})
+    changed = facts.conversation_changed(thread, now=now, by_staff_id=by)
+    name = (await writer.staff_names([by])).get(by)
+    marked = facts.marker_added(thread, marker, by_staff_name=name)
+    await writer.save([thread])
+    writer.publish(changed)
+    writer.publish(marked)

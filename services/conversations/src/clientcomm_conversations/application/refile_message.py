@@ -10,8 +10,9 @@ from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.application.repeating import once
-from clientcomm_conversations.application.writing import Place, Writer
+from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.permissions import Right
 from clientcomm_conversations.domain.refiling import InboundText, Sharer, show_latest, take_text

@@ -525,6 +525,7 @@ class MemoryOwners(StaffOwners):
             time_zone=request.time_zone,
             exported_at=NOW,
             exported_by=request.grant.staff_name,
+            complete_up_to=self.world.transcripts_complete_up_to,
             items=() if is_text else tuple(map(_transcript_item, texts)),
             text="\n".join(item.body for item in texts) if is_text else None,
         )

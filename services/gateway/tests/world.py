@@ -51,6 +51,7 @@ class World:
     talks: dict[UUID, Talk] = field(default_factory=dict)
     clients: dict[UUID, ClientView] = field(default_factory=dict)
     scheduled: dict[UUID, ScheduledMessageView] = field(default_factory=dict)
+    transcripts_complete_up_to: datetime | None = None
     mass: dict[UUID, MassMessageView] = field(default_factory=dict)
     attachments: dict[UUID, tuple[UUID, str, str]] = field(default_factory=dict)
 

@@ -1,5 +1,6 @@
 """What the gateway asks of export."""
 
+from datetime import UTC, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from clientcomm_contracts.values import (
     TranscriptFormat,
     ZoneName,
 )
+
+LACKS_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""`complete_up_to` where even the first fact of a thread has not arrived."""
 
 
 class TranscriptItem(Contract):

@@ -1,4 +1,4 @@
-"""Commands of export: serve, migrate, parked."""
+"""Commands of export: serve, migrate, parked, gaps."""
 
 import sys
 from collections.abc import Sequence
@@ -10,8 +10,9 @@ from clientcomm_chassis import (
     parked_commands,
     run_process,
 )
+from clientcomm_export.adapters.gaps import gaps_command
 from clientcomm_export.wiring import MIGRATIONS, SERVICE, components_of, database_of
-from clientcomm_persistence import ParkingTable, migrate
+from clientcomm_persistence import Database, ParkingTable, migrate
 
 
 async def serve(_arguments: Sequence[str]) -> int:
@@ -35,6 +36,10 @@ def open_parking() -> ParkingTable:
     return ParkingTable(database_of(_settings("parked")))
 
 
+def open_database() -> Database:
+    return database_of(_settings("gaps"))
+
+
 def _settings(role: str) -> ServiceSettings:
     settings = ServiceSettings()
     configure_logging(SERVICE, role, settings.log_level)
@@ -48,6 +53,7 @@ if __name__ == "__main__":
                 "serve": serve,
                 "migrate": migrate_database,
                 "parked": parked_commands(open_parking),
+                "gaps": gaps_command(open_database),
             }
         )
     )

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from zoneinfo import reset_tzpath
 
 from clientcomm_bus import BatchConsumer, Broker, DeadLetterConsumer, Publisher, RequestServer
-from clientcomm_chassis import Component, ServiceSettings, clock_of
+from clientcomm_chassis import Background, Component, ServiceSettings, clock_of
 from clientcomm_contracts.topology import request_queue
+from clientcomm_export.adapters.gaps import LOOK_EVERY, GapWatch
 from clientcomm_export.adapters.journal_queue import QUEUE, JournalQueue
 from clientcomm_export.adapters.requests import Requests
 from clientcomm_export.adapters.thread_tables import ThreadDatabase
@@ -63,5 +64,6 @@ def components_of(settings: ServiceSettings) -> Sequence[Component]:
             prefetch=_PREFETCH,
         ),
         DeadLetterConsumer(broker, SERVICE, parking),
+        Background("gap watch", GapWatch(database), restart_after=LOOK_EVERY),
         Retention(database),
     )

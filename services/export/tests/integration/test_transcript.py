@@ -19,7 +19,7 @@ from services.export.tests.factories import (
 from services.export.tests.integration.conftest import Bench
 
 from clientcomm_contracts.conversations.events import Attachment
-from clientcomm_contracts.export import TranscriptItem
+from clientcomm_contracts.export import LACKS_BEGINNING, TranscriptItem
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.values import Action, Author, Direction, MarkerKind, MessageState
 
@@ -203,6 +203,20 @@ async def test_after_waiting_in_vain_it_says_up_to_when_it_is_complete(bench: Be
     assert items.complete_up_to == first.occurred_at
     assert text.text is not None
     assert "NOT COMPLETE: this transcript is complete up to Jun 1, 2026, 8:01:00" in text.text
+
+
+async def test_what_lacks_its_first_fact_says_so_without_a_date(bench: Bench) -> None:
+    teller = Teller()
+    _, second = teller.written("1"), teller.written("2")
+    await bench.tell(second)
+
+    items = await bench.transcript(a_request(teller.id, 2))
+    text = await bench.transcript(a_request(teller.id, 2, as_text=True))
+
+    assert items.complete_up_to == LACKS_BEGINNING
+    assert text.text is not None
+    assert "NOT COMPLETE: this transcript lacks texts from its beginning on." in text.text
+    assert "1970" not in text.text
 
 
 async def test_a_gap_leaves_it_incomplete_though_later_facts_are_there(bench: Bench) -> None:

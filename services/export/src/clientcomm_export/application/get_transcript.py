@@ -3,12 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from clientcomm_contracts.export import GetTranscript, TranscriptItem, TranscriptReply
+from clientcomm_contracts.export import (
+    LACKS_BEGINNING,
+    GetTranscript,
+    TranscriptItem,
+    TranscriptReply,
+)
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import Action, TranscriptFormat
 from clientcomm_export.application.transcript_items import item_of
@@ -21,7 +26,6 @@ from clientcomm_export.domain.thread import Absorption
 
 T = TypeVar("T")
 
-NOTHING_KNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 _LOOK_AGAIN = 0.05
 
 
@@ -114,7 +118,7 @@ async def _wait(request: GetTranscript, store: ThreadStore, patience: float) -> 
         if not lacking:
             return None
         if loop.time() >= until:
-            return min(one.last_occurred_at or NOTHING_KNOWN for one in lacking)
+            return min(one.last_occurred_at or LACKS_BEGINNING for one in lacking)
         await asyncio.sleep(_LOOK_AGAIN)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from clientcomm_contracts.export import LACKS_BEGINNING
 from clientcomm_contracts.values import Direction
 from clientcomm_export.domain.entry import Entry
 from clientcomm_export.domain.local_times import local_time
@@ -38,11 +39,16 @@ def page_of_text(heading: Heading, entries: Sequence[Entry], *, is_first: bool) 
     """
     lines = [*_heading(heading)] if is_first else []
     if heading.complete_up_to is not None:
-        up_to = local_time(heading.complete_up_to, heading.zone)
-        lines += [f"NOT COMPLETE: this transcript is complete up to {up_to}.", ""]
+        lines += [f"NOT COMPLETE: {_how_far(heading.complete_up_to, heading.zone)}", ""]
     for entry in entries:
         lines += [*_entry(entry, heading), ""]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _how_far(complete_up_to: datetime, zone: ZoneInfo) -> str:
+    if complete_up_to <= LACKS_BEGINNING:
+        return "this transcript lacks texts from its beginning on."
+    return f"this transcript is complete up to {local_time(complete_up_to, zone)}."
 
 
 def _heading(heading: Heading) -> Iterable[str]:

@@ -6,7 +6,12 @@ from uuid import UUID
 from starlette.responses import PlainTextResponse, Response
 
 from clientcomm_contracts.conversations.requests import GetGrant, GrantReply
-from clientcomm_contracts.export import GetTranscript, TranscriptItem, TranscriptReply
+from clientcomm_contracts.export import (
+    LACKS_BEGINNING,
+    GetTranscript,
+    TranscriptItem,
+    TranscriptReply,
+)
 from clientcomm_contracts.values import Action, TranscriptFormat
 from clientcomm_gateway.adapters.web.pages.conversations import conversation_id_of
 from clientcomm_gateway.adapters.web.speech import phone_words, zone_of, zone_words
@@ -24,7 +29,7 @@ async def show(visit: Visit) -> Response:
     granted = await _granted(visit, conversation_id)
     reply, items = await _whole(visit, conversation_id, granted)
     await _note(visit, conversation_id, "page")
-    speech, zone = visit.speech, reply.time_zone
+    speech, zone, up_to = visit.speech, reply.time_zone, reply.complete_up_to
     page = TranscriptPage(
         title=reply.title,
         conversation_href=f"/conversations/{conversation_id}",
@@ -32,7 +37,8 @@ async def show(visit: Visit) -> Response:
         zone=zone_words(zone, visit.language),
         exported_at=speech.moment(reply.exported_at, zone),
         exported_by=reply.exported_by,
-        complete_up_to=speech.moment_or_none(reply.complete_up_to, zone),
+        is_incomplete=up_to is not None,
+        complete_up_to=speech.moment_or_none(up_to if up_to != LACKS_BEGINNING else None, zone),
         rows=tuple(_row(item, visit, zone) for item in items),
     )
     return visit.site.renderer.page("transcript.html", visit.shell(), page)

@@ -27,7 +27,10 @@ class TranscriptRow:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptPage:
-    """`transcript.html`, made to be printed (rule 5.1)."""
+    """`transcript.html`, made to be printed (rule 5.1).
+
+    `is_incomplete` without `complete_up_to`: it lacks texts from its beginning on.
+    """
 
     title: str
     conversation_href: str
@@ -35,6 +38,7 @@ class TranscriptPage:
     zone: str
     exported_at: Moment
     exported_by: str
+    is_incomplete: bool
     complete_up_to: Moment | None
     rows: tuple[TranscriptRow, ...]
 

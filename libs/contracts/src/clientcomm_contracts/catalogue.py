@@ -9,6 +9,7 @@ from clientcomm_contracts.contract import Command, Event, Message, Request, all_
 MODULES = (
     "clientcomm_contracts.conversations.caseload",
     "clientcomm_contracts.conversations.commands",
+    "clientcomm_contracts.conversations.departments",
     "clientcomm_contracts.conversations.events",
     "clientcomm_contracts.conversations.inbox",
     "clientcomm_contracts.conversations.merging",

@@ -10,6 +10,7 @@ from clientcomm_contracts.topology import request_queue
 from clientcomm_conversations.adapters import commands, from_scheduler, from_sms
 from clientcomm_conversations.adapters.bulk_releaser import BulkReleaser
 from clientcomm_conversations.adapters.handlers import Answer, Writers
+from clientcomm_conversations.adapters.requests_departments import department_handlers
 from clientcomm_conversations.adapters.requests_reading import reading_handlers
 from clientcomm_conversations.adapters.requests_staff import staff_handlers
 from clientcomm_conversations.adapters.requests_writing import writing_handlers
@@ -56,6 +57,7 @@ def components(settings: ServiceSettings) -> Sequence[Component]:
         **reading_handlers(database, clock),
         **writing_handlers(database, writers),
         **staff_handlers(database, writers),
+        **department_handlers(database, writers),
     }
     return (
         DatabaseHealth(database),

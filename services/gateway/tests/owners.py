@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from services.gateway.tests.caseload_owners import CASELOAD_REQUESTS, CaseloadOwners
 from services.gateway.tests.owners_staff import STAFF_REQUESTS, StaffOwners
 from services.gateway.tests.world import NOW, Talk, World
 
@@ -54,7 +55,7 @@ from clientcomm_contracts.values import (
 R = TypeVar("R", bound=Reply)
 
 
-class MemoryOwners(StaffOwners):
+class MemoryOwners(StaffOwners, CaseloadOwners):
     """`application.ports.Owners` without a bus; `away` makes it unavailable."""
 
     def __init__(self, world: World) -> None:
@@ -86,6 +87,7 @@ class MemoryOwners(StaffOwners):
                 ask.GetAttachment, SearchMessages,
                 ScheduleMessage, ListScheduledMessages, FindScheduledMessage,
                 GetScheduledMessage, EditScheduledMessage, CancelScheduledMessage, GetTranscript,
+                *CASELOAD_REQUESTS,
             )
         }  # fmt: skip
 
@@ -215,6 +217,11 @@ class MemoryOwners(StaffOwners):
             ),
             may_send=self._may_send(staff_id, talk) and not row.is_opted_out,
             may_assign=row.state is ConversationState.UNASSIGNED,
+            may_transfer=is_own and row.state is ConversationState.OPEN,
+            may_close=is_own and row.state is ConversationState.OPEN,
+            may_reopen=is_own and row.state is ConversationState.CLOSED,
+            may_label=is_own,
+            introduction=self.world.introductions.get(row.id),
             moves_read_position=is_own,
             read_up_to=None,
             cannot_send_because="This phone has opted out." if row.is_opted_out else None,

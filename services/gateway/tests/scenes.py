@@ -46,6 +46,14 @@ class Scene:
             "/conversations/{conversation_id}/read": {},
             "/conversations/{conversation_id}/messages": {"body": "Hello"},
             "/conversations/{conversation_id}/assign": {"staff_id": str(self.manager.id)},
+            "/conversations/{conversation_id}/transfer": {"staff_id": str(self.stranger.id)},
+            "/conversations/{conversation_id}": {"status_id": None},
+            "/transfers": {
+                "conversation_ids": [self.ids["conversation_id"]],
+                "staff_id": str(self.stranger.id),
+                "preview": True,
+            },
+            "/closings": {"conversation_ids": [self.ids["conversation_id"]], "preview": True},
             "/scheduled-messages": {
                 "conversation_id": self.ids["conversation_id"],
                 "body": "Later",

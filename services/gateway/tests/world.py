@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from clientcomm_contracts.conversations.events import DatedNumber, HeldRole
+from clientcomm_contracts.conversations.labels import LabelsReply, OfferedLabel
 from clientcomm_contracts.conversations.views import (
     ClientView,
     ConversationRow,
     DepartmentView,
+    IntroductionView,
     MarkerView,
     MassMessageView,
     MessageView,
@@ -54,6 +56,10 @@ class World:
     transcripts_complete_up_to: datetime | None = None
     mass: dict[UUID, MassMessageView] = field(default_factory=dict)
     attachments: dict[UUID, tuple[UUID, str, str]] = field(default_factory=dict)
+    introductions: dict[UUID, IntroductionView] = field(default_factory=dict)
+    labels: LabelsReply = field(
+        default_factory=lambda: LabelsReply(statuses=(), categories=(), outcomes=())
+    )
 
     def add_staff(self, name: str, *roles: Role, department: UUID | None = None) -> StaffView:
         place = department or self.department.id
@@ -104,6 +110,11 @@ class World:
         )
         self.talks[talk_id] = Talk(row)
         return self.talks[talk_id]
+
+    def offer(self, name: str, **more: object) -> OfferedLabel:
+        """A label of the department, for any of its lists."""
+        given = {"id": uuid4(), "department_id": self.department.id, "label": name, **more}
+        return OfferedLabel.model_validate(given)
 
     def hear(self, talk: Talk, body: str, *, at: datetime = NOW) -> MessageView:
         """An inbound text."""

@@ -12,6 +12,7 @@ MODULES = (
     "clientcomm_contracts.conversations.departments",
     "clientcomm_contracts.conversations.events",
     "clientcomm_contracts.conversations.inbox",
+    "clientcomm_contracts.conversations.labels",
     "clientcomm_contracts.conversations.merging",
     "clientcomm_contracts.conversations.numbers",
     "clientcomm_contracts.conversations.requests",

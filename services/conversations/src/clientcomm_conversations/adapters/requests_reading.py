@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from clientcomm_chassis.clock import Clock
 from clientcomm_contracts.contract import Reply, Request
 from clientcomm_contracts.conversations.inbox import SuggestClients
+from clientcomm_contracts.conversations.labels import ListDue, ListLabels
 from clientcomm_contracts.conversations.merging import PreviewMerge
 from clientcomm_contracts.conversations.numbers import ListEarlierTexts
 from clientcomm_contracts.conversations.requests import (
@@ -35,6 +36,7 @@ from clientcomm_conversations.application.get_message import get_message
 from clientcomm_conversations.application.get_thread import get_thread
 from clientcomm_conversations.application.list_conversations import list_conversations
 from clientcomm_conversations.application.list_departments import list_departments
+from clientcomm_conversations.application.list_labels import list_due, list_labels
 from clientcomm_conversations.application.list_staff import list_staff
 from clientcomm_conversations.application.list_viewers import list_viewers
 from clientcomm_conversations.application.preview_merge import preview_merge
@@ -69,6 +71,8 @@ def reading_handlers(database: Database, clock: Clock) -> Mapping[type[Request[A
         GetMessage: answering(get_message),
         GetThread: answering(get_thread),
         ListConversations: answering(list_conversations),
+        ListDue: answering(list_due),
+        ListLabels: answering(list_labels),
         ListDepartments: answering(list_departments),
         ListStaff: answering(list_staff),
         ListViewers: answering(list_viewers),

@@ -11,6 +11,7 @@ from clientcomm_contracts.conversations.caseload import (
     TransferConversation,
     TransferConversations,
 )
+from clientcomm_contracts.conversations.labels import SetLabels
 from clientcomm_contracts.conversations.requests import (
     AddClient,
     AssignConversation,
@@ -34,6 +35,7 @@ from clientcomm_conversations.application.reopen_conversation import reopen_conv
 from clientcomm_conversations.application.resend_message import resend_message
 from clientcomm_conversations.application.send_mass_message import send_mass_message
 from clientcomm_conversations.application.send_message import send_message
+from clientcomm_conversations.application.set_labels import set_labels
 from clientcomm_conversations.application.stop_mass_message import stop_mass_message
 from clientcomm_conversations.application.transfer_caseload import transfer_caseload
 from clientcomm_conversations.application.transfer_conversation import transfer_conversation
@@ -56,6 +58,7 @@ def writing_handlers(database: Database, writers: Writers) -> Mapping[type[Reque
         CloseConversation: writers.answering(database, close_conversation),
         CloseConversations: writers.answering(database, close_caseload),
         ReopenConversation: writers.answering(database, reopen_conversation),
+        SetLabels: writers.answering(database, set_labels),
         SendMassMessage: writers.answering(database, send_mass_message),
         StopMassMessage: writers.answering(database, stop_mass_message),
     }

@@ -8,6 +8,7 @@ from uuid import UUID
 from clientcomm_chassis.clock import Clock
 from clientcomm_contracts.contract import Command, Event, Message
 from clientcomm_contracts.conversations.events import Attachment
+from clientcomm_contracts.conversations.labels import LabelKind
 from clientcomm_contracts.scheduler import ConversationScheduleChangedV1
 from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1, TextReceivedV1
 from clientcomm_conversations.adapters.queries import people
@@ -371,3 +372,13 @@ class SqlWriter:
         """Texts of no person that have not gone."""
         since = self.now() - _UNSENT_FOR
         return await caseload.unsent_automatic(self._tx, conversation_ids, since=since)
+
+    async def department_offering(self, kind: LabelKind, label_id: UUID) -> UUID | None:
+        """The department that offers this label."""
+        return await caseload.department_offering(self._tx, kind, label_id)
+
+    async def set_label(
+        self, conversation_id: UUID, kind: LabelKind, label_id: UUID | None
+    ) -> None:
+        """Set or clear a conversation's label."""
+        await caseload.set_label(self._tx, conversation_id, kind, label_id)

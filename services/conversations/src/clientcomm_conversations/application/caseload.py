@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from clientcomm_contracts.conversations.caseload import CaseloadReply, WhatMoves
+from clientcomm_contracts.conversations.labels import LabelKind
 from clientcomm_contracts.conversations.views import SkippedRecipient
 from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.domain.caseload import Case, Sorted
@@ -49,6 +50,16 @@ class Caseloads(Protocol):
 
     async def unsent_automatic(self, conversation_ids: Sequence[UUID]) -> Sequence[UUID]:
         """Texts of these that the carrier does not have yet, those that a person wrote aside."""
+        ...
+
+    async def department_offering(self, kind: LabelKind, label_id: UUID) -> UUID | None:
+        """The department that offers this label now, if one does."""
+        ...
+
+    async def set_label(
+        self, conversation_id: UUID, kind: LabelKind, label_id: UUID | None
+    ) -> None:
+        """Set or clear a locked conversation's label, in its row of the list too."""
         ...
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from clientcomm_contracts.conversations.inbox import MaybeClient
+from clientcomm_contracts.conversations.labels import FollowUpView, LabelsReply
 from clientcomm_contracts.conversations.numbers import EarlierTexts
 from clientcomm_contracts.conversations.requests import ListConversations
 from clientcomm_contracts.conversations.search import FoundText
@@ -186,3 +187,9 @@ class Reader(KnowsStaff, Protocol):
     async def viewers(
         self, conversation_id: UUID, staff_ids: Sequence[UUID]
     ) -> Mapping[UUID, int]: ...
+
+    async def labels(self, reach: Reach) -> LabelsReply: ...
+
+    async def follow_ups(self, staff_id: UUID) -> tuple[FollowUpView, ...]: ...
+
+    async def due(self, staff_id: UUID, status_id: UUID) -> tuple[UUID, ...]: ...

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from clientcomm_contracts.conversations.labels import LabelKind
 from clientcomm_contracts.faults import Refused
 from clientcomm_conversations.domain.failure_words import N_
 
@@ -66,3 +67,12 @@ def nothing_to_do(left_out: Mapping[str, str]) -> Refused:
         field="conversation_ids",
         details={"left_out": dict(left_out)},
     )
+
+
+def unknown_label(kind: LabelKind) -> Refused:
+    """The status or category is not one that the department offers."""
+    sentence = {
+        LabelKind.STATUS: N_("Choose a status from the department's list."),
+        LabelKind.CATEGORY: N_("Choose a category from the department's list."),
+    }[kind]
+    return Refused(f"unknown_{kind}", sentence, field=f"{kind}_id")

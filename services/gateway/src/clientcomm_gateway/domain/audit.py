@@ -29,6 +29,10 @@ class Deed(StrEnum):
     CLIENT_ADDED = "client.added"
     CLIENT_EDITED = "client.edited"
     CONVERSATION_ASSIGNED = "conversation.assigned"
+    CONVERSATION_TRANSFERRED = "conversation.transferred"
+    CONVERSATION_CLOSED = "conversation.closed"
+    CONVERSATION_REOPENED = "conversation.reopened"
+    LABELS_SET = "conversation.labels_set"
     MASS_MESSAGE_SENT = "mass_message.sent"
     MASS_MESSAGE_STOPPED = "mass_message.stopped"
 

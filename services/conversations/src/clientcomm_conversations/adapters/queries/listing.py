@@ -1,14 +1,13 @@
 """The list of conversations: filters, search, sorts and keyset paging (rule 2.13)."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     Subquery,
     and_,
-    exists,
     func,
     literal,
     or_,
@@ -17,15 +16,14 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy import literal_column as verbatim
 
 from clientcomm_contracts.conversations.requests import ListConversations
 from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.adapters.queries.labels import is_due
 from clientcomm_conversations.adapters.queries.list_order import Key, Order, order_of
 from clientcomm_conversations.adapters.queries.list_scope import Branch, branches, visible
 from clientcomm_conversations.adapters.queries.rows import conversation_row, facts_of
 from clientcomm_conversations.adapters.tables.conversations import (
-    LAST_CONTACT_OR_NEVER,
     conversation,
     conversation_search,
     conversation_summary,
@@ -51,7 +49,6 @@ _LABELS = tuple(
 _TRIGRAM = 3
 # For the session, since all its questions want the same.
 _RESEMBLES = text("select set_config('pg_trgm.word_similarity_threshold', '0.5', false)")
-_DUE_AHEAD = timedelta(days=5)
 
 
 async def conversations(
@@ -175,21 +172,9 @@ def _filters(request: ListConversations, now: datetime) -> list[ColumnElement[bo
         (_summary.language, request.language),
         (_summary.status_id, request.status),
         (_summary.category_id, request.category),
-        (_is_due(now), request.due),
+        (is_due(now), request.due),
     )
     return [column == value for column, value in wanted if value is not None]
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    """Rule 2.12: the last contact is older than the status's days less five."""
-    follow_up = func.make_interval(0, 0, 0, status.c.follow_up_days)
-    latest = literal(now + _DUE_AHEAD) - follow_up
-    is_late = exists().where(
-        status.c.id == _summary.status_id,
-        status.c.follow_up_days.is_not(None),
-        verbatim(LAST_CONTACT_OR_NEVER) < latest,
-    )
-    return _summary.status_id.is_not(None) & is_late
 
 
 def _is_selective(request: ListConversations) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from clientcomm_contracts.conversations.inbox import MaybeClient
+from clientcomm_contracts.conversations.labels import FollowUpView, LabelsReply
 from clientcomm_contracts.conversations.numbers import EarlierTexts
 from clientcomm_contracts.conversations.requests import ListConversations
 from clientcomm_contracts.conversations.views import (
@@ -18,6 +19,7 @@ from clientcomm_conversations.adapters.queries import (
     client,
     conversation,
     inbox,
+    labels,
     listing,
     mass_messages,
     merging,
@@ -123,3 +125,12 @@ class PostgresReader:
 
     async def viewers(self, conversation_id: UUID, staff_ids: Sequence[UUID]) -> Mapping[UUID, int]:
         return await viewers.viewers(self._tx, conversation_id, staff_ids, self._now)
+
+    async def labels(self, reach: Reach) -> LabelsReply:
+        return await labels.labels(self._tx, reach)
+
+    async def follow_ups(self, staff_id: UUID) -> tuple[FollowUpView, ...]:
+        return await labels.follow_ups(self._tx, staff_id, self._now)
+
+    async def due(self, staff_id: UUID, status_id: UUID) -> tuple[UUID, ...]:
+        return await labels.due(self._tx, staff_id, status_id, self._now)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from clientcomm_contracts.conversations.labels import LabelKind
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.adapters.queries import people
 from clientcomm_conversations.adapters.queries.executing import Executes
@@ -56,6 +57,21 @@ _UNSENT = text("""
      order by m.written_at, m.id
 """)
 
+_OFFERING = {
+    LabelKind.STATUS: text("select department_id from status where id = :id and is_offered"),
+    LabelKind.CATEGORY: text("select department_id from category where id = :id and is_offered"),
+}
+_SET_LABEL = {
+    LabelKind.STATUS: text("""
+        with kept as (update conversation set status_id = :label_id where id = :id)
+        update conversation_summary set status_id = :label_id where conversation_id = :id
+    """),
+    LabelKind.CATEGORY: text("""
+        with kept as (update conversation set category_id = :label_id where id = :id)
+        update conversation_summary set category_id = :label_id where conversation_id = :id
+    """),
+}
+
 
 async def cases(
     tx: Executes, conversation_ids: Sequence[UUID]
@@ -97,6 +113,20 @@ async def unsent_automatic(
     """Texts of no person that have not gone."""
     found = await tx.execute(_UNSENT, {"ids": list(conversation_ids), "since": since})
     return list(found.scalars())
+
+
+async def department_offering(tx: Executes, kind: LabelKind, label_id: UUID) -> UUID | None:
+    """The department that offers this label."""
+    found = await tx.execute(_OFFERING[kind], {"id": label_id})
+    department_id: UUID | None = found.scalar_one_or_none()
+    return department_id
+
+
+async def set_label(
+    tx: Executes, conversation_id: UUID, kind: LabelKind, label_id: UUID | None
+) -> None:
+    """Set or clear a label."""
+    await tx.execute(_SET_LABEL[kind], {"id": conversation_id, "label_id": label_id})
 
 
 def _case(row: Mapping[Any, Any]) -> Case | None:

@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 
 from clientcomm_gateway.adapters.api.callers import Gatekeeper
 from clientcomm_gateway.adapters.api.calls import (
+    caseload,
     clients,
     conversations,
     exports,
@@ -63,6 +64,7 @@ def api_application(
         people,
         clients,
         conversations,
+        caseload,
         messages,
         search,
         scheduled_messages,

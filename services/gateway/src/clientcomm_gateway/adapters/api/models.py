@@ -94,6 +94,14 @@ class ClientRef(Answer):
     id_number: str | None
 
 
+class LabelRef(Answer):
+    """A status or category."""
+
+    id: UUID
+    name: str
+    colour: str
+
+
 class Conversation(Answer):
     """A row of the client list."""
 
@@ -112,6 +120,8 @@ class Conversation(Answer):
     next_appointment_at: datetime | None
     scheduled_count: int
     sequence: int
+    status: LabelRef | None = None
+    category: LabelRef | None = None
 
 
 class ReplyTo(Answer):
@@ -130,6 +140,9 @@ class ConversationDetail(Conversation):
     numbers: list[ReplyTo]
     may_send: bool
     may_assign: bool
+    may_transfer: bool
+    may_close: bool
+    may_reopen: bool
     read_up_to: datetime | None
     merged_from: list[UUID]
     cannot_send_because: str | None

@@ -7,6 +7,7 @@ from clientcomm_contracts.conversations.views import (
     ConversationRow,
     ConversationView,
     DepartmentView,
+    LabelView,
     MessageView,
     StaffName,
     StaffView,
@@ -74,7 +75,16 @@ def conversation(row: ConversationRow) -> models.Conversation:
         next_appointment_at=row.next_appointment_at,
         scheduled_count=row.scheduled_count,
         sequence=row.sequence,
+        status=label_ref(row.status),
+        category=label_ref(row.category),
     )
+
+
+def label_ref(label: LabelView | None) -> models.LabelRef | None:
+    """A status or category, if one is set."""
+    if label is None:
+        return None
+    return models.LabelRef(id=label.id, name=label.label, colour=label.colour)
 
 
 def conversation_detail(view: ConversationView) -> models.ConversationDetail:
@@ -94,6 +104,9 @@ def conversation_detail(view: ConversationView) -> models.ConversationDetail:
         ],
         may_send=view.may_send,
         may_assign=view.may_assign,
+        may_transfer=view.may_transfer,
+        may_close=view.may_close,
+        may_reopen=view.may_reopen,
         read_up_to=view.read_up_to,
         merged_from=list(view.merged_from),
         cannot_send_because=view.cannot_send_because,

@@ -31,6 +31,8 @@ class ListQuery:
     assigned_to: str = ""
     state: str = ""
     language: str = ""
+    status: str = ""
+    category: str = ""
     sort: str = ""
     dir: str = ""
     cursor: str = ""
@@ -49,6 +51,8 @@ class ListQuery:
             assigned_to=_id(given["assigned_to"]),
             state=_one_of(ConversationState, given["state"]),
             language=given["language"][:_LONGEST_LANGUAGE],
+            status=_id(given["status"]),
+            category=_id(given["category"]),
             sort=_one_of(ConversationSort, given["sort"]),
             dir="desc" if given["dir"] == "desc" else "",
             cursor=given["cursor"][:_LONGEST_CURSOR],
@@ -67,6 +71,8 @@ class ListQuery:
             assigned_to=id_of(self.assigned_to),
             state=ConversationState(self.state) if self.state else None,
             language=self.language or None,
+            status=id_of(self.status),
+            category=id_of(self.category),
             sort=ConversationSort(self.sort or ConversationSort.DEFAULT),
             descending=self.dir == "desc",
             cursor=self.cursor or None,

@@ -1,9 +1,13 @@
 """Every page and what answers it."""
 
+from functools import partial
+
 from starlette.routing import BaseRoute, Route
 
 from clientcomm_gateway.adapters.web.pages import (
     attachments,
+    caseload,
+    caseloads,
     clients,
     conversations,
     links,
@@ -23,6 +27,7 @@ from clientcomm_gateway.domain.mail import LinkKind
 
 _CONVERSATION = "/conversations/{conversation_id}"
 _SCHEDULED = f"{_CONVERSATION}/scheduled-messages"
+_UNDERTAKINGS = (caseloads.TRANSFER, caseloads.CLOSING)
 
 _SHOWN: tuple[tuple[str, Show], ...] = (
     ("/", conversations.home),
@@ -44,6 +49,10 @@ _SHOWN: tuple[tuple[str, Show], ...] = (
     ("/staff/new", staff.show_new),
     ("/staff/{staff_id}", staff.show),
     ("/staff/{staff_id}/deactivate", staff_deactivation.show),
+    (f"{_CONVERSATION}/transfer", caseload.show_transfer),
+    (f"{_CONVERSATION}/close", caseload.show_close),
+    (f"{_CONVERSATION}/labels", caseload.show_labels),
+    *((f"{one.root}/new", partial(caseloads.show_new, what=one)) for one in _UNDERTAKINGS),
 )
 
 _SHOWN_TO_SCRIPTS: tuple[tuple[str, Show], ...] = (
@@ -76,6 +85,13 @@ _DONE: tuple[tuple[str, Act], ...] = (
     ("/settings/language", settings.set_language),
     ("/settings/sessions/end", settings.end_other_sessions),
     ("/settings/sessions/{session_id}/end", settings.end_session),
+    (f"{_CONVERSATION}/labels", caseload.set_labels),
+    (f"{_CONVERSATION}/transfer", caseload.transfer),
+    (f"{_CONVERSATION}/close", caseload.close),
+    (f"{_CONVERSATION}/reopen", caseload.reopen),
+    *((f"{one.root}/edit", partial(caseloads.edit, what=one)) for one in _UNDERTAKINGS),
+    *((f"{one.root}/preview", partial(caseloads.preview, what=one)) for one in _UNDERTAKINGS),
+    *((one.root, partial(caseloads.carry_out, what=one)) for one in _UNDERTAKINGS),
 )
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from clientcomm_contracts.conversations.labels import LabelsReply, ListLabels
 from clientcomm_contracts.conversations.requests import (
+    Box,
     ConversationsReply,
     GetConversation,
     GetThread,
@@ -18,7 +20,7 @@ from clientcomm_contracts.conversations.requests import (
 from clientcomm_contracts.conversations.views import ConversationView, StaffView
 from clientcomm_contracts.faults import Refused, Unavailable, not_found
 from clientcomm_contracts.scheduler import ListScheduledMessages, ScheduledMessageView
-from clientcomm_contracts.values import Action, ConversationState
+from clientcomm_contracts.values import Action, ConversationState, Role
 from clientcomm_gateway.adapters.web.forms import id_of
 from clientcomm_gateway.adapters.web.present.conversations import (
     assign_view,
@@ -48,11 +50,16 @@ async def home(_visit: Visit) -> Response:
 async def show_list(visit: Visit) -> Response:
     """The client list alone (rule 2.13)."""
     query = ListQuery.of(visit.request.query_params, visit.account)
-    me, reply, staff = await asyncio.gather(
-        visit.me(), visit.ask(query.request(visit.asker)), staff_for(visit, query)
+    me, reply, staff, labels = await asyncio.gather(
+        visit.me(),
+        visit.ask(query.request(visit.asker)),
+        staff_for(visit, query),
+        labels_for(visit, query),
     )
     await note_rows(visit, reply)
-    view = ListPage(list_view(query, reply, me, visit.account, visit.speech, staff=staff))
+    view = ListPage(
+        list_view(query, reply, me, visit.account, visit.speech, staff=staff, labels=labels)
+    )
     return visit.site.renderer.page(
         "conversations.html", visit.shell(me.unread_conversations), view
     )
@@ -70,6 +77,12 @@ async def staff_for(visit: Visit, query: ListQuery) -> Sequence[StaffView]:
     return (await visit.ask(ListStaff(asker=visit.asker, limit=_STAFF))).items
 
 
+async def labels_for(visit: Visit, query: ListQuery) -> LabelsReply:
+    """Labels to filter by; on one's own list also whose follow-up is due (rule 2.12)."""
+    is_own = query.box == Box.MINE and visit.account.holds(Role.CASE_MANAGER)
+    return await visit.ask(ListLabels(asker=visit.asker, with_follow_ups=is_own))
+
+
 def conversation_id_of(visit: Visit) -> UUID:
     """The id in the address; anything else does not exist."""
     found = id_of(visit.request.path_params["conversation_id"])
@@ -85,6 +98,7 @@ class Gathered:
     me: MeReply
     list: ConversationsReply
     staff: Sequence[StaffView]
+    labels: LabelsReply
     view: ConversationView
     thread: ThreadReply
     scheduled: Sequence[ScheduledMessageView]
@@ -118,10 +132,11 @@ async def gather(visit: Visit, conversation_id: UUID, query: ListQuery) -> Gathe
         before=before or None,
         around=id_of(visit.request.query_params.get("message")),
     )
-    me, reply, staff, (view, scheduled, problem), thread_reply = await asyncio.gather(
+    me, reply, staff, labels, (view, scheduled, problem), thread_reply = await asyncio.gather(
         visit.me(),
         visit.ask(query.request(visit.asker)),
         staff_for(visit, query),
+        labels_for(visit, query),
         view_and_schedule(visit, conversation_id),
         visit.ask(thread),
     )
@@ -132,7 +147,7 @@ async def gather(visit: Visit, conversation_id: UUID, query: ListQuery) -> Gathe
     await visit.site.audit.record(
         *readings_of_thread(visit.account.staff_id, visit.address, view.row)
     )
-    return Gathered(me, reply, staff, view, thread_reply, scheduled, problem)
+    return Gathered(me, reply, staff, labels, view, thread_reply, scheduled, problem)
 
 
 def page_view(
@@ -169,6 +184,7 @@ def list_of(visit: Visit, gathered: Gathered, query: ListQuery) -> ListView:
         visit.account,
         visit.speech,
         staff=gathered.staff,
+        labels=gathered.labels,
         current=gathered.view.row.id,
     )
 
@@ -216,11 +232,14 @@ async def live_regions(visit: Visit) -> Response:
         return Response(status_code=204)
     if given:
         return await _conversation_regions(visit, query, id_of(given))
-    me, reply, staff = await asyncio.gather(
-        visit.me(), visit.ask(query.request(visit.asker)), staff_for(visit, query)
+    me, reply, staff, labels = await asyncio.gather(
+        visit.me(),
+        visit.ask(query.request(visit.asker)),
+        staff_for(visit, query),
+        labels_for(visit, query),
     )
     await note_rows(visit, reply)
-    view = list_view(query, reply, me, visit.account, visit.speech, staff=staff)
+    view = list_view(query, reply, me, visit.account, visit.speech, staff=staff, labels=labels)
     shell = visit.shell(me.unread_conversations)
     regions = {"list": visit.site.renderer.text("fragments/list.html", shell, view=view)}
     return JSONResponse({**regions, "unread_conversations": me.unread_conversations})

@@ -6,6 +6,7 @@ from uuid import UUID
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
+from clientcomm_contracts.conversations.labels import ListDue
 from clientcomm_contracts.conversations.requests import (
     GetConversation,
     GetMassMessage,
@@ -49,6 +50,7 @@ async def show_new(visit: Visit) -> Response:
     """Choose whom to text; ticks survive searching and paging."""
     parameters = visit.request.query_params
     chosen = [one for one in parameters.getlist("conversation_id") if id_of(one)]
+    chosen += await _due(visit, id_of(parameters.get("due_status")))
     form = fresh_form({"body": parameters.get("body", "").replace("\0", "")})
     return await _choose_page(visit, parameters, form, chosen)
 
@@ -159,6 +161,14 @@ async def _choose_page(
     return visit.site.renderer.page("mass_message_new.html", shell, page, status=status)
 
 
+async def _due(visit: Visit, status_id: UUID | None) -> list[str]:
+    """Exactly those whose follow-up is due (rule 2.12), if a banner led here."""
+    if status_id is None:
+        return []
+    reply = await visit.ask(ListDue(asker=visit.asker, status_id=status_id))
+    return [str(one) for one in reply.conversation_ids]
+
+
 def _parameters(typed: Typed) -> QueryParams:
     """The list's fields that came with the form."""
     return QueryParams([pair for pair in typed.pairs() if pair[0] != "body"])
@@ -178,14 +188,15 @@ async def _progress(visit: Visit) -> MassMessagePage:
 
 async def _skipped(visit: Visit, mass: MassMessageView) -> tuple[SkippedRow, ...]:
     """The first ones by name; of the rest the reason is told."""
-    named = await asyncio.gather(*(_title(visit, one) for one in mass.skipped[:_NAMED]))
+    named = await asyncio.gather(*(title_of_skipped(visit, one) for one in mass.skipped[:_NAMED]))
     names = [*named, *([""] * (len(mass.skipped) - len(named)))]
     return tuple(
         skipped_row(one, name, visit.speech) for one, name in zip(mass.skipped, names, strict=True)
     )
 
 
-async def _title(visit: Visit, skipped: SkippedRecipient) -> str:
+async def title_of_skipped(visit: Visit, skipped: SkippedRecipient) -> str:
+    """The name of somebody left out, for who may see them."""
     question = GetConversation(asker=visit.asker, conversation_id=skipped.conversation_id)
     try:
         return title_of((await visit.ask(question)).conversation.row)

@@ -8,6 +8,7 @@ from clientcomm_contracts.scheduler import ScheduledMessageView
 from clientcomm_contracts.values import ConversationState, ScheduledState
 from clientcomm_gateway.adapters.web.forms import fresh_form
 from clientcomm_gateway.adapters.web.present.choices import staff_choices
+from clientcomm_gateway.adapters.web.present.labels import label_marks
 from clientcomm_gateway.adapters.web.present.lists import title_of
 from clientcomm_gateway.adapters.web.speech import (
     Speech,
@@ -21,6 +22,7 @@ from clientcomm_gateway.adapters.web.views import (
     ComposerView,
     ConversationHead,
     Form,
+    IntroductionItem,
     ScheduledRow,
 )
 from clientcomm_gateway.domain.words import N_
@@ -68,6 +70,11 @@ def head_view(view: ConversationView, speech: Speech, staff_id: UUID) -> Convers
         local_time=speech.time_in(speech.now, zone),
         local_zone=zone_words(zone, speech.language),
         is_redirected=view.redirected_from is not None,
+        labels=label_marks(row),
+        transfer_href=f"{here}/transfer" if view.may_transfer else None,
+        close_href=f"{here}/close" if view.may_close else None,
+        reopen_href=f"{here}/reopen" if view.may_reopen else None,
+        labels_href=f"{here}/labels" if view.may_label else None,
     )
 
 
@@ -89,7 +96,16 @@ def composer_view(view: ConversationView, speech: Speech, form: Form | None = No
         cannot_send_because=speech.say(view.cannot_send_because or "") or None,
         is_opted_out=bool(shown and shown.is_opted_out),
         shared_with=shown.shared_with if shown else (),
+        introduction=_introduction(view, speech),
     )
+
+
+def _introduction(view: ConversationView, speech: Speech) -> IntroductionItem | None:
+    given = view.introduction
+    if given is None:
+        return None
+    since = speech.moment(given.since, view.department.time_zone)
+    return IntroductionItem(given.from_staff, since, given.note)
 
 
 def _numbers(numbers: Sequence[ReplyNumber], typed: str) -> tuple[Choice, ...]:

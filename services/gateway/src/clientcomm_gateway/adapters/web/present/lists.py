@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
+from clientcomm_contracts.conversations.labels import LabelsReply
 from clientcomm_contracts.conversations.requests import (
     Box,
     ConversationSort,
@@ -10,8 +11,13 @@ from clientcomm_contracts.conversations.requests import (
     MeReply,
 )
 from clientcomm_contracts.conversations.views import ConversationRow, StaffView
-from clientcomm_contracts.values import ConversationState
+from clientcomm_contracts.values import ConversationState, Role
 from clientcomm_gateway.adapters.web.present.choices import language_choices
+from clientcomm_gateway.adapters.web.present.labels import (
+    follow_up_banner,
+    label_choices,
+    label_marks,
+)
 from clientcomm_gateway.adapters.web.queries import ListQuery, boxes_of
 from clientcomm_gateway.adapters.web.speech import Speech, phone_words
 from clientcomm_gateway.adapters.web.views import (
@@ -84,6 +90,7 @@ def row_view(
         is_current=row.id == current,
         is_chosen=str(row.id) in chosen,
         sequence=row.sequence,
+        labels=label_marks(row),
     )
 
 
@@ -95,6 +102,7 @@ def list_view(  # noqa: PLR0913 - what was asked, what was answered, and where i
     speech: Speech,
     *,
     staff: Sequence[StaffView] = (),
+    labels: LabelsReply | None = None,
     current: UUID | None = None,
     chosen: Collection[str] = (),
     path: str = "/conversations",
@@ -104,7 +112,7 @@ def list_view(  # noqa: PLR0913 - what was asked, what was answered, and where i
     encoded = query.encoded()
     return ListView(
         tabs=tuple(_tab(box, query, path) for box in boxes_of(account)),
-        filters=_filters(query, me, staff, speech),
+        filters=_filters(query, me, staff, speech, labels),
         sorts=tuple(_sort_link(sort, query, path) for sort in _SORTS),
         rows=tuple(
             row_view(
@@ -123,6 +131,9 @@ def list_view(  # noqa: PLR0913 - what was asked, what was answered, and where i
         unread_conversations=reply.unread_conversations,
         is_live=query.is_live,
         query=encoded,
+        follow_ups=tuple(map(follow_up_banner, labels.follow_ups)) if labels else (),
+        may_transfer=account.holds(Role.CASE_MANAGER, Role.SUPERVISOR, Role.ADMINISTRATOR),
+        may_close=account.holds(Role.CASE_MANAGER, Role.SUPERVISOR),
     )
 
 
@@ -143,7 +154,11 @@ def _href(path: str, query: ListQuery) -> str:
 
 
 def _filters(
-    query: ListQuery, me: MeReply, staff: Sequence[StaffView], speech: Speech
+    query: ListQuery,
+    me: MeReply,
+    staff: Sequence[StaffView],
+    speech: Speech,
+    labels: LabelsReply | None,
 ) -> ListFilters:
     states = [state for state in _STATES if query.box != Box.UNASSIGNED]
     return ListFilters(
@@ -167,4 +182,6 @@ def _filters(
             Choice(state, speech.say(_STATES[state]), state == query.state) for state in states
         ),
         languages=language_choices(query.language, speech),
+        statuses=label_choices(labels.statuses, query.status) if labels else (),
+        categories=label_choices(labels.categories, query.category) if labels else (),
     )

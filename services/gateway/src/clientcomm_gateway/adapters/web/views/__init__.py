@@ -1,5 +1,13 @@
 """What the page templates are given: plain, frozen, ready to show."""
 
+from clientcomm_gateway.adapters.web.views.caseload import (
+    CaseloadPreviewPage,
+    ChoosePage,
+    ClosePage,
+    LabelsPage,
+    MovesView,
+    TransferPage,
+)
 from clientcomm_gateway.adapters.web.views.clients import (
     Answer,
     ClientPage,
@@ -14,12 +22,15 @@ from clientcomm_gateway.adapters.web.views.conversations import (
     ComposerView,
     ConversationHead,
     ConversationPage,
+    IntroductionItem,
     ScheduledMessagePage,
     ScheduledRow,
     SentFragment,
 )
 from clientcomm_gateway.adapters.web.views.lists import (
     BoxTab,
+    FollowUpBanner,
+    LabelMark,
     ListFilters,
     ListPage,
     ListRow,
@@ -81,8 +92,11 @@ __all__ = [
     "AssignView",
     "AttachmentItem",
     "BoxTab",
+    "CaseloadPreviewPage",
     "Choice",
+    "ChoosePage",
     "ClientPage",
+    "ClosePage",
     "ComposerView",
     "ConversationHead",
     "ConversationPage",
@@ -90,9 +104,13 @@ __all__ = [
     "EditClientPage",
     "ElsewhereRow",
     "ErrorPage",
+    "FollowUpBanner",
     "ForgottenPage",
     "Form",
     "FoundRow",
+    "IntroductionItem",
+    "LabelMark",
+    "LabelsPage",
     "LeftClient",
     "LinkPage",
     "ListFilters",
@@ -104,6 +122,7 @@ __all__ = [
     "MassMessagePreviewPage",
     "MessageItem",
     "Moment",
+    "MovesView",
     "NewClientPage",
     "NewMassMessagePage",
     "Notice",
@@ -129,5 +148,6 @@ __all__ = [
     "ThreadView",
     "TranscriptPage",
     "TranscriptRow",
+    "TransferPage",
     "TypedField",
 ]

@@ -3,9 +3,18 @@
 from dataclasses import dataclass
 
 from clientcomm_contracts.values import ConversationState, ScheduledState
-from clientcomm_gateway.adapters.web.views.lists import ListView
+from clientcomm_gateway.adapters.web.views.lists import LabelMark, ListView
 from clientcomm_gateway.adapters.web.views.pages import Choice, Form, Moment
 from clientcomm_gateway.adapters.web.views.threads import ThreadEntry, ThreadView
+
+
+@dataclass(frozen=True, slots=True)
+class IntroductionItem:
+    """Who had the client before, and their note, until the receiver has written (rule 2.9)."""
+
+    from_staff: str
+    since: Moment
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,7 @@ class ComposerView:
     cannot_send_because: str | None
     is_opted_out: bool
     shared_with: tuple[str, ...] = ()
+    introduction: IntroductionItem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,11 @@ class ConversationHead:
     local_time: str
     local_zone: str
     is_redirected: bool
+    labels: tuple[LabelMark, ...] = ()
+    transfer_href: str | None = None
+    close_href: str | None = None
+    reopen_href: str | None = None
+    labels_href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

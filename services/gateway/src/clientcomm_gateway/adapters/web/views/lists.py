@@ -7,6 +7,25 @@ from clientcomm_gateway.adapters.web.views.pages import Choice, Moment
 
 
 @dataclass(frozen=True, slots=True)
+class LabelMark:
+    """A status or category with its colour, which never stands alone."""
+
+    kind: str
+    label: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpBanner:
+    """How many clients of a status are due, and where to text exactly these (rule 2.12)."""
+
+    label: str
+    due: int
+    message_href: str
+    list_href: str
+
+
+@dataclass(frozen=True, slots=True)
 class BoxTab:
     """A tab above the list: `mine`, `unassigned` or `department`."""
 
@@ -42,13 +61,18 @@ class ListFilters:
     staff: tuple[Choice, ...]
     states: tuple[Choice, ...]
     languages: tuple[Choice, ...]
+    statuses: tuple[Choice, ...] = ()
+    categories: tuple[Choice, ...] = ()
 
     @property
     def is_filtered(self) -> bool:
         """Whether anything narrows the box."""
-        chosen = any(c.is_chosen and c.value for c in (*self.departments, *self.staff))
+        chosen = any(c.is_chosen and c.value for c in self._chosen_from())
         flags = self.unread or self.delivery_problem or self.due or chosen
         return bool(self.q or self.state or self.language or flags)
+
+    def _chosen_from(self) -> tuple[Choice, ...]:
+        return (*self.departments, *self.staff, *self.statuses, *self.categories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +98,7 @@ class ListRow:
     is_current: bool = False
     is_chosen: bool = False
     sequence: int = 0
+    labels: tuple[LabelMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +117,9 @@ class ListView:
     """True for a first page without filters in default order, where a live row may be put first."""
     query: str
     """The list's parameters as a query string, carried by links to keep one's place."""
+    follow_ups: tuple[FollowUpBanner, ...] = ()
+    may_transfer: bool = False
+    may_close: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,251 @@
+"""Many conversations are transferred or closed: ticked, looked over in numbers, done."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.datastructures import QueryParams
+from starlette.responses import Response
+
+from clientcomm_contracts.conversations.caseload import (
+    MOST_AT_ONCE,
+    CaseloadReply,
+    CloseConversations,
+    TransferConversations,
+)
+from clientcomm_contracts.conversations.labels import ListLabels
+from clientcomm_contracts.conversations.requests import ListStaff
+from clientcomm_contracts.faults import Refused
+from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.web.forms import (
+    Typed,
+    field_refused,
+    fresh_form,
+    id_of,
+    refused_form,
+)
+from clientcomm_gateway.adapters.web.pages.caseload import (
+    count_of,
+    note_of,
+    outcome_of,
+    receiver_of,
+)
+from clientcomm_gateway.adapters.web.pages.conversations import (
+    is_ours_to_show,
+    note_rows,
+    staff_for,
+)
+from clientcomm_gateway.adapters.web.pages.mass_messages import title_of_skipped
+from clientcomm_gateway.adapters.web.present.caseload import (
+    case_managers,
+    left_out_row,
+    moves_view,
+)
+from clientcomm_gateway.adapters.web.present.labels import label_choices
+from clientcomm_gateway.adapters.web.present.lists import list_view
+from clientcomm_gateway.adapters.web.queries import ListQuery
+from clientcomm_gateway.adapters.web.routing import back
+from clientcomm_gateway.adapters.web.views import (
+    CaseloadPreviewPage,
+    Choice,
+    ChoosePage,
+    Form,
+    SkippedRow,
+)
+from clientcomm_gateway.adapters.web.visits import Visit
+from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.words import N_
+
+_WITHIN = 15.0
+_STAFF = 500
+_PAGE = 500
+_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Undertaking:
+    """What is done with those that were ticked: where, with which choice, and how it is noted."""
+
+    root: str
+    field: str
+    deed: Deed
+    notice: str
+
+    @property
+    def is_transfer(self) -> bool:
+        """Whether somebody else gets them; else they are closed."""
+        return self.field == "staff_id"
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What errors stand beside."""
+        return (self.field, "note", "conversation_id")
+
+
+TRANSFER = Undertaking("/transfers", "staff_id", Deed.CONVERSATION_TRANSFERRED, "many_transferred")
+CLOSING = Undertaking("/closings", "outcome_id", Deed.CONVERSATION_CLOSED, "many_closed")
+
+
+async def show_new(visit: Visit, what: Undertaking) -> Response:
+    """Choose whom; ticks survive searching and paging."""
+    parameters = visit.request.query_params
+    chosen = [one for one in parameters.getlist("conversation_id") if id_of(one)]
+    return await _choose(visit, what, parameters, fresh_form(), chosen)
+
+
+async def edit(visit: Visit, typed: Typed, what: Undertaking) -> Response:
+    """The choice again, with all that match the search if that was wanted."""
+    chosen = [str(one) for one in typed.ids("conversation_id")]
+    parameters = _parameters(typed)
+    if visit.request.query_params.get("all"):
+        chosen += await _all_that_match(visit, parameters)
+    form = Form(typed.line("repeat_key") or fresh_form().repeat_key, typed.values())
+    return await _choose(visit, what, parameters, form, chosen)
+
+
+async def preview(visit: Visit, typed: Typed, what: Undertaking) -> Response:
+    """In numbers, what would move or end, and who stays and why."""
+    try:
+        reply = await _ask(visit, typed, what, is_preview=True)
+    except Refused as refused:
+        return await _again(visit, typed, what, refused)
+    choices = await _choices(visit, what, typed.line(what.field))
+    page = CaseloadPreviewPage(
+        is_transfer=what.is_transfer,
+        href=what.root,
+        edit_href=f"{what.root}/edit",
+        moves=moves_view(reply.moves),
+        field=what.field,
+        choice=next((one for one in choices if one.is_chosen), None),
+        note=typed.text("note"),
+        conversation_ids=tuple(map(str, reply.done)),
+        left_out=await _left_out(visit, reply),
+        form=Form(typed.line("repeat_key") or fresh_form().repeat_key, typed.values()),
+    )
+    return visit.site.renderer.page("caseload_preview.html", visit.shell(), page)
+
+
+async def carry_out(visit: Visit, typed: Typed, what: Undertaking) -> Response:
+    """Do it, once."""
+    try:
+        reply = await _ask(visit, typed, what, is_preview=False)
+    except Refused as refused:
+        return await _again(visit, typed, what, refused)
+    entry = AuditEntry(what.deed, visit.account.staff_id, visit.address, reply.done)
+    await visit.site.audit.record(entry)
+    return back("/conversations", notice=what.notice)
+
+
+async def _ask(visit: Visit, typed: Typed, what: Undertaking, *, is_preview: bool) -> CaseloadReply:
+    chosen = typed.ids("conversation_id")
+    if not chosen:
+        raise field_refused("conversation_id", N_("Tick at least one client."))
+    if len(chosen) > MOST_AT_ONCE:
+        raise field_refused("conversation_id", N_("Choose at most 1,000 clients at once."))
+    key = None if is_preview else typed.repeat_key
+    if what.is_transfer:
+        transfers = TransferConversations(
+            asker=visit.asker,
+            repeat_key=key,
+            conversation_ids=chosen,
+            staff_id=receiver_of(typed),
+            note=note_of(typed),
+            is_preview=is_preview,
+        )
+        return await visit.ask(transfers, within=_WITHIN)
+    closings = CloseConversations(
+        asker=visit.asker,
+        repeat_key=key,
+        conversation_ids=chosen,
+        outcome_id=outcome_of(typed),
+        unread_shown=None if is_preview else count_of(typed.line("unread_shown")),
+        is_preview=is_preview,
+    )
+    return await visit.ask(closings, within=_WITHIN)
+
+
+async def _again(visit: Visit, typed: Typed, what: Undertaking, refused: Refused) -> Response:
+    if not is_ours_to_show(refused):
+        raise refused
+    form = refused_form(typed, refused, visit.speech, what.fields)
+    chosen = [str(one) for one in typed.ids("conversation_id")]
+    status = STATUS_OF.get(refused.kind, 422)
+    return await _choose(visit, what, _parameters(typed), form, chosen, status=status)
+
+
+async def _choose(
+    visit: Visit,
+    what: Undertaking,
+    parameters: QueryParams,
+    form: Form,
+    chosen: Sequence[str],
+    *,
+    status: int = 200,
+) -> Response:
+    query = ListQuery.of(parameters, visit.account)
+    me, reply, staff, choices = await asyncio.gather(
+        visit.me(),
+        visit.ask(query.request(visit.asker)),
+        staff_for(visit, query),
+        _choices(visit, what, form.value(what.field)),
+    )
+    await note_rows(visit, reply)
+    ticked = frozenset(chosen)
+    path = f"{what.root}/new"
+    view = list_view(
+        query, reply, me, visit.account, visit.speech, staff=staff, chosen=ticked, path=path
+    )
+    shown = {row.id for row in view.rows}
+    page = ChoosePage(
+        is_transfer=what.is_transfer,
+        list=view,
+        field=what.field,
+        choices=choices,
+        root=what.root,
+        cursor=reply.next,
+        form=form,
+        chosen_elsewhere=tuple(one for one in dict.fromkeys(chosen) if one not in shown),
+        chosen_count=len(ticked),
+    )
+    shell = visit.shell(me.unread_conversations)
+    return visit.site.renderer.page("caseload_new.html", shell, page, status=status)
+
+
+async def _choices(visit: Visit, what: Undertaking, chosen: str) -> tuple[Choice, ...]:
+    """Receivers, or outcomes with their departments where one has several."""
+    me = await visit.me()
+    names = {one.id: one.department_name for one in me.departments}
+    if what.is_transfer:
+        staff = await visit.ask(ListStaff(asker=visit.asker, limit=_STAFF))
+        return case_managers(staff.items, departments=names, chosen=chosen)
+    labels = await visit.ask(ListLabels(asker=visit.asker))
+    return label_choices(labels.outcomes, chosen, names=names if len(names) > 1 else None)
+
+
+async def _all_that_match(visit: Visit, parameters: QueryParams) -> list[str]:
+    """Everybody in the list as it is filtered, up to as many as can be changed at once."""
+    query = ListQuery.of(parameters, visit.account).change()
+    found: list[str] = []
+    while len(found) < MOST_AT_ONCE:
+        reply = await visit.ask(query.request(visit.asker, limit=_PAGE))
+        await note_rows(visit, reply)
+        found += [str(row.id) for row in reply.items]
+        if reply.next is None:
+            break
+        query = query.change(cursor=reply.next)
+    return found[:MOST_AT_ONCE]
+
+
+async def _left_out(visit: Visit, reply: CaseloadReply) -> tuple[SkippedRow, ...]:
+    """The first ones by name; of the rest the reason is told."""
+    named = await asyncio.gather(*(title_of_skipped(visit, one) for one in reply.left_out[:_NAMED]))
+    names = [*named, *([""] * (len(reply.left_out) - len(named)))]
+    return tuple(
+        left_out_row(one, name, visit.speech)
+        for one, name in zip(reply.left_out, names, strict=True)
+    )
+
+
+def _parameters(typed: Typed) -> QueryParams:
+    """The list's fields that came with the form."""
+    return QueryParams([pair for pair in typed.pairs() if pair[0] != "note"])

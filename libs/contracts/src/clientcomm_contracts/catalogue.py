@@ -10,6 +10,7 @@ MODULES = (
     "clientcomm_contracts.conversations.caseload",
     "clientcomm_contracts.conversations.commands",
     "clientcomm_contracts.conversations.departments",
+    "clientcomm_contracts.conversations.coverage",
     "clientcomm_contracts.conversations.events",
     "clientcomm_contracts.conversations.inbox",
     "clientcomm_contracts.conversations.labels",

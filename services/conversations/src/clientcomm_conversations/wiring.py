@@ -9,7 +9,9 @@ from clientcomm_contracts.contract import Request
 from clientcomm_contracts.topology import request_queue
 from clientcomm_conversations.adapters import commands, from_scheduler, from_sms
 from clientcomm_conversations.adapters.bulk_releaser import BulkReleaser
+from clientcomm_conversations.adapters.escalation import Escalation
 from clientcomm_conversations.adapters.handlers import Answer, Writers
+from clientcomm_conversations.adapters.requests_coverage import coverage_handlers
 from clientcomm_conversations.adapters.requests_departments import department_handlers
 from clientcomm_conversations.adapters.requests_reading import reading_handlers
 from clientcomm_conversations.adapters.requests_staff import staff_handlers
@@ -58,6 +60,7 @@ def components(settings: ServiceSettings) -> Sequence[Component]:
         **writing_handlers(database, writers),
         **staff_handlers(database, writers),
         **department_handlers(database, writers),
+        **coverage_handlers(database, writers),
     }
     return (
         DatabaseHealth(database),
@@ -67,6 +70,7 @@ def components(settings: ServiceSettings) -> Sequence[Component]:
         DeadLetterConsumer(broker, SERVICE, parking),
         *_servers(broker, answers),
         Background("bulk", BulkReleaser(database, writers).run),
+        Background("escalation", Escalation(database, writers).run),
         Retention(database),
     )
 

@@ -104,7 +104,7 @@ async def test_somebody_elses_conversation_is_not_found_whatever_is_asked(
 
     assert await every_question_about_one(scene, other, shown) == {"not_found"}
     boxes = [await scene.ask(ListConversations(asker=other, box=box, q="Quist")) for box in Box]
-    assert [box.items for box in boxes] == [(), (), ()]
+    assert [box.items for box in boxes] == [() for _ in Box]
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.AUDITOR])

@@ -12,7 +12,9 @@ def _text(*languages: str | None, **own: dict[AutomaticText, str | None]) -> str
     return automatic_text(UNKNOWN, department_name="Probation North", languages=languages, own=own)
 
 
-@pytest.mark.parametrize(("which", "language"), list(product(AutomaticText, ["en", "es"])))
+@pytest.mark.parametrize(
+    ("which", "language"), list(product([UNKNOWN, AutomaticText.HELP], ["en", "es"]))
+)
 def test_built_in_texts_name_the_department_and_how_to_stop_in_two_segments(
     which: AutomaticText, language: str
 ) -> None:

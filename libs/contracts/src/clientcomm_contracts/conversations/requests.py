@@ -23,11 +23,12 @@ from clientcomm_contracts.values import Action, ConversationState, MessageText
 
 
 class MeReply(Reply):
-    """The asker, and the departments in which they hold a role."""
+    """The asker, the departments in which they hold a role, and for whom they stand in now."""
 
     staff: StaffView
     departments: tuple[DepartmentView, ...]
     unread_conversations: int
+    covers: tuple[StaffName, ...] = ()
 
 
 class GetMe(Request[MeReply]):
@@ -74,6 +75,7 @@ class Box(StrEnum):
     """Which conversations a list starts from, before its filters."""
 
     MINE = "mine"
+    COVERING = "covering"
     UNASSIGNED = "unassigned"
     DEPARTMENT = "department"
 

@@ -14,6 +14,7 @@ from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1, TextReceiv
 from clientcomm_conversations.adapters.queries import people
 from clientcomm_conversations.adapters.queries.reader import PostgresReader
 from clientcomm_conversations.adapters.statements import (
+    absences,
     arrivals,
     bulk,
     caseload,
@@ -191,6 +192,20 @@ class SqlWriter:
     ) -> Mapping[str, int]:
         """How many automatic replies went to each number."""
         return await arrivals.automatic_replies(self._tx, numbers, since=since)
+
+    async def away_replies(self, staff_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+        """What clients of who is away are told."""
+        return await absences.away_replies(self._tx, staff_ids, now=self.now())
+
+    async def may_reply_away(self, conversation_id: UUID) -> bool:
+        """Once in 24 hours."""
+        return await absences.may_reply_away(self._tx, conversation_id, now=self.now())
+
+    async def may_reply_closed(self, conversation_id: UUID, *, closed_since: datetime) -> bool:
+        """Once since the office closed."""
+        return await absences.may_reply_closed(
+            self._tx, conversation_id, closed_since=closed_since, now=self.now()
+        )
 
     async def count_automatic_reply(self, department_id: UUID, number: str) -> None:
         """One more."""

@@ -17,4 +17,5 @@ async def get_me(reader: Reader, request: GetMe) -> MeReply:
         staff=staff,
         departments=await reader.departments(belongs_to(rights)),
         unread_conversations=await reader.unread_conversations(rights),
+        covers=await reader.staff_named(sorted(rights.covers)) if rights.covers else (),
     )

@@ -11,6 +11,7 @@ from clientcomm_conversations.domain.search_scope import (
     SearchScope,
     all_of,
     caseload_of,
+    cover_of,
     inbox_of,
 )
 from clientcomm_conversations.domain.search_words import plain
@@ -36,6 +37,8 @@ async def _scope(reader: Reader, rights: StaffRights, request: SearchMessages) -
     match request.box:
         case Box.MINE:
             return caseload_of(rights)
+        case Box.COVERING:
+            return cover_of(rights)
         case Box.UNASSIGNED:
             return inbox_of(rights)
         case Box.DEPARTMENT | None:

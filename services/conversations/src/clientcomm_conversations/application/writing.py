@@ -21,6 +21,7 @@ from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.application.refiled_rows import Refiling
 from clientcomm_conversations.domain.built_in_texts import AutomaticText
+from clientcomm_conversations.domain.office_hours import Office
 from clientcomm_conversations.domain.permissions import StaffRights
 from clientcomm_conversations.domain.reply_numbers import KnownNumber
 from clientcomm_conversations.domain.routing import Holding
@@ -127,6 +128,7 @@ class DepartmentVoice:
     number: str | None
     language: str
     carrier_answers_help: bool
+    office: Office
     automatic_texts: Mapping[str, Mapping[AutomaticText, str | None]]
 
 
@@ -232,6 +234,18 @@ class Writer(KnowsStaff, Clients, Bulk, Caseloads, Protocol):
         self, numbers: Iterable[str], *, since: datetime
     ) -> Mapping[str, int]:
         """How many automatic replies went to these numbers (rule 3.8)."""
+        ...
+
+    async def away_replies(self, staff_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+        """What those of these people who are covered now have clients told."""
+        ...
+
+    async def may_reply_away(self, conversation_id: UUID) -> bool:
+        """True once in 24 hours, and remembers that it was asked (rule 2.10)."""
+        ...
+
+    async def may_reply_closed(self, conversation_id: UUID, *, closed_since: datetime) -> bool:
+        """True once since the office closed, and remembers that it was asked."""
         ...
 
     async def count_automatic_reply(self, department_id: UUID, number: str) -> None: ...

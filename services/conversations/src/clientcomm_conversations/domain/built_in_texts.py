@@ -16,6 +16,8 @@ class AutomaticText(StrEnum):
 
     UNKNOWN_SENDER = "unknown_sender"
     HELP = "help"
+    # Only in the department's own words (rule 2.10): whom to call is theirs to say.
+    OUTSIDE_OFFICE_HOURS = "outside_office_hours"
     TRANSFERRED = "transferred"
 
 

@@ -52,6 +52,8 @@ def branches(rights: StaffRights, request: ListConversations) -> list[Branch]:
             found = [_inbox(rights, request)]
         case Box.MINE:
             found = [_caseload(rights, request)]
+        case Box.COVERING:
+            found = [_covered(rights, request)]
     return [branch for branch in found if branch is not None]
 
 
@@ -82,14 +84,23 @@ def _caseload(
     seen = _within(reach(rights, Right.SEE, Relation.ASSIGNED), request.department_id)
     if besides_all:
         seen = _without(seen, reach(rights, Right.SEE, Relation.COLLEAGUES))
-    if seen.is_empty():
+    return _assigned([rights.staff_id, *rights.covers], seen, request)
+
+
+def _covered(rights: StaffRights, request: ListConversations) -> Branch | None:
+    seen = _within(reach(rights, Right.SEE, Relation.COVERING), request.department_id)
+    return _assigned(sorted(rights.covers), seen, request)
+
+
+def _assigned(staff_ids: Sequence[UUID], seen: Reach, request: ListConversations) -> Branch | None:
+    if seen.is_empty() or not staff_ids:
         return None
     condition = _in_state(request)
     if not seen.everywhere:
         # Written so that no index is chosen for it: the caseload's own has the right order.
         place = func.array_position(_ids(seen.departments), _summary.department_id)
         condition = condition & place.is_not(None)
-    return Branch(_summary.assigned_to, _listed([rights.staff_id, *rights.covers]), condition)
+    return Branch(_summary.assigned_to, _listed(staff_ids), condition)
 
 
 def _in_state(request: ListConversations) -> ColumnElement[bool]:

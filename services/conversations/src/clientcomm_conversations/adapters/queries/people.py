@@ -1,6 +1,6 @@
 """Who staff are, what they may do, and their departments."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from clientcomm_contracts.conversations.events import HeldRole
-from clientcomm_contracts.conversations.views import DepartmentView, StaffView
+from clientcomm_contracts.conversations.views import DepartmentView, StaffName, StaffView
 from clientcomm_contracts.values import Role
 from clientcomm_conversations.adapters.queries.cursors import (
     invalid_cursor,
@@ -45,6 +45,10 @@ _STAFF_COLUMNS = """
 """
 
 _STAFF = text(_STAFF_COLUMNS + " where s.id = :staff_id")
+
+_NAMED = text(
+    "select id, full_name from staff where id = any(cast(:ids as uuid[])) order by full_name, id"
+)
 
 _COLLEAGUES = text(
     f"""{_STAFF_COLUMNS}
@@ -102,6 +106,12 @@ async def staff_view(tx: Executes, staff_id: UUID) -> StaffView | None:
     found = await tx.execute(_STAFF, {"staff_id": staff_id})
     row = found.mappings().one_or_none()
     return _staff(row) if row else None
+
+
+async def staff_named(tx: Executes, staff_ids: Sequence[UUID]) -> tuple[StaffName, ...]:
+    """These people, by name."""
+    found = await tx.execute(_NAMED, {"ids": list(staff_ids)})
+    return tuple(StaffName(id=row.id, full_name=row.full_name) for row in found)
 
 
 async def colleagues(

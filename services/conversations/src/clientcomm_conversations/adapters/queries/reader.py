@@ -12,6 +12,7 @@ from clientcomm_contracts.conversations.views import (
     DepartmentView,
     MassMessageView,
     MessageView,
+    StaffName,
     StaffView,
 )
 from clientcomm_conversations.adapters.queries import (
@@ -55,6 +56,9 @@ class PostgresReader:
 
     async def staff(self, staff_id: UUID) -> StaffView | None:
         return await people.staff_view(self._tx, staff_id)
+
+    async def staff_named(self, staff_ids: Sequence[UUID]) -> tuple[StaffName, ...]:
+        return await people.staff_named(self._tx, staff_ids)
 
     async def departments(self, reach: Reach) -> tuple[DepartmentView, ...]:
         return await people.departments(self._tx, reach)

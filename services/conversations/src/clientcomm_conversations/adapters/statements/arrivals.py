@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from clientcomm_contracts.sms import TextReceivedV1
-from clientcomm_conversations.adapters.department_settings import settings_of
+from clientcomm_conversations.adapters.department_settings import office_of, settings_of
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
 from clientcomm_conversations.application.writing import DepartmentVoice, Suspicion, Texted
@@ -122,7 +122,7 @@ _SUSPECT = text("""
 """)
 
 _VOICES = text("""
-    select d.id, d.name, d.settings, n.value as number
+    select d.id, d.name, d.settings, d.time_zone, n.value as number
       from department d
       left join department_number n on n.department_id = d.id and n.until is null
      where d.id = any(cast(:ids as uuid[]))
@@ -261,10 +261,12 @@ async def voices(tx: Executes, department_ids: Iterable[UUID]) -> Mapping[UUID, 
             number=row.number,
             language=settings.language,
             carrier_answers_help=settings.carrier_answers_help,
+            office=office_of(settings, row.time_zone),
             automatic_texts={
                 language: {
                     AutomaticText.UNKNOWN_SENDER: replies.unknown_sender,
                     AutomaticText.HELP: replies.help,
+                    AutomaticText.OUTSIDE_OFFICE_HOURS: replies.outside_office_hours,
                 }
                 for language, replies in settings.automatic_replies.items()
             },

@@ -45,6 +45,7 @@ conversation = Table(
     Column("last_inbound_number", Text()),
     Column("last_inbound_was_former", Boolean(), nullable=False, server_default=text("false")),
     Column("last_away_reply_at", instant()),
+    # Up to which text unread ones were brought to notice (rule 2.10).
     Column("escalated_at", instant()),
     Column("notes", Text(), nullable=False, server_default=""),
     Column("status_id", Uuid(), ForeignKey("status.id")),
@@ -58,6 +59,7 @@ conversation = Table(
     Column("closed_by", Uuid(), ForeignKey("staff.id")),
     Column("outcome_id", Uuid(), ForeignKey("outcome.id")),
     Column("merged_into", Uuid(), ForeignKey("conversation.id")),
+    Column("last_closed_reply_at", instant()),
     CheckConstraint("client_id IS NOT NULL OR sender IS NOT NULL", name="has_someone"),
     CheckConstraint("state <> 'open' OR assigned_to IS NOT NULL", name="open_is_assigned"),
     # A closed one stays its last case manager's to read (rule 2.11).

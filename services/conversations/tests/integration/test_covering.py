@@ -1,0 +1,286 @@
+"""A case manager is away, and a colleague covers (rule 2.10; scenario 29 of the research)."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from services.conversations.tests.scenes import NOON, Place, Scene, Thread
+from services.conversations.tests.writings import Writing, a_key, a_text
+from sqlalchemy import text
+
+from clientcomm_contracts.conversations.coverage import (
+    CoverageView,
+    EndCoverage,
+    ListCoverage,
+    SetCoverage,
+)
+from clientcomm_contracts.conversations.requests import Box, GetMe, GetThread, ListConversations
+from clientcomm_contracts.faults import Refused
+from clientcomm_contracts.notices import NoticeKind, SendNoticesV1
+from clientcomm_contracts.people import Asker
+from clientcomm_contracts.values import Author, Role, TextTag
+from clientcomm_conversations.adapters.requests_coverage import coverage_handlers
+
+pytestmark = pytest.mark.integration
+DAY = timedelta(days=1)
+
+
+class Office:
+    """Ana is away, Ben covers; both have a client."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.writing = Writing(scene)
+
+    async def open(self) -> None:
+        self.here: Place = await self.scene.department("Pretrial")
+        self.ana: Asker = await self.scene.staff("Ana", (Role.CASE_MANAGER, self.here))
+        self.ben: Asker = await self.scene.staff("Ben", (Role.CASE_MANAGER, self.here))
+        self.thread: Thread = await self.scene.thread(self.here, self.ana)
+
+    async def ask(self, request: Any) -> Any:
+        handlers = coverage_handlers(self.scene.database, self.writing.writers)
+        return await handlers[type(request)](request)
+
+    async def away(self, **more: Any) -> CoverageView:
+        given = {
+            "asker": self.ana, "covered_by": self.ben.staff_id, "until": NOON + DAY, **more,
+        }  # fmt: skip
+        view: CoverageView = (await self.ask(SetCoverage(**given))).coverage
+        return view
+
+    async def hear(self, body: str = "hello", **more: Any) -> list[Any]:
+        """A client texts; returns the replies that went out by themselves so far."""
+        now = self.scene.clock.now()
+        await self.writing.deliver(a_text(self.here, self.thread.number, body, at=now, **more))
+        return await self.replies()
+
+    async def replies(self) -> list[Any]:
+        return list(
+            await self.writing.rows(
+                "select body, at from message where author = :author order by at",
+                author=Author.AUTOMATIC.value,
+            )
+        )
+
+
+@pytest.fixture
+async def office(scene: Scene) -> Office:
+    made = Office(scene)
+    await made.open()
+    return made
+
+
+async def test_the_cover_reads_and_answers_under_their_own_name_in_the_period_only(
+    office: Office,
+) -> None:
+    scene, thread = office.scene, office.thread
+    await office.hear()
+    with pytest.raises(Refused, match="not_found"):
+        await scene.ask(GetThread(asker=office.ben, conversation_id=thread.id))
+
+    await office.away(since=NOON + timedelta(hours=1))
+    assert (await scene.ask(ListConversations(asker=office.ben, box=Box.COVERING))).items == ()
+    scene.clock.at = NOON + timedelta(hours=2)
+    listed = await scene.ask(ListConversations(asker=office.ben, box=Box.COVERING))
+    me = await scene.ask(GetMe(asker=office.ben))
+    sent = await office.writing.send(office.ben, thread)
+    assert [row.id for row in listed.items] == [thread.id]
+    assert (me.unread_conversations, [c.full_name for c in me.covers]) == (1, ["Ana"])
+    assert sent.staff.full_name == "Ben"
+
+    scene.clock.at = NOON + DAY
+    with pytest.raises(Refused, match="not_found"):
+        await scene.ask(GetThread(asker=office.ben, conversation_id=thread.id))
+    assert (await scene.ask(GetMe(asker=office.ben))).covers == ()
+
+
+async def test_the_box_of_the_cover_shows_what_they_cover_and_not_their_own(
+    office: Office,
+) -> None:
+    own = await office.scene.thread(office.here, office.ben)
+    await office.away()
+
+    covered = await office.scene.ask(ListConversations(asker=office.ben, box=Box.COVERING))
+    mine = await office.scene.ask(ListConversations(asker=office.ben, box=Box.MINE))
+    colleague = await office.scene.ask(ListConversations(asker=office.ana, box=Box.COVERING))
+
+    assert [row.id for row in covered.items] == [office.thread.id]
+    assert {row.id for row in mine.items} == {own.id, office.thread.id}
+    assert colleague.items == ()
+
+
+async def test_the_cover_is_told_by_e_mail_and_both_see_the_period(office: Office) -> None:
+    view = await office.away(until=NOON + 2 * DAY, away_reply="  I am away.  ")
+
+    (command,) = await office.writing.told(SendNoticesV1)
+    (notice,) = command.items
+    ana = await office.ask(ListCoverage(asker=office.ana))
+    ben = await office.ask(ListCoverage(asker=office.ben))
+    assert (notice.kind, notice.staff_id) == (NoticeKind.COVERING, office.ben.staff_id)
+    assert notice.details == {"by": "Ana", "since": "2026-03-02", "until": "2026-03-04"}
+    assert (view.away_reply, view.is_now, view.clients) == ("I am away.", True, 1)
+    assert ana.own == (view,)
+    assert [c.full_name for c in ana.colleagues] == ["Ben"]
+    assert [(one.id, one.may_end) for one in ben.covering] == [(view.id, False)]
+
+
+async def test_periods_of_a_department_are_seen_by_its_supervisors_only(office: Office) -> None:
+    there = await office.scene.department("Probation")
+    here = await office.scene.staff("Sue", (Role.SUPERVISOR, office.here))
+    elsewhere = await office.scene.staff("Tom", (Role.SUPERVISOR, there))
+    colleague = await office.scene.staff("Cy", (Role.CASE_MANAGER, office.here))
+    view = await office.away()
+
+    seen = {
+        who: [one.id for one in (await office.ask(ListCoverage(asker=asker))).department]
+        for who, asker in {"here": here, "elsewhere": elsewhere, "colleague": colleague}.items()
+    }
+
+    assert seen == {"here": [view.id], "elsewhere": [], "colleague": []}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"until": NOON}, "is_over"),
+        ({"since": NOON + 2 * DAY}, "ends_before_it_begins"),
+        ({"since": NOON - timedelta(hours=1)}, "begins_in_the_past"),
+        ({"until": NOON + 400 * DAY}, "away_too_long"),
+    ],
+)
+async def test_a_period_that_makes_no_sense_is_refused(
+    office: Office, changes: dict[str, datetime], code: str
+) -> None:
+    with pytest.raises(Refused, match=code):
+        await office.away(**changes)
+    assert await office.writing.told(SendNoticesV1) == []
+
+
+async def test_only_a_colleague_who_could_answer_may_cover(office: Office) -> None:
+    scene = office.scene
+    there = await scene.department("Probation")
+    others = {
+        "herself": office.ana,
+        "elsewhere": await scene.staff("Cy", (Role.CASE_MANAGER, there)),
+        "front desk": await scene.staff("Di", (Role.FRONT_DESK, office.here)),
+        "auditor": await scene.staff("Ed", (Role.AUDITOR, office.here)),
+        "gone": await scene.staff("Flo", (Role.CASE_MANAGER, office.here), is_active=False),
+    }
+
+    for asker in others.values():
+        with pytest.raises(Refused, match="cannot_cover"):
+            await office.away(covered_by=asker.staff_id)
+    with pytest.raises(Refused, match="no_caseload"):
+        await office.away(asker=others["front desk"])
+    everywhere = await scene.staff("Gus", (Role.SUPERVISOR, None))
+    assert (await office.away(covered_by=everywhere.staff_id)).is_now
+
+
+async def test_one_cover_at_a_time_also_when_two_forms_come_in_the_same_moment(
+    office: Office,
+) -> None:
+    results = await asyncio.gather(
+        office.away(), office.away(until=NOON + 3 * DAY), return_exceptions=True
+    )
+    later = await office.away(since=NOON + 4 * DAY, until=NOON + 5 * DAY)
+
+    refused = [one for one in results if isinstance(one, Refused)]
+    assert [one.code for one in refused] == ["already_away"]
+    assert not later.is_now
+    with pytest.raises(Refused, match="already_away"):
+        await office.away(since=NOON + 3 * DAY, until=NOON + 6 * DAY)
+
+
+async def test_the_same_form_twice_is_one_period(office: Office) -> None:
+    key = a_key("away")
+
+    first = await office.away(repeat_key=key)
+    second = await office.away(repeat_key=key)
+
+    assert first == second
+    assert len(await office.writing.rows("select 1 from coverage")) == 1
+
+
+async def test_who_is_away_ends_it_and_nobody_else(office: Office) -> None:
+    view = await office.away()
+    with pytest.raises(Refused, match="not_found"):
+        await office.ask(EndCoverage(asker=office.ben, coverage_id=view.id))
+
+    for _ in range(2):
+        ended = await office.ask(EndCoverage(asker=office.ana, coverage_id=view.id))
+        assert not ended.coverage.is_now
+
+    assert (await office.ask(ListCoverage(asker=office.ana))).own == ()
+    with pytest.raises(Refused, match="not_found"):
+        await office.writing.send(office.ben, office.thread)
+    assert (await office.away()).is_now
+
+
+async def test_a_client_gets_the_away_reply_once_in_24_hours(office: Office) -> None:
+    await office.away(until=NOON + 5 * DAY, away_reply="Ana is away. Ben reads your texts.")
+
+    assert [r.body for r in await office.hear()] == ["Ana is away. Ben reads your texts."]
+    office.scene.clock.at = NOON + timedelta(hours=23, minutes=59)
+    assert len(await office.hear()) == 1
+    office.scene.clock.at = NOON + timedelta(hours=24)
+    assert len(await office.hear()) == 2
+    assert (await office.writing.summary(office.thread.id)).unread_count == 3
+
+
+@pytest.mark.parametrize("tag", [TextTag.STOP, TextTag.START, TextTag.SUSPECTED_REFUSAL])
+async def test_no_away_reply_goes_to_who_asks_for_no_texts(office: Office, tag: TextTag) -> None:
+    await office.away(away_reply="I am away.")
+
+    assert await office.hear(tag=tag) == []
+
+
+async def test_no_away_reply_goes_to_a_machine_or_in_a_loop_or_without_a_period(
+    office: Office,
+) -> None:
+    assert await office.hear() == []
+    view = await office.away(away_reply="I am away.")
+    assert office.thread.client_id is not None
+    await office.scene.number(office.thread.client_id, "72345")
+    await office.writing.deliver(a_text(office.here, "72345"))
+    assert (await office.writing.summary(office.thread.id)).unread_count == 2
+    assert await office.replies() == []
+
+    async with office.scene.database.transaction() as tx:
+        await tx.execute(
+            text(
+                "insert into automatic_reply (id, department_id, number, at)"
+                " select gen_random_uuid(), :place, :number, :at from generate_series(1, 5)"
+            ),
+            {"place": office.here.id, "number": office.thread.number, "at": NOON},
+        )
+    assert await office.hear() == []
+    office.scene.clock.at = NOON + timedelta(hours=2)
+    await office.ask(EndCoverage(asker=office.ana, coverage_id=view.id))
+    assert await office.hear() == []
+
+
+async def test_outside_office_hours_the_first_text_is_answered_in_the_departments_words(
+    office: Office,
+) -> None:
+    monday_evening = datetime.fromisoformat("2026-03-02T18:00-06:00")
+    assert await office.hear() == []
+    async with office.scene.database.transaction() as tx:
+        await tx.execute(
+            text("update department set settings = cast(:settings as jsonb) where id = :id"),
+            {
+                "id": office.here.id,
+                "settings": '{"automatic_replies": {"en": {"outside_office_hours":'
+                ' "We read this on the next day. In an emergency call 911."}}}',
+            },
+        )
+
+    office.scene.clock.at = monday_evening - timedelta(hours=3)
+    assert await office.hear() == []
+    for hours in (0, 1, 13.9):  # until Tuesday, 7:54
+        office.scene.clock.at = monday_evening + timedelta(hours=hours)
+        answered = await office.hear()
+    assert [a.body for a in answered] == ["We read this on the next day. In an emergency call 911."]
+    office.scene.clock.at = monday_evening + DAY
+    assert len(await office.hear()) == 2

@@ -158,6 +158,25 @@ async def test_after_a_transfer_it_goes_in_the_name_of_who_has_the_client_now(
     assert (written.staff_id, written.staff_name) == (colleague.staff_id, "Eli Ford")
 
 
+async def test_in_the_inbox_nothing_goes_out_in_the_name_of_someone_who_is_gone(
+    writing: Writing, scene: Scene, office: Place
+) -> None:
+    gone = await scene.staff("Gus", (Role.CASE_MANAGER, office), is_active=False)
+    away = await scene.staff("Eli Ford", (Role.CASE_MANAGER, office))
+    desk = await scene.staff("Fay", (Role.FRONT_DESK, office))
+    thread = await scene.thread(office, None)
+
+    for author in (gone, away, desk):
+        await writing.deliver(_command(_due(thread, author)))
+
+    written = await writing.told(MessageWrittenV1)
+    assert [(one.staff_id, one.staff_name) for one in written] == [
+        (None, None),
+        (None, None),
+        (desk.staff_id, "Fay"),
+    ]
+
+
 async def test_what_a_supervisor_scheduled_stays_in_their_name(
     writing: Writing, scene: Scene, office: Place, thread: Thread
 ) -> None:

@@ -291,3 +291,18 @@ async def test_a_colleague_of_another_role_is_no_receiver(house: House) -> None:
         )
 
     assert answer.status_code == 422
+
+
+async def test_a_list_is_narrowed_only_by_what_was_chosen(house: House) -> None:
+    await a_scene(house)
+    browser = house.browser()
+    supervisor = house.world.add_staff("Sam Vale", Role.SUPERVISOR)
+    await house.hire(supervisor)
+    await browser.sign_in(supervisor)
+
+    page = await browser.get("/conversations?box=department")
+
+    for name in ("assigned_to", "state", "language"):
+        field = page.text.split(f'name="{name}"', 1)[1].split("</select>", 1)[0]
+        assert field.split("<option", 2)[1].startswith(' value=""')
+        assert "selected" not in field

@@ -26,7 +26,8 @@ async def write_due_occurrences(writer: Writer, commands: Sequence[SendOccurrenc
         return
     held = await writer.lock_to_send(item.conversation_id for item, _ in due)
     authors = await _authors(writer, held, due)
-    names = await writer.staff_names(sorted(_senders(held, due, authors)))
+    senders = _senders(held, due, authors)
+    names = await writer.staff_names(sorted(one for one in senders if one is not None))
     handed: list[tuple[Message, SendOccurrencesV1]] = []
     for item, command in due:
         thread = held.get(item.conversation_id)
@@ -37,7 +38,8 @@ async def write_due_occurrences(writer: Writer, commands: Sequence[SendOccurrenc
         if isinstance(written, OccurrenceRefusedV1):
             writer.publish(written, cause=command)
             continue
-        _tell(writer, thread, written, command, names.get(sender))
+        name = names.get(sender) if sender else None
+        _tell(writer, thread, written, command, name)
         if written.state is MessageState.QUEUED:
             handed.append((written, command))
     await writer.save(list(held.each()))
@@ -72,7 +74,7 @@ async def _authors(
 
 def _senders(
     held: Held, due: Sequence[Due], authors: Mapping[UUID, StaffRights | None]
-) -> set[UUID]:
+) -> set[UUID | None]:
     return {
         _sender(thread, item, authors)
         for item, _ in due
@@ -82,17 +84,21 @@ def _senders(
 
 def _sender(
     thread: Thread, item: DueOccurrence, authors: Mapping[UUID, StaffRights | None]
-) -> UUID:
-    """The author while they may send here; after a transfer who has the conversation now."""
+) -> UUID | None:
+    """The author while they may send here; after a transfer who has the conversation now.
+
+    In the unassigned inbox it is the department's alone: nothing goes out in the name of someone
+    who is gone, or who gave the client away (rules 1.6, 2.9).
+    """
     rights = authors.get(item.staff_id)
     may_send = rights is not None and may(rights, Right.SEND, thread.facts)
-    if thread.assigned_to is None or thread.assigned_to == item.staff_id or may_send:
+    if thread.assigned_to == item.staff_id or may_send:
         return item.staff_id
     return thread.assigned_to
 
 
 def _write(
-    writer: Writer, thread: Thread, addresses: Addresses, item: DueOccurrence, sender: UUID
+    writer: Writer, thread: Thread, addresses: Addresses, item: DueOccurrence, sender: UUID | None
 ) -> Message | OccurrenceRefusedV1:
     now = writer.now()
     body = tidied(item.body)

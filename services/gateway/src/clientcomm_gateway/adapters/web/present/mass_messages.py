@@ -11,6 +11,7 @@ from clientcomm_gateway.domain.words import N_
 WAITING = "waiting"
 _REASONS = {
     "opted_out": N_("Opted out of texts"),
+    "closed": N_("The conversation is closed"),
     "conversation_closed": N_("The conversation is closed"),
     "not_found": N_("Not one of your clients"),
     "not_yours": N_("Not one of your clients"),

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from services.gateway.tests.caseload_owners import CASELOAD_REQUESTS, CaseloadOwners
+from services.gateway.tests.owners_identity import IDENTITY_REQUESTS, IdentityOwners
 from services.gateway.tests.owners_staff import STAFF_REQUESTS, StaffOwners
 from services.gateway.tests.world import NOW, Talk, World
 
@@ -55,7 +56,7 @@ from clientcomm_contracts.values import (
 R = TypeVar("R", bound=Reply)
 
 
-class MemoryOwners(StaffOwners, CaseloadOwners):
+class MemoryOwners(StaffOwners, CaseloadOwners, IdentityOwners):
     """`application.ports.Owners` without a bus; `away` makes it unavailable."""
 
     def __init__(self, world: World) -> None:
@@ -75,7 +76,9 @@ class MemoryOwners(StaffOwners, CaseloadOwners):
 
     def handlers(self) -> Mapping[type[Request[Any]], Callable[[Any], Reply]]:
         """One function per request."""
-        added = {request: self.handler_of(request) for request in STAFF_REQUESTS}
+        added = {
+            request: self.handler_of(request) for request in (*STAFF_REQUESTS, *IDENTITY_REQUESTS)
+        }
         return added | {
             request: self.handler_of(request)
             for request in (
@@ -223,6 +226,9 @@ class MemoryOwners(StaffOwners, CaseloadOwners):
             may_label=is_own,
             introduction=self.world.introductions.get(row.id),
             moves_read_position=is_own,
+            may_attach=row.state is ConversationState.UNASSIGNED,
+            may_block=row.client_id is None,
+            may_refile=self._may_send(staff_id, talk),
             read_up_to=None,
             cannot_send_because="This phone has opted out." if row.is_opted_out else None,
         )

@@ -35,6 +35,8 @@ class Scene:
     def query(self, path: str) -> dict[str, str]:
         if path in {"/search", "/messages"}:
             return {"q": "on my way"}
+        if path == "/clients/{client_id}/merge":
+            return {"absorb_id": self.ids["twin_id"]}
         wants = path == "/scheduled-messages"
         return {"conversation_id": self.ids["conversation_id"]} if wants else {}
 
@@ -43,6 +45,11 @@ class Scene:
         bodies: dict[str, dict[str, object]] = {
             "/clients": {"first_name": "Eve", "last_name": "Lane", "phone": "202-555-0199"},
             "/clients/{client_id}": {"notes": "Called"},
+            "/clients/{client_id}/numbers": {"phone": "202-555-0188"},
+            "/clients/{client_id}/numbers/{number_id}": {"label": "work"},
+            "/clients/{client_id}/merge": {"absorb_id": self.ids["twin_id"]},
+            "/conversations/{conversation_id}/attach": {"client_id": self.ids["twin_id"]},
+            "/messages/{message_id}/refile": {"client_id": self.ids["client_id"]},
             "/conversations/{conversation_id}/read": {},
             "/conversations/{conversation_id}/messages": {"body": "Hello"},
             "/conversations/{conversation_id}/assign": {"staff_id": str(self.manager.id)},
@@ -95,6 +102,8 @@ async def a_scene(house: House) -> Scene:
     world.attachments[attachment_id] = (talk.row.id, "picture", "image/png")
     await house.put_object("picture", b"\x89PNG")
     mass = await _mass_message(house, maria, talk)
+    twin = world.add_client("Daniel", "Reed", "+12025550124", maria)
+    assert talk.row.client_id is not None
     for person in (maria, ben, desk, auditor, chief, leaver):
         await house.hire(person)
     return Scene(
@@ -109,6 +118,7 @@ async def a_scene(house: House) -> Scene:
         ids={
             "conversation_id": str(talk.row.id),
             "client_id": str(talk.row.client_id),
+            "number_id": str(world.clients[talk.row.client_id].numbers[0].id),
             "message_id": str(failed.id),
             "scheduled_id": str(scheduled.id),
             "scheduled_message_id": str(scheduled.id),
@@ -117,6 +127,7 @@ async def a_scene(house: House) -> Scene:
             "session_id": str(uuid4()),
             "export_id": str(uuid4()),
             "staff_id": str(leaver.id),
+            "twin_id": str(twin.row.client_id),
             "department_id": str(world.department.id),
             "secret": "nonsense",
         },
@@ -130,6 +141,8 @@ async def a_scene(house: House) -> Scene:
             "phone": "202-555-0199",
             "conversation_id": str(talk.row.id),
             "language": "en",
+            "absorb_id": str(twin.row.client_id),
+            "is_shared": "1",
             "full_name": "New Person",
             "email": "new.person@elm.example",
             "role": f"auditor:{world.department.id}",

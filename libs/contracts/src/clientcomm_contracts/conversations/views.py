@@ -146,6 +146,9 @@ class ConversationView(Contract):
     may_send: bool
     may_assign: bool
     moves_read_position: bool
+    may_attach: bool = False
+    may_block: bool = False
+    may_refile: bool = False
     read_up_to: AwareDatetime | None
     merged_from: tuple[UUID, ...] = ()
     redirected_from: UUID | None = None

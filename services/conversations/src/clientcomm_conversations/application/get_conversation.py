@@ -82,6 +82,8 @@ def _view(record: ConversationRecord, rights: StaffRights, *, asked_for: UUID) -
         record.numbers, record.last_inbound, opted_out=record.opted_out, shared=access.shared
     )
     is_permitted = may(rights, Right.SEND, access.facts)
+    is_stranger = record.client is None
+    is_waiting = access.facts.state is ConversationState.UNASSIGNED
     obstacle = cannot_send_because(access.facts.state, offered, record.department.number)
     return ConversationView(
         row=record.row,
@@ -91,6 +93,9 @@ def _view(record: ConversationRecord, rights: StaffRights, *, asked_for: UUID) -
         may_send=is_permitted and obstacle is None,
         may_assign=may(rights, Right.ASSIGN, access.facts),
         moves_read_position=may(rights, Right.MARK_READ, access.facts),
+        may_attach=is_stranger and is_waiting and may(rights, Right.ATTACH, access.facts),
+        may_block=is_stranger and may(rights, Right.BLOCK, access.facts),
+        may_refile=may(rights, Right.REFILE, access.facts),
         read_up_to=record.read_up_to,
         merged_from=access.absorbed,
         redirected_from=asked_for if asked_for != access.conversation_id else None,

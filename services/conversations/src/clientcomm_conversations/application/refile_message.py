@@ -40,13 +40,22 @@ async def _refile(writer: Writer, request: RefileMessage) -> RefileReply:
         raise not_found("message")
     require(rights, Right.READ, source.facts, what="message")
     require(rights, Right.REFILE, source.facts, what="message")
+    if source.client_id is not None and source.client_id == request.client_id:
+        return _reply(text, source, source)
     to = _chosen([s for s in sharers if s.client_id != source.client_id], request.client_id)
-    await _move(writer, text, source, held.threads[to.conversation_id], to, by=rights.staff_id)
+    target = held.threads[to.conversation_id]
+    await _move(writer, text, source, target, to, by=rights.staff_id)
+    return _reply(text, source, target)
+
+
+def _reply(text: InboundText, source: Thread, target: Thread) -> RefileReply:
+    """Where the text was and is; a second click finds it there."""
+    assert target.client_id is not None
     return RefileReply(
         message_id=text.id,
         from_conversation_id=source.id,
-        conversation_id=held.threads[to.conversation_id].id,
-        client_id=to.client_id,
+        conversation_id=target.id,
+        client_id=target.client_id,
     )
 
 

@@ -11,6 +11,7 @@ from clientcomm_gateway.adapters.api.calls import (
     clients,
     conversations,
     exports,
+    identity,
     mass_messages,
     messages,
     people,
@@ -63,6 +64,7 @@ def api_application(
     for part in (
         people,
         clients,
+        identity,
         conversations,
         caseload,
         messages,

@@ -224,6 +224,7 @@ class ClientNumber(Answer):
     since: datetime
     until: datetime | None
     primary: bool
+    wrong: bool = False
 
 
 class Elsewhere(Answer):

@@ -170,6 +170,7 @@ def client(view: ClientView) -> models.Client:
                 since=one.since,
                 until=one.until,
                 primary=one.is_primary,
+                wrong=one.is_wrong,
             )
             for one in view.numbers
         ],

@@ -21,6 +21,7 @@ from clientcomm_gateway.adapters.web.pages import (
     staff_deactivation,
     transcripts,
 )
+from clientcomm_gateway.adapters.web.routes_identity import DONE, SHOWN
 from clientcomm_gateway.adapters.web.routing import Act, Pages, Show
 from clientcomm_gateway.adapters.web.site import Site
 from clientcomm_gateway.domain.mail import LinkKind
@@ -40,6 +41,7 @@ _SHOWN: tuple[tuple[str, Show], ...] = (
     ("/clients/new", clients.show_new),
     ("/clients/{client_id}", clients.show),
     ("/clients/{client_id}/edit", clients.show_edit),
+    *SHOWN,
     ("/mass-messages/new", mass_messages.show_new),
     ("/mass-messages/{mass_message_id}", mass_messages.show),
     ("/attachments/{attachment_id}", attachments.show),
@@ -73,6 +75,7 @@ _DONE: tuple[tuple[str, Act], ...] = (
     (f"{_SCHEDULED}/{{scheduled_id}}/cancel", scheduled_messages.cancel),
     ("/clients/new", clients.add),
     ("/clients/{client_id}/edit", clients.save),
+    *DONE,
     ("/mass-messages/edit", mass_messages.edit),
     ("/mass-messages/preview", mass_messages.preview),
     ("/mass-messages", mass_messages.send),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from clientcomm_contracts.conversations.numbers import ListEarlierTexts
 from clientcomm_contracts.conversations.requests import (
     AddClient,
     AddClientReply,
@@ -99,19 +100,24 @@ async def add(visit: Visit, typed: Typed) -> Response:
         me = await visit.me()
         return _new_page(visit, me, form, question, STATUS_OF.get(refused.kind, 422))
     await _note_added(visit, reply)
+    earlier = await visit.ask(ListEarlierTexts(asker=visit.asker, client_id=reply.client_id))
+    if earlier.items:
+        return back(f"/clients/{reply.client_id}", notice=Notice.EARLIER_TEXTS)
     return back(f"/conversations/{reply.conversation_id}", notice=_NOTICES[reply.outcome])
 
 
 async def show(visit: Visit) -> Response:
     """A client's page."""
-    me, client = await asyncio.gather(visit.me(), _client(visit))
-    view = client_page(client, visit.speech, may_edit=client.conversation_id is not None)
+    me, client = await asyncio.gather(visit.me(), client_of(visit))
+    earlier = await visit.ask(ListEarlierTexts(asker=visit.asker, client_id=client.id))
+    may_edit = client.conversation_id is not None
+    view = client_page(client, visit.speech, may_edit=may_edit, earlier_texts=earlier.items)
     return visit.site.renderer.page("client.html", visit.shell(me.unread_conversations), view)
 
 
 async def show_edit(visit: Visit) -> Response:
     """A form with what is known."""
-    client = await _client(visit)
+    client = await client_of(visit)
     values = {
         "first_name": client.first_name,
         "last_name": client.last_name,
@@ -125,7 +131,7 @@ async def show_edit(visit: Visit) -> Response:
 
 async def save(visit: Visit, typed: Typed) -> Response:
     """Keep the changes."""
-    client = await _client(visit)
+    client = await client_of(visit)
     try:
         check_lengths(typed, _EDIT_FIELDS)
         await visit.ask(
@@ -194,7 +200,8 @@ def _zone(typed: Typed) -> str | None:
     return zone or None
 
 
-async def _client(visit: Visit) -> ClientView:
+async def client_of(visit: Visit) -> ClientView:
+    """The client in the address; anything else does not exist."""
     client_id: UUID | None = id_of(visit.request.path_params["client_id"])
     if client_id is None:
         raise not_found("client")

@@ -172,6 +172,7 @@ def page_view(
         ),
         scheduled_problem=speech.say(gathered.schedule_problem or "") or None,
         assign=assign_view(view, gathered.staff, assign_form),
+        is_unreachable=view.client is not None and view.row.primary_number is None,
     )
 
 

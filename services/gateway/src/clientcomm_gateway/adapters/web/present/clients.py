@@ -1,12 +1,14 @@
 """A client as a page shows it, and rule 2.4's questions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clientcomm_contracts.conversations.events import DatedNumber
+from clientcomm_contracts.conversations.numbers import EarlierTexts
 from clientcomm_contracts.conversations.requests import Resolve
 from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.faults import Refused
+from clientcomm_gateway.adapters.web.present.identity import earlier_texts_rows
 from clientcomm_gateway.adapters.web.speech import (
     Speech,
     language_words,
@@ -40,7 +42,13 @@ _ANSWERS: Mapping[str, tuple[tuple[Resolve, str], ...]] = {
 }
 
 
-def client_page(client: ClientView, speech: Speech, *, may_edit: bool) -> ClientPage:
+def client_page(
+    client: ClientView,
+    speech: Speech,
+    *,
+    may_edit: bool,
+    earlier_texts: Sequence[EarlierTexts] = (),
+) -> ClientPage:
     """`client.html`."""
     return ClientPage(
         id=str(client.id),
@@ -50,7 +58,11 @@ def client_page(client: ClientView, speech: Speech, *, may_edit: bool) -> Client
         id_number=client.id_number,
         notes=client.notes,
         consent_how=client.consent_how,
-        numbers=tuple(_number(one, client, speech) for one in client.numbers),
+        numbers=tuple(_number(one, client, speech, may_edit=may_edit) for one in client.numbers),
+        earlier_texts=earlier_texts_rows(earlier_texts, client, speech),
+        is_unreachable=all(one.until is not None for one in client.numbers),
+        add_number_href=f"/clients/{client.id}/numbers/new" if may_edit else None,
+        merge_href=f"/clients/{client.id}/merge" if may_edit else None,
         elsewhere=tuple(
             ElsewhereRow(
                 one.department_name, one.assigned_to.full_name if one.assigned_to else None
@@ -113,11 +125,18 @@ def _person(given: Any, *, is_client: bool) -> list[tuple[str, str]]:
     return [(str(given.get("id", "")) if is_client else "", name)]
 
 
-def _number(number: DatedNumber, client: ClientView, speech: Speech) -> NumberRow:
+def _number(
+    number: DatedNumber, client: ClientView, speech: Speech, *, may_edit: bool
+) -> NumberRow:
+    is_current = number.until is None
     return NumberRow(
         phone=phone_words(number.value),
         label=number.label,
         since=speech.moment(number.since, client.time_zone),
         until=speech.moment_or_none(number.until, client.time_zone),
-        is_primary=number.is_primary,
+        is_primary=number.is_primary and is_current,
+        is_wrong=number.is_wrong,
+        edit_href=(
+            f"/clients/{client.id}/numbers/{number.id}" if may_edit and is_current else None
+        ),
     )

@@ -48,6 +48,7 @@ def head_view(view: ConversationView, speech: Speech, staff_id: UUID) -> Convers
     here = f"/conversations/{row.id}"
     zone = zone_of(view)
     is_stranger = row.client_id is None
+    block = "unblock" if row.state is ConversationState.BLOCKED else "block"
     return ConversationHead(
         id=str(row.id),
         title=title_of(row),
@@ -60,6 +61,8 @@ def head_view(view: ConversationView, speech: Speech, staff_id: UUID) -> Convers
         client_href=None if is_stranger else f"/clients/{row.client_id}",
         add_client_href=f"/clients/new?from_conversation_id={row.id}" if is_stranger else None,
         search_href=f"/search?conversation={row.id}",
+        attach_href=f"{here}/attach" if view.may_attach else None,
+        block_href=f"{here}/{block}" if view.may_block else None,
         transcript_href=f"{here}/transcript",
         transcript_text_href=f"{here}/transcript.txt",
         read_href=f"{here}/read",

@@ -79,6 +79,7 @@ def row_view(
         unread_count=row.unread_count,
         has_delivery_problem=row.has_delivery_problem,
         is_opted_out=row.is_opted_out,
+        is_unreachable=row.client_id is not None and row.primary_number is None,
         last_text=row.last_text,
         last_text_direction=row.last_text_direction,
         last_text_at=speech.moment_or_none(row.last_text_at, zone),

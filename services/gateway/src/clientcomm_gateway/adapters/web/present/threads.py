@@ -15,6 +15,7 @@ from clientcomm_contracts.values import Author, Direction, MarkerKind, MessageSt
 from clientcomm_gateway.adapters.web.speech import Speech, phone_words
 from clientcomm_gateway.adapters.web.views import (
     AttachmentItem,
+    Choice,
     MarkerItem,
     MessageItem,
     Moment,
@@ -89,6 +90,8 @@ def _message(item: MessageView, speech: Speech, view: ConversationView) -> Messa
         has_no_receipt=item.has_no_receipt,
         from_former_number=item.from_former_number,
         shared_with=item.shared_with,
+        refile_to=_refile_to(item, view),
+        refile_href=f"/conversations/{view.row.id}/messages/{item.id}/refile",
         number=phone_words(item.number_from if is_inbound else item.number_to),
         attachments=tuple(_attachment(one, speech) for one in item.attachments),
         is_suspected_refusal=item.tag is TextTag.SUSPECTED_REFUSAL,
@@ -101,6 +104,13 @@ def _message(item: MessageView, speech: Speech, view: ConversationView) -> Messa
 def resend_key(message_id: UUID) -> str:
     """The same for every showing of a failed text, so that two clicks send it again once."""
     return f"resend-{message_id}"
+
+
+def _refile_to(item: MessageView, view: ConversationView) -> tuple[Choice, ...]:
+    """Other clients of a shared phone, one click each (rule 2.6)."""
+    if not view.may_refile:
+        return ()
+    return tuple(Choice(str(client.id), client.full_name) for client in item.refile_to)
 
 
 def _may_resend(item: MessageView, view: ConversationView) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from clientcomm_gateway.adapters.web.views.identity import EarlierTextsRow
 from clientcomm_gateway.adapters.web.views.pages import Choice, Form, Moment
 
 
@@ -54,6 +55,8 @@ class NumberRow:
     since: Moment
     until: Moment | None
     is_primary: bool
+    is_wrong: bool
+    edit_href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,10 @@ class ClientPage:
     elsewhere: tuple[ElsewhereRow, ...]
     conversation_href: str | None
     edit_href: str | None
+    earlier_texts: tuple[EarlierTextsRow, ...]
+    is_unreachable: bool
+    add_number_href: str | None
+    merge_href: str | None
 
 
 @dataclass(frozen=True, slots=True)

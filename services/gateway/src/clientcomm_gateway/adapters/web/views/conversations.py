@@ -76,6 +76,8 @@ class ConversationHead:
     is_opted_out: bool
     client_href: str | None
     add_client_href: str | None
+    attach_href: str | None
+    block_href: str | None
     search_href: str
     transcript_href: str
     transcript_text_href: str
@@ -105,6 +107,7 @@ class ConversationPage:
     scheduled: tuple[ScheduledRow, ...]
     scheduled_problem: str | None
     assign: AssignView | None
+    is_unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

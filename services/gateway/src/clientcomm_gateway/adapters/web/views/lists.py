@@ -87,6 +87,7 @@ class ListRow:
     unread_count: int
     has_delivery_problem: bool
     is_opted_out: bool
+    is_unreachable: bool
     last_text: str
     last_text_direction: Direction | None
     last_text_at: Moment | None

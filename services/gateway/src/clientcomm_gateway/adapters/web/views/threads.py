@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clientcomm_contracts.values import Author, Direction, MarkerKind, MessageState
-from clientcomm_gateway.adapters.web.views.pages import Moment
+from clientcomm_gateway.adapters.web.views.pages import Choice, Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class MessageItem:
     has_no_receipt: bool
     from_former_number: bool
     shared_with: tuple[str, ...]
+    refile_to: tuple[Choice, ...]
+    refile_href: str
     number: str
     attachments: tuple[AttachmentItem, ...]
     is_suspected_refusal: bool

@@ -50,5 +50,6 @@ def processes(environment: Mapping[str, str]) -> list[Process]:
 
 
 def _count(environment: Mapping[str, str], role: Role) -> int:
-    # Its ledger is in memory: a second simulator would be another carrier.
+    # What it holds in memory, it holds alone: a second simulator would be another carrier, and
+    # would write its own entries into the same ledger file.
     return 1 if role.name == SIMULATOR else replicas(environment, role.name)

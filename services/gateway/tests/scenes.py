@@ -78,6 +78,10 @@ class Scene:
                 "roles": [{"role": "auditor", "department_id": self.ids["department_id"]}],
             },
             "/staff/{staff_id}": {"full_name": "Other Name"},
+            "/departments": {"name": "New", "time_zone": ZONE, "number": "2025550188"},
+            "/departments/{department_id}": {"name": "Renamed"},
+            "/departments/{department_id}/number": {"number": "+12025550111"},
+            "/departments/{department_id}/lists/{which}": {"items": [{"label": "A"}]},
         }
         return bodies.get(path, {})
 
@@ -130,6 +134,7 @@ async def a_scene(house: House) -> Scene:
             "twin_id": str(twin.row.client_id),
             "department_id": str(world.department.id),
             "secret": "nonsense",
+            "which": "statuses",
         },
         fields={
             "body": "Hello",
@@ -144,6 +149,9 @@ async def a_scene(house: House) -> Scene:
             "absorb_id": str(twin.row.client_id),
             "is_shared": "1",
             "full_name": "New Person",
+            "department_name": "New",
+            "time_zone": ZONE,
+            "number": "+12025550111",
             "email": "new.person@elm.example",
             "role": f"auditor:{world.department.id}",
         },

@@ -18,6 +18,9 @@ class Deed(StrEnum):
     PASSWORD_CHANGE_FAILED = "password.change_failed"  # noqa: S105 - the same
     PASSWORD_SET_BY_LINK = "password.set_by_link"  # noqa: S105 - the same
     LINK_SENT = "one_time_link.sent"
+    DEPARTMENT_ADDED = "department.added"
+    DEPARTMENT_EDITED = "department.edited"
+    DEPARTMENT_CLOSED = "department.closed"
     STAFF_INVITED = "staff.invited"
     STAFF_EDITED = "staff.edited"
     STAFF_DEACTIVATED = "staff.deactivated"

@@ -10,6 +10,7 @@ from clientcomm_gateway.adapters.api.calls import (
     caseload,
     clients,
     conversations,
+    departments,
     exports,
     identity,
     mass_messages,
@@ -73,6 +74,7 @@ def api_application(
         mass_messages,
         exports,
         staff,
+        departments,
     ):
         app.include_router(part.router)
     handle_problems(app)

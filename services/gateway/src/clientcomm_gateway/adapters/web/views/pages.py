@@ -39,6 +39,8 @@ class Notice(StrEnum):
     MASS_MESSAGE_STOPPED = "mass_message_stopped"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a notice, not a password
     PASSWORD_SET = "password_set"  # noqa: S105 - a notice, not a password
+    DEPARTMENT_SAVED = "department_saved"
+    DEPARTMENT_CLOSED = "department_closed"
     STAFF_INVITED = "staff_invited"
     STAFF_SAVED = "staff_saved"
     STAFF_DEACTIVATED = "staff_deactivated"

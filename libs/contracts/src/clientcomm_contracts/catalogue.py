@@ -17,6 +17,7 @@ MODULES = (
     "clientcomm_contracts.conversations.merging",
     "clientcomm_contracts.conversations.numbers",
     "clientcomm_contracts.conversations.requests",
+    "clientcomm_contracts.conversations.set_up",
     "clientcomm_contracts.conversations.staff",
     "clientcomm_contracts.conversations.search",
     "clientcomm_contracts.export",

@@ -14,6 +14,7 @@ from clientcomm_conversations.adapters.handlers import Answer, Writers
 from clientcomm_conversations.adapters.requests_coverage import coverage_handlers
 from clientcomm_conversations.adapters.requests_departments import department_handlers
 from clientcomm_conversations.adapters.requests_reading import reading_handlers
+from clientcomm_conversations.adapters.requests_set_up import set_up_handlers
 from clientcomm_conversations.adapters.requests_staff import staff_handlers
 from clientcomm_conversations.adapters.requests_writing import writing_handlers
 from clientcomm_persistence import (
@@ -60,6 +61,7 @@ def components(settings: ServiceSettings) -> Sequence[Component]:
         **writing_handlers(database, writers),
         **staff_handlers(database, writers),
         **department_handlers(database, writers),
+        **set_up_handlers(database, writers),
         **coverage_handlers(database, writers),
     }
     return (

@@ -1,14 +1,24 @@
+import asyncio
 from pathlib import Path
 
 import pytest
 from services.conversations.tests.scenes import NOON, Scene
 from sqlalchemy import text
 
+from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.contract import contract_named
 from clientcomm_contracts.conversations.events import DepartmentChangedV1, StaffChangedV1
 from clientcomm_contracts.conversations.requests import Box, GetMe, GetThread, ListConversations
+from clientcomm_contracts.conversations.set_up import (
+    GetSetUpState,
+    SetUpInstallation,
+    SetUpStateReply,
+)
+from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Role
+from clientcomm_conversations.adapters.handlers import Writers
+from clientcomm_conversations.adapters.requests_set_up import set_up_handlers
 from clientcomm_conversations.adapters.set_up_commands import load_bulk, load_demo, set_up
 
 pytestmark = pytest.mark.integration
@@ -128,3 +138,47 @@ async def test_a_load_for_nobody_is_refused(scene: Scene) -> None:
     asked = ("--clients", "1", "--messages", "1", "--department", "Nowhere")
 
     assert await load_bulk(asked, scene.database, scene.clock) == 1
+
+
+INSTALLATION = (
+    *("installation", "--organisation", "Elm County", "--department", "Pretrial"),
+    *("--number", "(312) 555-0142", "--time-zone", "America/Chicago"),
+    *("--administrator", "Ann Lee", "--email", "ann@elm.example"),
+)
+
+
+async def test_one_command_sets_up_all_or_nothing(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tuple("12" if part == "(312) 555-0142" else part for part in INSTALLATION)
+    assert await do(scene, *wrong) == 1
+    assert await told(scene) == []
+
+    assert await do(scene, *INSTALLATION) == 0
+    staff_id = capsys.readouterr().out.strip()
+    assert await do(scene, *INSTALLATION) == 1
+
+    me = await scene.ask(GetMe(asker=Asker.model_validate({"staff_id": staff_id})))
+    assert {held.role for held in me.staff.roles} == {Role.ADMINISTRATOR, Role.CASE_MANAGER}
+    assert len(await told(scene)) == 2
+
+
+async def test_two_set_ups_at_once_make_one_organisation(scene: Scene) -> None:
+    handlers = set_up_handlers(scene.database, Writers(scene.clock, new_id))
+    request = SetUpInstallation(
+        organisation_name="Elm County",
+        department_name="Pretrial",
+        time_zone="America/Chicago",
+        number="(312) 555-0142",
+        full_name="Ann Lee",
+        email="ann@elm.example",
+    )
+    assert (await handlers[GetSetUpState](GetSetUpState())) == SetUpStateReply(is_needed=True)
+
+    answers = await asyncio.gather(
+        *(handlers[SetUpInstallation](request) for _ in range(4)), return_exceptions=True
+    )
+
+    refused = [answer.code for answer in answers if isinstance(answer, Refused)]
+    assert refused == ["organisation_exists"] * 3
+    assert (await handlers[GetSetUpState](GetSetUpState())) == SetUpStateReply(is_needed=False)

@@ -25,6 +25,7 @@ from clientcomm_conversations.application.directory import (
 )
 from clientcomm_persistence import Transaction
 
+_TAKE_TURN = text("select pg_advisory_xact_lock(hashtextextended('set-up', 0))")
 _DEFAULT_OUTCOME = "Finished"
 
 _PEOPLE = text(
@@ -59,6 +60,9 @@ class DirectoryTables:
 
     def publish(self, contract: Event | Command) -> None:
         self._tx.publish(contract)
+
+    async def take_turn(self) -> None:
+        await self._tx.execute(_TAKE_TURN)
 
     async def organisation(self) -> Organisation | None:
         found = (await self._tx.execute(select(organisation))).one_or_none()

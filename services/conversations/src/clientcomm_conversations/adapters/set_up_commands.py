@@ -19,6 +19,10 @@ from clientcomm_conversations.application.add_department import DepartmentWanted
 from clientcomm_conversations.application.add_staff import StaffWanted, add_staff
 from clientcomm_conversations.application.directory import Directory, People
 from clientcomm_conversations.application.seed_demo import seed_demo
+from clientcomm_conversations.application.set_up_installation import (
+    InstallationWanted,
+    set_up_installation,
+)
 from clientcomm_conversations.application.set_up_organisation import set_up_organisation
 from clientcomm_persistence import Database, Transaction
 
@@ -28,7 +32,7 @@ Work = Callable[[Directory, argparse.Namespace], Awaitable[str]]
 
 
 async def set_up(arguments: Sequence[str], database: Database, clock: Clock) -> int:
-    """`set-up organisation | department | staff …`; prints the id of what was made."""
+    """`set-up installation | organisation | department | staff …`; prints the id of what it made."""
     asked = _arguments(clock).parse_args(arguments)
     work: Work = asked.work
 
@@ -89,10 +93,36 @@ async def load_bulk(arguments: Sequence[str], database: Database, clock: Clock) 
 def _arguments(clock: Clock) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="set-up")
     parts = parser.add_subparsers(required=True)
+    _installation(parts.add_parser("installation"), clock)
     _organisation(parts.add_parser("organisation"), clock)
     _department(parts.add_parser("department"), clock)
     _staff(parts.add_parser("staff"), clock)
     return parser
+
+
+def _installation(parser: argparse.ArgumentParser, clock: Clock) -> None:
+    parser.add_argument("--organisation", required=True)
+    parser.add_argument("--region", default="US", help="of numbers typed without a country")
+    parser.add_argument("--department", required=True)
+    parser.add_argument("--number", required=True)
+    parser.add_argument("--time-zone", required=True)
+    parser.add_argument("--administrator", required=True, metavar="NAME")
+    parser.add_argument("--email", required=True)
+    parser.add_argument("--without-clients", action="store_true", help="no case manager as well")
+
+    async def work(directory: Directory, asked: argparse.Namespace) -> str:
+        wanted = InstallationWanted(
+            organisation_name=asked.organisation,
+            default_region=asked.region,
+            department=DepartmentWanted(asked.department, asked.time_zone, asked.number),
+            full_name=asked.administrator,
+            email=asked.email,
+            has_clients=not asked.without_clients,
+        )
+        made = await set_up_installation(directory, wanted, new_id=new_id, now=clock.now())
+        return str(made.staff_id)
+
+    parser.set_defaults(work=work)
 
 
 def _organisation(parser: argparse.ArgumentParser, clock: Clock) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from services.gateway.tests.caseload_owners import CASELOAD_REQUESTS, CaseloadOwners
 from services.gateway.tests.owners_identity import IDENTITY_REQUESTS, IdentityOwners
 from services.gateway.tests.owners_departments import DEPARTMENT_REQUESTS, DepartmentOwners
+from services.gateway.tests.owners_set_up import SET_UP_REQUESTS, SetUpOwners
 from services.gateway.tests.owners_staff import STAFF_REQUESTS, StaffOwners
 from services.gateway.tests.world import NOW, Talk, World
 
@@ -57,12 +58,13 @@ from clientcomm_contracts.values import (
 R = TypeVar("R", bound=Reply)
 
 
-class MemoryOwners(StaffOwners, CaseloadOwners, IdentityOwners, DepartmentOwners):
+class MemoryOwners(StaffOwners, CaseloadOwners, IdentityOwners, DepartmentOwners, SetUpOwners):
     """`application.ports.Owners` without a bus; `away` makes it unavailable."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.away = False
+        self.is_empty = False
         self.departments = {}
         self.asked: list[Request[Any]] = []
         self._answers: dict[tuple[str, str], tuple[str, Reply]] = {}
@@ -79,7 +81,7 @@ class MemoryOwners(StaffOwners, CaseloadOwners, IdentityOwners, DepartmentOwners
     def handlers(self) -> Mapping[type[Request[Any]], Callable[[Any], Reply]]:
         """One function per request."""
         added = {
-            request: self.handler_of(request) for request in (*STAFF_REQUESTS, *IDENTITY_REQUESTS, *DEPARTMENT_REQUESTS)
+            request: self.handler_of(request) for request in (*STAFF_REQUESTS, *IDENTITY_REQUESTS, *DEPARTMENT_REQUESTS, *SET_UP_REQUESTS)
         }
         return added | {
             request: self.handler_of(request)

@@ -94,8 +94,8 @@ async def prepare_foreign_broker(url: str, management_url: str | None, secrets: 
     return True
 
 
-async def run_command(service: str, command: str, *, environment: Mapping[str, str]) -> None:
-    """Run one command of a service to its end; raises PreparationFailedError if it fails."""
+async def run_command(service: str, command: str, *, environment: Mapping[str, str]) -> str:
+    """What a service's command prints, run to its end; raises PreparationFailedError."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -109,6 +109,7 @@ async def run_command(service: str, command: str, *, environment: Mapping[str, s
     output, _ = await child.communicate()
     if child.returncode:
         raise PreparationFailedError(f"{service} {command} failed:\n{output.decode()[-4000:]}")
+    return output.decode()
 
 
 def fingerprint(service: str, database: DatabaseUrls) -> str:

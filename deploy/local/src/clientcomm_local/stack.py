@@ -79,6 +79,7 @@ class Stack:
         )
         await self._migrate(installation)
         parts = await self._seed(installation)
+        await self._say_set_up_code(installation)
         return replace(installation, numbers=demo.numbers(parts)), parts, broker
 
     async def _start_servers(self) -> tuple[dict[str, DatabaseUrls], Broker]:
@@ -195,6 +196,15 @@ class Stack:
             write_private(mark, databases)
         return demo.collect_parts(self._state)
 
+    async def _say_set_up_code(self, installation: Installation) -> None:
+        """An installation without anybody is set up by a page, with a code that is said here."""
+        if self._settings.demo:
+            return
+        environment = installation.of_owner("gateway")
+        printed = await preparation.run_command("gateway", "set-up-code", environment=environment)
+        if where := _set_up_line(printed):
+            self._say(f"Nobody can sign in yet. Set up at {where}")
+
     async def _start_processes(self, installation: Installation) -> None:
         tasks = [self._task(process, installation) for process in self._processes]
         for task in tasks:
@@ -218,3 +228,9 @@ class Stack:
             health_url=f"{health}/health/ready",
             log=self._state.logs / f"{process.name}.log",
         )
+
+
+def _set_up_line(printed: str) -> str | None:
+    """The line with the address, whatever the service logged beside it."""
+    lines = (line.strip() for line in printed.splitlines())
+    return next((line for line in lines if "/set-up  code " in line), None)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 
 from clientcomm_chassis import configure_logging, main, parked_commands, run_process
-from clientcomm_gateway.adapters.people_commands import new_token, set_password
+from clientcomm_gateway.adapters.people_commands import new_token, print_set_up_code, set_password
 from clientcomm_gateway.adapters.seed_demo import seed_demo
 from clientcomm_gateway.adapters.store.grants import grant_audit
 from clientcomm_gateway.settings import GatewaySettings
@@ -50,6 +50,12 @@ async def give_token(arguments: Sequence[str]) -> int:
     return await _with_database(settings, lambda database: new_token(arguments, database))
 
 
+async def give_set_up_code(_arguments: Sequence[str]) -> int:
+    """Where and with which code an empty installation is set up."""
+    settings = _settings("set-up-code")
+    return await _with_database(settings, lambda database: print_set_up_code(settings, database))
+
+
 async def _with_database(
     settings: GatewaySettings, work: Callable[[Database], Awaitable[int]]
 ) -> int:
@@ -80,6 +86,7 @@ if __name__ == "__main__":
                 "parked": parked_commands(parking),
                 "set-password": give_password,
                 "new-token": give_token,
+                "set-up-code": give_set_up_code,
                 "seed-demo": seed,
             }
         )

@@ -36,7 +36,11 @@ from clientcomm_gateway.adapters.mail.letters import Writer
 from clientcomm_gateway.adapters.mail.mailer import Mailer
 from clientcomm_gateway.adapters.mail.smtp import MailServer, SmtpPost
 from clientcomm_gateway.adapters.objects import FolderObjects
-from clientcomm_gateway.adapters.store.accounts import PostgresAccounts, apply_staff_changes
+from clientcomm_gateway.adapters.store.accounts import (
+    PostgresAccounts,
+    PostgresFirstAccount,
+    apply_staff_changes,
+)
 from clientcomm_gateway.adapters.store.attempts import PostgresAttempts
 from clientcomm_gateway.adapters.store.audit import PostgresAudit
 from clientcomm_gateway.adapters.store.exports import PostgresExports
@@ -54,6 +58,7 @@ from clientcomm_gateway.application.follow_link import FollowLink
 from clientcomm_gateway.application.ports import Owners, PasswordHasher
 from clientcomm_gateway.application.send_link import SendLink
 from clientcomm_gateway.application.send_mail import SendMail
+from clientcomm_gateway.application.set_up import SetUp
 from clientcomm_gateway.application.sign_in import SignIn
 from clientcomm_gateway.application.sign_out import SignOut
 from clientcomm_gateway.domain.origins import OwnOrigin
@@ -152,6 +157,16 @@ class Gateway:
             change_password=ChangePassword(accounts, attempts, sessions, hasher, audit, clock),
             follow_link=FollowLink(links, accounts, sessions, hasher, audit, clock),
             send_link=SendLink(accounts, attempts, PostgresMailSlot(database), audit, clock),
+            set_up=SetUp(
+                owners=owners,
+                first=PostgresFirstAccount(database),
+                attempts=attempts,
+                sessions=sessions,
+                hasher=hasher,
+                audit=audit,
+                clock=clock,
+                secret_key=self.settings.secret_key.get_secret_value(),
+            ),
             renderer=renderer,
             objects=FolderObjects(self.settings.object_store_url),
             shown_to=self._shown_to,

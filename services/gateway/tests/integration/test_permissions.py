@@ -16,11 +16,18 @@ pytestmark = pytest.mark.integration
 OPEN_PAGES = {
     (method, path)
     for method in ("GET", "POST")
-    for path in ("/sign-in", "/password-reset", "/password-reset/{secret}", "/invitation/{secret}")
+    for path in (
+        "/sign-in",
+        "/set-up",
+        "/password-reset",
+        "/password-reset/{secret}",
+        "/invitation/{secret}",
+    )
 }
 OF_ADMINISTRATORS = ("/staff", "/departments")
 TESTED_APART = ("/assign", "/attach", "block", "{number_id}/end")
 """Deeds on unknown senders, which a client is none of, and what ends the number of later calls."""
+ONCE = "/set-up/test-text"
 OF_EVERYONE = {
     "/", "/conversations", "/clients/new", "/mass-messages/new", "/mass-messages/edit",
     "/mass-messages/preview", "/mass-messages", "/settings", "/settings/password",
@@ -81,7 +88,7 @@ async def test_who_may_gets_what_they_ask_for(house: House) -> None:
     for method, path in _pages(house):
         if path in {"/sign-out", "/settings/password"} or path.endswith(TESTED_APART):
             continue
-        if (method, path) in OPEN_PAGES:
+        if (method, path) in OPEN_PAGES or path == ONCE:
             continue
         if path == "/departments/{department_id}/close" and method == "POST":
             continue  # it has conversations, so it stays open

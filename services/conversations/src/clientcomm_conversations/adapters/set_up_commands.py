@@ -32,7 +32,7 @@ Work = Callable[[Directory, argparse.Namespace], Awaitable[str]]
 
 
 async def set_up(arguments: Sequence[str], database: Database, clock: Clock) -> int:
-    """`set-up installation | organisation | department | staff …`; prints the id of what it made."""
+    """`set-up installation | organisation | department | staff …`; prints the new id."""
     asked = _arguments(clock).parse_args(arguments)
     work: Work = asked.work
 

@@ -7,13 +7,15 @@ from datetime import timedelta
 
 from clientcomm_chassis import SystemClock
 from clientcomm_gateway.adapters.hashing import Argon2Hasher
-from clientcomm_gateway.adapters.store.accounts import PostgresAccounts
+from clientcomm_gateway.adapters.store.accounts import PostgresAccounts, has_accounts
 from clientcomm_gateway.adapters.store.sessions import PostgresSessions
 from clientcomm_gateway.adapters.store.tokens import add_token
 from clientcomm_gateway.application.change_password import WORDS
 from clientcomm_gateway.domain.passwords import normalised, problem_with
 from clientcomm_gateway.domain.secrets import new_api_token
 from clientcomm_gateway.domain.sessions import SessionLimits
+from clientcomm_gateway.domain.set_up_code import set_up_code
+from clientcomm_gateway.settings import GatewaySettings
 from clientcomm_persistence import Database
 
 _UNKNOWN = "nobody has this e-mail address (it comes from conversations; is that running?)\n"
@@ -62,4 +64,12 @@ async def new_token(arguments: Sequence[str], database: Database) -> int:
             expires_at=now + timedelta(days=asked.days) if asked.days else None,
         )
     sys.stdout.write(f"{token}\n")
+    return 0
+
+
+async def print_set_up_code(settings: GatewaySettings, database: Database) -> int:
+    """`set-up-code`: where to set up an empty installation, and the code for it; else nothing."""
+    if not await has_accounts(database):
+        code = set_up_code(settings.secret_key.get_secret_value())
+        sys.stdout.write(f"{settings.origin_url}/set-up  code {code}\n")
     return 0

@@ -21,6 +21,7 @@ class Deed(StrEnum):
     DEPARTMENT_ADDED = "department.added"
     DEPARTMENT_EDITED = "department.edited"
     DEPARTMENT_CLOSED = "department.closed"
+    INSTALLATION_SET_UP = "installation.set_up"
     STAFF_INVITED = "staff.invited"
     STAFF_EDITED = "staff.edited"
     STAFF_DEACTIVATED = "staff.deactivated"

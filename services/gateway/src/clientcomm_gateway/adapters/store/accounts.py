@@ -98,6 +98,35 @@ class PostgresAccounts:
         return account_of(tuple(row)) if row else None
 
 
+class PostgresFirstAccount:
+    """`application.set_up.FirstAccount`; the event of its making fills in the rest."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, one: Account) -> None:
+        """The account with its password, whether the event was here before or not."""
+        row = insert(account).values(
+            staff_id=one.staff_id,
+            email=one.email,
+            full_name=one.full_name,
+            language=one.language,
+            is_active=one.is_active,
+            roles=[],
+            sequence=0,
+            password_hash=one.password_hash,
+        )
+        again = row.on_conflict_do_update(
+            index_elements=["staff_id"], set_={"password_hash": one.password_hash}
+        )
+        await change(self._database, again)
+
+
+async def has_accounts(database: Database) -> bool:
+    """Whether anybody is known here."""
+    return await first_row(database, select(account.c.staff_id).limit(1)) is not None
+
+
 async def apply_staff_changes(transaction: Transaction, events: Sequence[StaffChangedV1]) -> None:
     """Keep accounts as conversations tells; deactivation ends every session and token at once."""
     for event in sorted(events, key=lambda each: each.sequence):

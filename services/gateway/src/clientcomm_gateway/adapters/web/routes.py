@@ -16,6 +16,7 @@ from clientcomm_gateway.adapters.web.pages import (
     messages,
     scheduled_messages,
     search,
+    set_up,
     settings,
     sign_in,
     staff,
@@ -52,6 +53,7 @@ _SHOWN: tuple[tuple[str, Show], ...] = (
     ("/departments/new", departments.show_new),
     ("/departments/{department_id}", departments.show),
     ("/departments/{department_id}/close", departments.show_close),
+    ("/set-up/test-text", set_up.show_test_text),
     ("/staff", staff.show_list),
     ("/staff/new", staff.show_new),
     ("/staff/{staff_id}", staff.show),
@@ -90,6 +92,7 @@ _DONE: tuple[tuple[str, Act], ...] = (
     ("/departments/{department_id}/number", departments.change_number),
     ("/departments/{department_id}/lists/{which}", departments.save_list),
     ("/departments/{department_id}/close", departments.close),
+    ("/set-up/test-text", set_up.send_test_text),
     ("/staff/new", staff.invite),
     ("/staff/{staff_id}", staff.save),
     ("/staff/{staff_id}/link", staff.send_link),
@@ -130,6 +133,7 @@ def _link_routes(site: Site) -> list[BaseRoute]:
         ("/invitation/{secret}", links.link_endpoints(site, LinkKind.INVITATION)),
         ("/password-reset/{secret}", links.link_endpoints(site, LinkKind.PASSWORD_RESET)),
         ("/password-reset", links.forgotten_endpoints(site)),
+        ("/set-up", set_up.set_up_endpoints(site)),
     )
     return [
         route

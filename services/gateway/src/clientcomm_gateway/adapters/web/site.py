@@ -10,6 +10,7 @@ from clientcomm_gateway.application.change_password import ChangePassword
 from clientcomm_gateway.application.follow_link import FollowLink
 from clientcomm_gateway.application.ports import Accounts, Audit, Clock, Owners, Sessions
 from clientcomm_gateway.application.send_link import SendLink
+from clientcomm_gateway.application.set_up import SetUp
 from clientcomm_gateway.application.sign_in import SignIn
 from clientcomm_gateway.application.sign_out import SignOut
 from clientcomm_gateway.domain.origins import OwnOrigin
@@ -44,6 +45,7 @@ class Site:
     change_password: ChangePassword
     follow_link: FollowLink
     send_link: SendLink
+    set_up: SetUp
     renderer: Renderer
     objects: ObjectReader
     shown_to: ShownTo

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from clientcomm_bus import RequestFailed
 from clientcomm_contracts.faults import Refused, Unavailable
 from clientcomm_gateway.adapters.web.errors import STATUS_OF, error_answer
 from clientcomm_gateway.adapters.web.forms import (
@@ -47,7 +48,7 @@ def link_endpoints(site: Site, kind: LinkKind) -> LinkEndpoints:
         return answer
 
     async def use(request: Request) -> Response:
-        typed, secret = await _read(request, site), _secret(request)
+        typed, secret = await read_stranger_form(request, site), _secret(request)
         try:
             session = await site.follow_link(
                 secret,
@@ -67,7 +68,7 @@ def link_endpoints(site: Site, kind: LinkKind) -> LinkEndpoints:
         keep_session(site, answer, session)
         return answer
 
-    return LinkEndpoints(_guarded(site, show), _guarded(site, use))
+    return LinkEndpoints(guarded(site, show), guarded(site, use))
 
 
 def forgotten_endpoints(site: Site) -> LinkEndpoints:
@@ -80,26 +81,28 @@ def forgotten_endpoints(site: Site) -> LinkEndpoints:
         return answer
 
     async def ask(request: Request) -> Response:
-        typed = await _read(request, site)
+        typed = await read_stranger_form(request, site)
         await site.send_link.to_whom_it_may_concern(
             typed.line("email")[:320], visitor_of(request, site).address
         )
         return _forgotten_page(request, site, fresh_form(), is_sent=True)
 
-    return LinkEndpoints(_guarded(site, show), _guarded(site, ask))
+    return LinkEndpoints(guarded(site, show), guarded(site, ask))
 
 
-def _guarded(site: Site, function: Callable[[Request], Awaitable[Response]]) -> Endpoint:
+def guarded(site: Site, function: Callable[[Request], Awaitable[Response]]) -> Endpoint:
+    """A page for whoever comes, with an answer to whatever goes wrong."""
+
     async def endpoint(request: Request) -> Response:
         try:
             return await function(request)
-        except (Refused, Unavailable, Forged) as fault:
+        except (Refused, Unavailable, RequestFailed, Forged) as fault:
             return error_answer(request, site, None, fault)
 
     return endpoint
 
 
-async def _read(request: Request, site: Site) -> Typed:
+async def read_stranger_form(request: Request, site: Site) -> Typed:
     """The form, once it is known to be ours; as where one signs in."""
     vouched = check_origin(request, site.origin)
     typed = await read_form(request)

@@ -77,6 +77,7 @@ from clientcomm_gateway.adapters.web.views.papers import (
     TranscriptRow,
 )
 from clientcomm_gateway.adapters.web.views.search import FoundRow, SearchPage, SnippetPiece
+from clientcomm_gateway.adapters.web.views.set_up import SetUpPage, TestTextPage
 from clientcomm_gateway.adapters.web.views.staff import (
     DeactivatePage,
     ForgottenPage,
@@ -156,6 +157,7 @@ __all__ = [
     "SearchPage",
     "SentFragment",
     "SessionRow",
+    "SetUpPage",
     "SettingsPage",
     "Shell",
     "SignInPage",
@@ -166,6 +168,7 @@ __all__ = [
     "StaffMemberPage",
     "StaffRow",
     "StateCount",
+    "TestTextPage",
     "ThreadEntry",
     "ThreadView",
     "TranscriptPage",

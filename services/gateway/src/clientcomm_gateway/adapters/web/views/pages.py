@@ -41,6 +41,7 @@ class Notice(StrEnum):
     PASSWORD_SET = "password_set"  # noqa: S105 - a notice, not a password
     DEPARTMENT_SAVED = "department_saved"
     DEPARTMENT_CLOSED = "department_closed"
+    TEST_TEXT_SENT = "test_text_sent"
     STAFF_INVITED = "staff_invited"
     STAFF_SAVED = "staff_saved"
     STAFF_DEACTIVATED = "staff_deactivated"

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from services.gateway.tests.caseload_owners import CASELOAD_REQUESTS, CaseloadOwners
-from services.gateway.tests.owners_identity import IDENTITY_REQUESTS, IdentityOwners
 from services.gateway.tests.owners_departments import DEPARTMENT_REQUESTS, DepartmentOwners
+from services.gateway.tests.owners_identity import IDENTITY_REQUESTS, IdentityOwners
 from services.gateway.tests.owners_set_up import SET_UP_REQUESTS, SetUpOwners
 from services.gateway.tests.owners_staff import STAFF_REQUESTS, StaffOwners
 from services.gateway.tests.world import NOW, Talk, World
@@ -81,7 +81,14 @@ class MemoryOwners(StaffOwners, CaseloadOwners, IdentityOwners, DepartmentOwners
     def handlers(self) -> Mapping[type[Request[Any]], Callable[[Any], Reply]]:
         """One function per request."""
         added = {
-            request: self.handler_of(request) for request in (*STAFF_REQUESTS, *IDENTITY_REQUESTS, *DEPARTMENT_REQUESTS, *SET_UP_REQUESTS)
+            request: self.handler_of(request)
+            for requests in (
+                STAFF_REQUESTS,
+                IDENTITY_REQUESTS,
+                DEPARTMENT_REQUESTS,
+                SET_UP_REQUESTS,
+            )
+            for request in requests
         }
         return added | {
             request: self.handler_of(request)

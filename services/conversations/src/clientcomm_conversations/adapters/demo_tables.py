@@ -23,7 +23,8 @@ from clientcomm_conversations.application.demo.stage import Kept, Mailing, Stage
 from clientcomm_conversations.application.demo.story import Story
 from clientcomm_conversations.domain.search_words import search_text, sort_name
 from clientcomm_conversations.domain.segments import count_segments
-from clientcomm_conversations.domain.thread import Message, Report
+from clientcomm_conversations.domain.text_reports import Report
+from clientcomm_conversations.domain.thread import Message
 from clientcomm_persistence import Transaction
 
 Row = Mapping[str, Any]

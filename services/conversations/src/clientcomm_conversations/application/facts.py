@@ -15,7 +15,8 @@ from clientcomm_contracts.conversations.events import (
 )
 from clientcomm_contracts.sms import OutgoingText, QuietWindow
 from clientcomm_contracts.values import Lane
-from clientcomm_conversations.domain.thread import Marker, Message, Report, Standing, Thread
+from clientcomm_conversations.domain.text_reports import Report
+from clientcomm_conversations.domain.thread import Marker, Message, Standing, Thread
 
 
 def message_written(

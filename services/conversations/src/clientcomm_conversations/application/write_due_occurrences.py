@@ -14,7 +14,8 @@ from clientcomm_conversations.domain.addressing import obstacle_to, usual_number
 from clientcomm_conversations.domain.bodies import LONGEST, tidied
 from clientcomm_conversations.domain.permissions import Right, StaffRights, may
 from clientcomm_conversations.domain.segments import count_segments
-from clientcomm_conversations.domain.thread import Draft, Message, Report, Thread
+from clientcomm_conversations.domain.text_reports import Report
+from clientcomm_conversations.domain.thread import Draft, Message, Thread
 
 Due = tuple[DueOccurrence, SendOccurrencesV1]
 

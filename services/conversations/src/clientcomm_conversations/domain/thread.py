@@ -16,10 +16,9 @@ from clientcomm_contracts.values import (
 from clientcomm_conversations.domain.message_states import is_success, may_become
 from clientcomm_conversations.domain.permissions import ConversationFacts
 from clientcomm_conversations.domain.reply_numbers import LastInbound
+from clientcomm_conversations.domain.text_reports import Moved, Report, moved
 
 SHOWN_OF_LAST_TEXT = 200
-NO_RECEIPT = "no_receipt"
-"""What sms says of a text that was sent 5 days ago and has no receipt (rule 3.2)."""
 
 _CONTACT = frozenset({Author.STAFF, Author.SCHEDULE})
 _MOMENT = timedelta(microseconds=1)
@@ -108,17 +107,6 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What sms says of an outbound text."""
-
-    version: int
-    state: MessageState
-    at: datetime
-    error_code: str | None = None
-    segments: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Marker:
     """A marker in a thread (rule 3.13)."""
 
@@ -129,20 +117,6 @@ class Marker:
     kind: MarkerKind
     by_staff_id: UUID | None
     details: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Where one or more reports moved a text to."""
-
-    id: UUID
-    state: MessageState
-    version: int
-    error_code: str | None
-    segments: int | None
-    sent_at: datetime | None
-    delivered_at: datetime | None
-    has_no_receipt: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +270,7 @@ class Thread:
             return False
         if not is_remark and not may_become(message.state, report.state):
             return False
-        self.moved[message.id] = _moved(message.id, report, self.moved.get(message.id))
+        self.moved[message.id] = moved(message.id, report, self.moved.get(message.id))
         if report.state.is_failure:
             self.delivery_problem_at = _later(self.delivery_problem_at, message.at)
         elif is_success(report.state) and _is_over(self.delivery_problem_at, message.at):
@@ -387,25 +361,6 @@ class Thread:
         if self.read_up_to is None or received_at > self.read_up_to:
             return received_at
         return max(now, self.read_up_to + _MOMENT)
-
-
-def _moved(message_id: UUID, report: Report, before: Moved | None) -> Moved:
-    """Several reports in one batch become one change."""
-    sent_at = report.at if is_success(report.state) else None
-    segments = report.segments
-    if before is not None:
-        sent_at = before.sent_at or sent_at
-        segments = segments if segments is not None else before.segments
-    return Moved(
-        id=message_id,
-        state=report.state,
-        version=report.version,
-        error_code=report.error_code,
-        segments=segments,
-        sent_at=sent_at,
-        delivered_at=report.at if report.state is MessageState.DELIVERED else None,
-        has_no_receipt=(report.state, report.error_code) == (MessageState.SENT, NO_RECEIPT),
-    )
 
 
 def _is_over(problem_at: datetime | None, success_at: datetime) -> bool:

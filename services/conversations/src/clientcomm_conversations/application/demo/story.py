@@ -16,13 +16,13 @@ from clientcomm_contracts.values import (
 )
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.domain.segments import count_segments
+from clientcomm_conversations.domain.text_reports import Report
 from clientcomm_conversations.domain.thread import (
     Arrival,
     Assignment,
     Draft,
     Marker,
     Message,
-    Report,
     Standing,
     Thread,
 )

@@ -15,6 +15,14 @@ from services.gateway.tests.world import NOW, Talk, World
 
 from clientcomm_contracts.contract import Reply, Request
 from clientcomm_contracts.conversations import requests as ask
+from clientcomm_contracts.conversations.coverage import (
+    CoverageReply,
+    CoveragesReply,
+    CoverageView,
+    EndCoverage,
+    ListCoverage,
+    SetCoverage,
+)
 from clientcomm_contracts.conversations.search import (
     FoundText,
     SearchMessages,
@@ -98,7 +106,7 @@ class MemoryOwners(StaffOwners, CaseloadOwners, IdentityOwners, DepartmentOwners
                 ask.SendMessage, ask.ResendMessage, ask.GetMessage, ask.AddClient,
                 ask.GetClient, ask.EditClient, ask.AssignConversation, ask.SendMassMessage,
                 ask.GetMassMessage, ask.StopMassMessage, ask.GetGrant, ask.ListViewers,
-                ask.GetAttachment, SearchMessages,
+                ask.GetAttachment, SearchMessages, ListCoverage, SetCoverage, EndCoverage,
                 ScheduleMessage, ListScheduledMessages, FindScheduledMessage,
                 GetScheduledMessage, EditScheduledMessage, CancelScheduledMessage, GetTranscript,
                 *CASELOAD_REQUESTS,
@@ -164,6 +172,11 @@ class MemoryOwners(StaffOwners, CaseloadOwners, IdentityOwners, DepartmentOwners
             staff=staff,
             departments=(self.world.department,),
             unread_conversations=self._unread(staff.id),
+            covers=tuple(
+                one.staff
+                for one in self.world.coverage.values()
+                if one.covered_by.id == staff.id and one.is_now
+            ),
         )
 
     def on_list_departments(self, request: ask.ListDepartments) -> ask.DepartmentsReply:
@@ -257,6 +270,45 @@ class MemoryOwners(StaffOwners, CaseloadOwners, IdentityOwners, DepartmentOwners
             sequence=talk.sequence,
             is_newest=end == len(talk.items),
         )
+
+    def on_list_coverage(self, request: ListCoverage) -> CoveragesReply:
+        me = request.asker.staff_id
+        all_periods = tuple(self.world.coverage.values())
+        roles = self._roles(me, self.world.department.id)
+        return CoveragesReply(
+            own=tuple(one for one in all_periods if one.staff.id == me),
+            covering=tuple(one for one in all_periods if one.covered_by.id == me),
+            department=all_periods if Role.SUPERVISOR in roles else (),
+            colleagues=tuple(self._name(other) for other in self.world.staff if other != me),
+            may_be_away=Role.CASE_MANAGER in roles,
+            time_zone=self.world.department.time_zone,
+        )
+
+    def on_set_coverage(self, request: SetCoverage) -> CoverageReply:
+        if request.until <= NOW:
+            raise Refused("is_over", "This time is over.", field="until")
+        if Role.CASE_MANAGER not in self._roles(request.asker.staff_id, self.world.department.id):
+            raise Refused("no_caseload", "Only case managers.", kind="not_allowed")
+        made = CoverageView(
+            id=uuid4(),
+            staff=self._name(request.asker.staff_id),
+            covered_by=self._name(request.covered_by),
+            since=request.since or NOW,
+            until=request.until,
+            away_reply=request.away_reply,
+            is_now=request.since is None or request.since <= NOW,
+            may_end=True,
+            clients=1,
+        )
+        self.world.coverage[made.id] = made
+        return CoverageReply(coverage=made)
+
+    def on_end_coverage(self, request: EndCoverage) -> CoverageReply:
+        kept = self.world.coverage.get(request.coverage_id)
+        if kept is None or kept.staff.id != request.asker.staff_id:
+            raise not_found("period")
+        self.world.coverage[kept.id] = kept.model_copy(update={"is_now": False})
+        return CoverageReply(coverage=self.world.coverage[kept.id])
 
     def on_search_messages(self, request: SearchMessages) -> SearchMessagesReply:
         if request.q == "the":

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from services.gateway.tests.browsing import House
-from services.gateway.tests.world import NOW, ZONE, Talk
+from services.gateway.tests.world import NOW, ZONE, Talk, a_coverage
 
 from clientcomm_contracts.conversations.requests import SendMassMessage
 from clientcomm_contracts.conversations.views import MessageView, StaffView
@@ -71,6 +71,10 @@ class Scene:
                 "conversation_ids": [self.ids["conversation_id"]],
                 "body": "To all",
             },
+            "/coverage": {
+                "covered_by": str(self.stranger.id),
+                "until": "2026-03-20T09:00:00Z",
+            },
             "/exports": {"conversation_id": self.ids["conversation_id"]},
             "/staff": {
                 "full_name": "New One",
@@ -108,6 +112,8 @@ async def a_scene(house: House) -> Scene:
     mass = await _mass_message(house, maria, talk)
     twin = world.add_client("Daniel", "Reed", "+12025550124", maria)
     assert talk.row.client_id is not None
+    away = a_coverage(maria, ben)
+    world.coverage[away.id] = away
     for person in (maria, ben, desk, auditor, chief, leaver):
         await house.hire(person)
     return Scene(
@@ -129,6 +135,7 @@ async def a_scene(house: House) -> Scene:
             "mass_message_id": mass,
             "attachment_id": str(attachment_id),
             "session_id": str(uuid4()),
+            "coverage_id": str(away.id),
             "export_id": str(uuid4()),
             "staff_id": str(leaver.id),
             "twin_id": str(twin.row.client_id),
@@ -148,6 +155,8 @@ async def a_scene(house: House) -> Scene:
             "language": "en",
             "absorb_id": str(twin.row.client_id),
             "is_shared": "1",
+            "covered_by": str(ben.id),
+            "until_date": "2026-03-20",
             "full_name": "New Person",
             "department_name": "New",
             "time_zone": ZONE,

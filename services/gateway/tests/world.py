@@ -1,9 +1,10 @@
 """A small made-up organisation, kept in memory, as the owners behind the bus would tell it."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from clientcomm_contracts.conversations.coverage import CoverageView
 from clientcomm_contracts.conversations.events import DatedNumber, HeldRole
 from clientcomm_contracts.conversations.labels import LabelsReply, OfferedLabel
 from clientcomm_contracts.conversations.views import (
@@ -55,6 +56,7 @@ class World:
     scheduled: dict[UUID, ScheduledMessageView] = field(default_factory=dict)
     transcripts_complete_up_to: datetime | None = None
     mass: dict[UUID, MassMessageView] = field(default_factory=dict)
+    coverage: dict[UUID, CoverageView] = field(default_factory=dict)
     attachments: dict[UUID, tuple[UUID, str, str]] = field(default_factory=dict)
     introductions: dict[UUID, IntroductionView] = field(default_factory=dict)
     labels: LabelsReply = field(
@@ -160,6 +162,20 @@ class World:
             last_text_at=message.at,
             last_contact_at=message.at,
         )
+
+
+def a_coverage(away: StaffView, cover: StaffView, *, days: int = 1) -> CoverageView:
+    return CoverageView(
+        id=uuid4(),
+        staff=StaffName(id=away.id, full_name=away.full_name),
+        covered_by=StaffName(id=cover.id, full_name=cover.full_name),
+        since=NOW,
+        until=NOW + timedelta(days=days),
+        away_reply="I am away.",
+        is_now=True,
+        may_end=True,
+        clients=2,
+    )
 
 
 def a_world() -> World:

@@ -40,6 +40,8 @@ async def test_every_page_is_sound(house: House) -> None:
         f"/clients/{talk.row.client_id}",
         f"/clients/{talk.row.client_id}/edit",
         "/mass-messages/new",
+        "/coverage",
+        "/conversations?box=covering",
         "/search",
         "/search?q=there",
         "/search?q=nothing+of+the+kind&box=mine",

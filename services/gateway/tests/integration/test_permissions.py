@@ -33,7 +33,7 @@ OF_EVERYONE = {
     "/mass-messages/preview", "/mass-messages", "/settings", "/settings/password",
     "/settings/language", "/settings/sessions/end", "/settings/sessions/{session_id}/end",
     "/sign-out", "/live/regions", "/sign-in",
-    "/search",
+    "/search", "/coverage",
     "/transfers", "/transfers/new", "/transfers/edit", "/transfers/preview",
     "/closings", "/closings/new", "/closings/edit", "/closings/preview",
 }  # fmt: skip
@@ -153,7 +153,7 @@ def _calls(house: House) -> Iterator[tuple[str, str]]:
 
 API_OF_EVERYONE = {
     "/me", "/departments", "/staff", "/conversations", "/clients", "/mass-messages",
-    "/search", "/messages", "/transfers", "/closings", "/labels",
+    "/search", "/messages", "/coverage", "/transfers", "/closings", "/labels",
 }  # fmt: skip
 ENDS_IT = ("/assign", "/transfer", "/close", "/reopen")
 

@@ -38,6 +38,8 @@ class Deed(StrEnum):
     SENDER_BLOCKED = "sender.blocked"
     SENDER_UNBLOCKED = "sender.unblocked"
     MESSAGE_REFILED = "message.refiled"
+    COVERAGE_SET = "coverage.set"
+    COVERAGE_ENDED = "coverage.ended"
     CONVERSATION_ASSIGNED = "conversation.assigned"
     CONVERSATION_TRANSFERRED = "conversation.transferred"
     CONVERSATION_CLOSED = "conversation.closed"

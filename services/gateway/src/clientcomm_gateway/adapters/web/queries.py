@@ -103,11 +103,13 @@ def default_box(roles: Sequence[RoleHeld]) -> Box:
     return Box.DEPARTMENT
 
 
-def boxes_of(account: Account) -> tuple[str, ...]:
+def boxes_of(account: Account, *, is_covering: bool = False) -> tuple[str, ...]:
     """The tabs that make sense for these roles; what is in them is the owner's answer."""
     boxes = []
     if account.holds(Role.CASE_MANAGER):
         boxes.append(Box.MINE)
+    if is_covering:
+        boxes.append(Box.COVERING)
     if account.holds(Role.FRONT_DESK, Role.SUPERVISOR, Role.ADMINISTRATOR):
         boxes.append(Box.UNASSIGNED)
     if account.holds(Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR):

@@ -111,8 +111,9 @@ def list_view(  # noqa: PLR0913 - what was asked, what was answered, and where i
     """The list with its tabs, form and paging."""
     zones = zones_of(me)
     encoded = query.encoded()
+    boxes = boxes_of(account, is_covering=bool(me.covers))
     return ListView(
-        tabs=tuple(_tab(box, query, path) for box in boxes_of(account)),
+        tabs=tuple(_tab(box, query, path) for box in boxes),
         filters=_filters(query, me, staff, speech, labels),
         sorts=tuple(_sort_link(sort, query, path) for sort in _SORTS),
         rows=tuple(

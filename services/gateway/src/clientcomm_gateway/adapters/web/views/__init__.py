@@ -27,6 +27,7 @@ from clientcomm_gateway.adapters.web.views.conversations import (
     ScheduledRow,
     SentFragment,
 )
+from clientcomm_gateway.adapters.web.views.coverage import CoveragePage, CoverageRow
 from clientcomm_gateway.adapters.web.views.departments import (
     CloseDepartmentPage,
     DatedNumberRow,
@@ -114,6 +115,8 @@ __all__ = [
     "ComposerView",
     "ConversationHead",
     "ConversationPage",
+    "CoveragePage",
+    "CoverageRow",
     "DatedNumberRow",
     "DayRow",
     "DeactivatePage",

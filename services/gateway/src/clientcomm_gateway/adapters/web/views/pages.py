@@ -48,6 +48,8 @@ class Notice(StrEnum):
     INVITATION_SENT = "invitation_sent"
     RESET_LINK_SENT = "reset_link_sent"
     LANGUAGE_SAVED = "language_saved"
+    COVERAGE_SET = "coverage_set"
+    COVERAGE_ENDED = "coverage_ended"
     SESSIONS_ENDED = "sessions_ended"
 
 

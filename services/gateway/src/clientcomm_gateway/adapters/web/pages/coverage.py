@@ -1,0 +1,161 @@
+"""Being away while a colleague covers (rule 2.10)."""
+
+import asyncio
+from datetime import date, datetime, time, timedelta
+
+from starlette.responses import Response
+
+from clientcomm_contracts.conversations.coverage import (
+    CoveragesReply,
+    CoverageView,
+    EndCoverage,
+    ListCoverage,
+    SetCoverage,
+)
+from clientcomm_contracts.conversations.requests import MeReply
+from clientcomm_contracts.faults import Refused, not_found
+from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.web.forms import (
+    Typed,
+    field_refused,
+    fresh_form,
+    id_of,
+    refused_form,
+)
+from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show
+from clientcomm_gateway.adapters.web.routing import back
+from clientcomm_gateway.adapters.web.speech import zone_of, zone_words
+from clientcomm_gateway.adapters.web.views import (
+    Choice,
+    CoveragePage,
+    CoverageRow,
+    Form,
+    Notice,
+)
+from clientcomm_gateway.adapters.web.visits import Visit
+from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.words import N_
+
+_HERE = "/coverage"
+_FIELDS = ("covered_by", "since_date", "since_time", "until_date", "until_time", "away_reply")
+_FIELD_OF = {"since": "since_date", "until": "until_date"}
+_LONGEST = timedelta(days=366)
+_LONGEST_TEXT = 1600
+_MORNING, _EVENING = "08:00", "17:00"
+
+
+async def show(visit: Visit) -> Response:
+    """Who is away, and a form to be away oneself."""
+    values = {"since_time": _MORNING, "until_time": _EVENING}
+    return await _page(visit, fresh_form(values))
+
+
+async def begin(visit: Visit, typed: Typed) -> Response:
+    """A colleague covers from now on, or from a later time."""
+    listed = await visit.ask(ListCoverage(asker=visit.asker))
+    try:
+        reply = await visit.ask(_request(visit, typed, listed.time_zone))
+    except Refused as refused:
+        if not is_ours_to_show(refused):
+            raise
+        field = _FIELD_OF.get(refused.field or "", refused.field)
+        shown = Refused(refused.code, refused.sentence, kind=refused.kind, field=field)
+        form = refused_form(typed, shown, visit.speech, _FIELDS)
+        return await _page(visit, form, STATUS_OF.get(refused.kind, 422))
+    await _note(visit, Deed.COVERAGE_SET, reply.coverage)
+    return back(_HERE, notice=Notice.COVERAGE_SET)
+
+
+async def end(visit: Visit, _typed: Typed) -> Response:
+    """Back again."""
+    coverage_id = id_of(visit.request.path_params["coverage_id"])
+    if coverage_id is None:
+        raise not_found("period")
+    reply = await visit.ask(EndCoverage(asker=visit.asker, coverage_id=coverage_id))
+    await _note(visit, Deed.COVERAGE_ENDED, reply.coverage)
+    return back(_HERE, notice=Notice.COVERAGE_ENDED)
+
+
+def _request(visit: Visit, typed: Typed, zone: str) -> SetCoverage:
+    covered_by = id_of(typed.line("covered_by"))
+    if covered_by is None:
+        raise field_refused("covered_by", N_("Choose who covers for you."))
+    until = _instant(typed, "until", zone)
+    if until is None:
+        raise field_refused("until_date", N_("Enter the day on which you are back."))
+    away_reply = typed.text("away_reply").replace("\r\n", "\n").strip()
+    if len(away_reply) > _LONGEST_TEXT:
+        raise field_refused("away_reply", N_("This is too long. Shorten it."))
+    return SetCoverage(
+        asker=visit.asker,
+        repeat_key=typed.repeat_key,
+        covered_by=covered_by,
+        since=_instant(typed, "since", zone),
+        until=until,
+        away_reply=away_reply or None,
+    )
+
+
+def _instant(typed: Typed, name: str, zone: str) -> datetime | None:
+    """None where no date was typed; the time of day has its usual value then."""
+    day, clock = typed.line(f"{name}_date"), typed.line(f"{name}_time")
+    if not day:
+        return None
+    usual = _MORNING if name == "since" else _EVENING
+    try:
+        at = datetime.combine(
+            date.fromisoformat(day), time.fromisoformat(clock or usual), zone_of(zone)
+        )
+        return at.astimezone(zone_of("UTC"))
+    except (ValueError, OverflowError):
+        raise field_refused(f"{name}_date", N_("Enter a date and a time.")) from None
+
+
+async def _note(visit: Visit, deed: Deed, coverage: CoverageView) -> None:
+    subjects = (coverage.staff.id, coverage.covered_by.id)
+    details = {"coverage": str(coverage.id), "until": coverage.until.isoformat()}
+    entry = AuditEntry(deed, visit.account.staff_id, visit.address, subjects, details=details)
+    await visit.site.audit.record(entry)
+
+
+async def _page(visit: Visit, form: Form, status: int = 200) -> Response:
+    me, listed = await asyncio.gather(visit.me(), visit.ask(ListCoverage(asker=visit.asker)))
+    page = _view(visit, me, listed, form)
+    shell = visit.shell(me.unread_conversations)
+    return visit.site.renderer.page("coverage.html", shell, page, status=status)
+
+
+def _view(visit: Visit, me: MeReply, listed: CoveragesReply, form: Form) -> CoveragePage:
+    today = visit.site.clock.now().astimezone(zone_of(listed.time_zone)).date()
+
+    def rows(views: tuple[CoverageView, ...]) -> tuple[CoverageRow, ...]:
+        return tuple(_row(visit, view, listed.time_zone) for view in views)
+
+    return CoveragePage(
+        own=rows(listed.own),
+        covering=rows(listed.covering),
+        department=rows(listed.department),
+        form=form if listed.may_be_away else None,
+        colleagues=tuple(
+            Choice(str(one.id), one.full_name, str(one.id) == form.value("covered_by"))
+            for one in listed.colleagues
+            if one.id != me.staff.id
+        ),
+        zone=zone_words(listed.time_zone, visit.language),
+        least_date=today.isoformat(),
+        last_date=(today + _LONGEST).isoformat(),
+    )
+
+
+def _row(visit: Visit, view: CoverageView, zone: str) -> CoverageRow:
+    return CoverageRow(
+        id=str(view.id),
+        staff=view.staff.full_name,
+        covered_by=view.covered_by.full_name,
+        since=visit.speech.moment(view.since, zone),
+        until=visit.speech.moment(view.until, zone),
+        away_reply=view.away_reply,
+        is_now=view.is_now,
+        clients=view.clients,
+        end_href=f"{_HERE}/{view.id}/end" if view.may_end else None,
+    )

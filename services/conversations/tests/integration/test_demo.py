@@ -11,6 +11,7 @@ from services.conversations.tests.scenes import Scene, StoppedClock
 from sqlalchemy import text
 
 from clientcomm_contracts.contract import Event, contract_named
+from clientcomm_contracts.conversations.labels import ListLabels
 from clientcomm_contracts.conversations.requests import (
     Box,
     GetConversation,
@@ -221,3 +222,19 @@ async def test_the_same_day_gives_the_same_demo_in_a_few_seconds(
     assert people(tmp_path / "again") == people(tmp_path)
     assert await facts(Scene(database)) == await facts(demo)
     await database.close()
+
+
+async def test_some_clients_have_labels_and_some_are_due_for_a_follow_up(
+    demo: Scene, tmp_path: Path
+) -> None:
+    asker = asker_of(tmp_path, Role.CASE_MANAGER)
+
+    labels = await demo.ask(ListLabels(asker=asker, with_follow_ups=True))
+    rows = (await demo.ask(ListConversations(asker=asker, box=Box.MINE))).items
+
+    offered = {one.id for one in (*labels.statuses, *labels.categories)}
+    shown = {label.id for row in rows for label in (row.status, row.category) if label}
+    assert shown
+    assert shown <= offered
+    assert any(row.status is None for row in rows)
+    assert 0 < sum(one.due for one in labels.follow_ups) < len(rows)

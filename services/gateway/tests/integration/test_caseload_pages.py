@@ -197,6 +197,7 @@ async def test_many_are_ticked_looked_over_and_transferred(house: House) -> None
 
     assert "1 client chosen" in new.text
     assert f'value="{ids[0]}" checked' in new.text
+    assert f'value="{scene.manager.id}"' not in new.text
     assert "Transfer 2 clients" in preview.text
     assert "To Ben Okafor" in preview.text
     assert "1 is left out" in preview.text

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Table, insert
 
 from clientcomm_contracts.values import Direction, MessageState
+from clientcomm_conversations.adapters.demo_labels import DemoLabels
 from clientcomm_conversations.adapters.directory import DirectoryTables
 from clientcomm_conversations.adapters.tables.clients import client, client_number
 from clientcomm_conversations.adapters.tables.consent import opt_out, opt_out_ledger
@@ -16,6 +17,7 @@ from clientcomm_conversations.adapters.tables.conversations import (
     conversation,
     conversation_summary,
 )
+from clientcomm_conversations.adapters.tables.departments import category, status
 from clientcomm_conversations.adapters.tables.mass_messages import mass_message, mass_recipient
 from clientcomm_conversations.adapters.tables.messages import marker, message
 from clientcomm_conversations.application.demo.people import DemoClient
@@ -39,11 +41,18 @@ class DemoTables(DirectoryTables):
 
     async def add_history(self, stage: Stage) -> None:
         """All clients, conversations, texts and markers."""
+        offered = DemoLabels(sorted({kept.story.thread.department_id for kept in stage.kept}))
+        labels = offered.of(stage.kept)
         filled: tuple[tuple[Table, Iterator[Row]], ...] = (
+            (status, offered.statuses()),
+            (category, offered.categories()),
             (client, map(_client, stage.clients.values())),
             (client_number, _numbers(stage)),
-            (conversation, map(_conversation, stage.kept)),
-            (conversation_summary, (_summary(kept, stage) for kept in stage.kept)),
+            (conversation, (_labelled(_conversation(kept), labels, kept) for kept in stage.kept)),
+            (
+                conversation_summary,
+                (_labelled(_summary(kept, stage), labels, kept) for kept in stage.kept),
+            ),
             (assignment, _assignments(stage)),
             (message, _messages(stage)),
             (marker, _markers(stage)),
@@ -54,6 +63,10 @@ class DemoTables(DirectoryTables):
         )
         for table, rows in filled:
             await self._transaction.execute(insert(table), list(rows))
+
+
+def _labelled(row: Row, labels: Mapping[UUID, Row], kept: Kept) -> Row:
+    return {**row, **labels[kept.story.thread.id]}
 
 
 def _client(made: DemoClient) -> Row:

@@ -62,7 +62,10 @@ def nothing_to_do(left_out: Mapping[str, str]) -> Refused:
     """All who were chosen are left out."""
     return Refused(
         "nothing_to_do",
-        N_("None of the chosen conversations can be changed in this way."),
+        N_(
+            "None of the chosen conversations can be changed: they are closed, not yours, or with"
+            " this case manager already."
+        ),
         kind="conflict",
         field="conversation_ids",
         details={"left_out": dict(left_out)},

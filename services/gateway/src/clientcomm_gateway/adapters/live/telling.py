@@ -34,6 +34,7 @@ from clientcomm_gateway.domain.secrets import masked
 _MOST_STAFF = 1000
 _SINGLY = 3
 _RECENT = 60
+_SHUT = (ConversationState.CLOSED, ConversationState.BLOCKED)
 
 
 class Teller:
@@ -176,8 +177,10 @@ def _is_mine(row: ConversationRow, staff_id: UUID) -> bool:
     return row.assigned_to is not None and row.assigned_to.id == staff_id
 
 
-def _box(row: ConversationRow, staff_id: UUID) -> Box:
-    """The tab in which this person would find it."""
+def _box(row: ConversationRow, staff_id: UUID) -> Box | None:
+    """The tab in which this person would find it; lists leave out what is shut (rule 2.11)."""
+    if row.state in _SHUT:
+        return None
     if _is_mine(row, staff_id):
         return Box.MINE
     if row.state is ConversationState.UNASSIGNED:

@@ -186,6 +186,7 @@ async def _transfer_page(visit: Visit, form: Form, *, status: int = 200) -> Resp
             besides=row.assigned_to.id if row.assigned_to else None,
         ),
         form=form,
+        is_mine=row.assigned_to is not None and row.assigned_to.id == visit.account.staff_id,
     )
     shell = visit.shell(me.unread_conversations)
     return visit.site.renderer.page("transfer.html", shell, page, status=status)

@@ -16,6 +16,7 @@ from clientcomm_contracts.conversations.caseload import (
 from clientcomm_contracts.conversations.labels import ListLabels
 from clientcomm_contracts.conversations.requests import ListStaff
 from clientcomm_contracts.faults import Refused
+from clientcomm_contracts.values import Role
 from clientcomm_gateway.adapters.web.errors import STATUS_OF
 from clientcomm_gateway.adapters.web.forms import (
     Typed,
@@ -217,7 +218,9 @@ async def _choices(visit: Visit, what: Undertaking, chosen: str) -> tuple[Choice
     names = {one.id: one.department_name for one in me.departments}
     if what.is_transfer:
         staff = await visit.ask(ListStaff(asker=visit.asker, limit=_STAFF))
-        return case_managers(staff.items, departments=names, chosen=chosen)
+        is_over_others = visit.account.holds(Role.SUPERVISOR, Role.ADMINISTRATOR)
+        besides = None if is_over_others else visit.account.staff_id
+        return case_managers(staff.items, departments=names, chosen=chosen, besides=besides)
     labels = await visit.ask(ListLabels(asker=visit.asker))
     return label_choices(labels.outcomes, chosen, names=names if len(names) > 1 else None)
 

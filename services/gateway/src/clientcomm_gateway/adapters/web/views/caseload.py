@@ -27,6 +27,7 @@ class TransferPage:
     moves: MovesView
     staff: tuple[Choice, ...]
     form: Form
+    is_mine: bool
 
 
 @dataclass(frozen=True, slots=True)

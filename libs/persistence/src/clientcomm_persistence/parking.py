@@ -29,7 +29,7 @@ _TAKE = text("""
     DELETE FROM parked WHERE id = :id AND name <> :malformed
     RETURNING queue, event_id, name, body, correlation_id, traceparent
 """)
-_DISCARD = text("DELETE FROM parked WHERE id = :id")
+_DISCARD = text("DELETE FROM parked WHERE id = :id RETURNING id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +101,4 @@ class ParkingTable:
     async def discard(self, parked_id: UUID) -> bool:
         """Forget an item for good; False if there is none."""
         async with self._database.transaction() as transaction:
-            return bool((await transaction.execute(_DISCARD, {"id": parked_id})).rowcount)
+            return (await transaction.execute(_DISCARD, {"id": parked_id})).first() is not None

@@ -16,10 +16,12 @@ _EVERY = 3600.0
 _INBOX = text("""
     DELETE FROM inbox WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM inbox WHERE received_at < now() - interval '14 days' LIMIT :slice))
+    RETURNING 1
 """)
 _IDEMPOTENCY = text("""
     DELETE FROM idempotency WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM idempotency WHERE created_at < now() - interval '7 days' LIMIT :slice))
+    RETURNING 1
 """)
 
 
@@ -54,7 +56,7 @@ class Retention:
         total = 0
         while True:
             async with self._database.transaction() as transaction:
-                deleted = (await transaction.execute(statement, {"slice": _SLICE})).rowcount
+                deleted = len((await transaction.execute(statement, {"slice": _SLICE})).all())
             total += deleted
             if deleted < _SLICE:
                 return total

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import CursorResult, Executable, text
+from sqlalchemy import Executable, Result, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from clientcomm_contracts.contract import Command, Event, Message
 from clientcomm_contracts.faults import Refused
 from clientcomm_persistence.outbox import CHANNEL, WRITE, Entry, columns_of, entry_for
+from clientcomm_persistence.textual import TextualStatements, is_plain
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 Cause = tuple[str | None, str | None]
@@ -44,6 +45,7 @@ class Transaction:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
+        self._textual = TextualStatements(connection)
         self._entries: list[Entry] = []
         self._answer: Mapping[str, str] | None = None
         self._callbacks: list[Callable[[], object]] = []
@@ -52,11 +54,16 @@ class Transaction:
 
     async def execute(
         self, statement: Executable, parameters: Parameters | None = None
-    ) -> CursorResult[Any]:
+    ) -> Result[Any]:
         """Run one statement."""
-        result = await self.connection.execute(statement, parameters)
-        assert isinstance(result, CursorResult)
-        return result
+        values = {} if parameters is None else parameters
+        if (
+            isinstance(statement, TextClause)
+            and isinstance(values, Mapping)
+            and is_plain(statement)
+        ):
+            return await self._textual.execute(statement, values)
+        return await self.connection.execute(statement, parameters)
 
     def publish(
         self,
@@ -83,7 +90,7 @@ class Transaction:
     async def first_time(self, consumer: str, event_ids: Sequence[UUID]) -> set[UUID]:
         """Mark as handled; returns those that this consumer had not handled before."""
         # Sorted, so that two batches with the same ids cannot wait for each other.
-        result = await self.connection.execute(
+        result = await self.execute(
             _FIRST_TIME, {"consumer": consumer, "event_ids": sorted(event_ids)}
         )
         return set(result.scalars())
@@ -93,7 +100,7 @@ class Transaction:
 
         Raises Refused (`reused_key`) if the key came with another body.
         """
-        result = await self.connection.execute(
+        result = await self.execute(
             _RESERVE_KEY, {"actor": actor, "key": key, "body_hash": body_hash}
         )
         row = result.one()
@@ -125,10 +132,10 @@ class Transaction:
         entries, answer = columns_of(self._entries), self._answer or {}
         if self._entries:
             statement = _REMEMBER_AND_WRITE if answer else _WRITE
-            await self.connection.execute(statement, {**entries, **answer})
+            await self.execute(statement, {**entries, **answer})
             self.notify(CHANNEL)
         elif answer:
-            await self.connection.execute(_REMEMBER, answer)
+            await self.execute(_REMEMBER, answer)
         self._entries, self._answer = [], None
 
     @property

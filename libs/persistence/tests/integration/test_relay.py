@@ -24,10 +24,13 @@ class _Bus:
         self.refused: set[str] = set()
         self.is_away = False
         self.takes = 0.0
+        self.is_open = asyncio.Event()
+        self.is_open.set()
         self.calls: list[int] = []
 
     async def __call__(self, rows: Sequence[OutboxRow]) -> Sequence[bool]:
         self.calls.append(len(rows))
+        await self.is_open.wait()
         await asyncio.sleep(self.takes)
         if self.is_away:
             raise Unavailable("broker")
@@ -102,12 +105,13 @@ async def test_a_commit_wakes_the_relay(urls: DatabaseUrls, database: Database, 
 async def test_many_rows_are_in_flight_at_once(
     urls: DatabaseUrls, database: Database, bus: _Bus
 ) -> None:
-    bus.takes = 0.3
+    bus.is_open.clear()
     await _write(database, *_numbers(1500))
 
     async with _relaying(urls, bus):
-        await until(lambda: sum(bus.calls) >= 1500, within=2)
+        await until(lambda: sum(bus.calls) >= 1500)
         assert bus.bodies == []
+        bus.is_open.set()
         await until(lambda: len(bus.bodies) == 1500)
 
 

@@ -225,13 +225,19 @@ async def test_a_deadlock_is_run_again(database: Database) -> None:
     async with database.transaction() as transaction:
         await transaction.execute(insert(NOTES), [{"text": "a"}, {"text": "b"}])
     runs = 0
+    each_has_one = asyncio.Barrier(2)
+
+    async def lock(transaction: Transaction, name: str) -> None:
+        await transaction.execute(update(NOTES).where(NOTES.c.text == name).values(text=name))
 
     async def lock_both(transaction: Transaction, order: Sequence[str]) -> None:
         nonlocal runs
         runs += 1
-        for name in order:
-            await transaction.execute(update(NOTES).where(NOTES.c.text == name).values(text=name))
-            await asyncio.sleep(0.05)
+        is_first_run = runs <= each_has_one.parties
+        await lock(transaction, order[0])
+        if is_first_run:
+            await each_has_one.wait()
+        await lock(transaction, order[1])
 
     await asyncio.gather(
         database.run(lambda transaction: lock_both(transaction, "ab")),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import Executable, Result
 
 
 class Executes(Protocol):
@@ -11,6 +11,6 @@ class Executes(Protocol):
 
     async def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None
-    ) -> CursorResult[Any]:
+    ) -> Result[Any]:
         """Run one statement."""
         ...

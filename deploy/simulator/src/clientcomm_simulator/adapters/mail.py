@@ -96,9 +96,12 @@ def _part(parsed: EmailMessage, kind: str) -> str:
     return content if isinstance(content, str) else ""
 
 
-@dataclass(slots=True)
+@dataclass
 class MailServer:
-    """SMTP on a port of this process."""
+    """SMTP on a port of this process.
+
+    Has no slots: aiosmtpd reads all members of its handler, which fails with them in Python 3.11.2.
+    """
 
     mailbox: Mailbox
     host: str

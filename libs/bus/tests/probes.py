@@ -42,7 +42,7 @@ async def consuming(consumer: BatchConsumer) -> AsyncIterator[BatchConsumer]:
 
 async def send(url: str, items: Sequence[Item]) -> None:
     """Publish each item as a message of its own, through a broker of its own."""
-    async with a_broker(url) as broker:
+    async with a_broker(url, publish_timeout=60.0) as broker:
         outgoing = [Outgoing("events.v1", Noted.name, [item]) for item in items]
         assert all(await Publisher(broker).publish(outgoing))
 

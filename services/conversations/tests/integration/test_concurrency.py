@@ -37,7 +37,10 @@ pytestmark = pytest.mark.integration
 @pytest.fixture
 async def scene(database_for: Callable[[str], DatabaseUrls]) -> AsyncIterator[Scene]:
     database = Database(
-        database_for("conversations").runtime, application_name="tests", pool_size=10
+        database_for("conversations").runtime,
+        application_name="tests",
+        pool_size=10,
+        acquire_timeout=60.0,
     )
     yield Scene(database)
     await database.close()

@@ -84,7 +84,7 @@ def _mails(listed: Any) -> list[dict[str, Any]]:
     return next(value for value in listed.values() if isinstance(value, list))
 
 
-def test_a_text_that_is_on_its_way_during_a_transfer_is_the_receivers(
+def test_scenario_32_a_text_that_is_on_its_way_during_a_transfer_is_the_receivers(
     case_manager: StaffMember,
     colleague: StaffMember,
     carrier: Carrier,

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 import pytest
 from services.conversations.tests.scenes import Place, Scene, Thread
@@ -19,6 +20,7 @@ from clientcomm_contracts.conversations.caseload import (
     TransferConversation,
     TransferConversations,
 )
+from clientcomm_contracts.conversations.merging import MergeClients
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, Role
@@ -110,6 +112,55 @@ async def test_transfers_closings_and_texts_at_once_leave_a_consistent_state(
     }  # fmt: skip
     for thread in threads:
         await _is_consistent(writing, thread)
+
+
+async def test_transfers_merges_closings_and_texts_at_once_lose_nothing(
+    writing: Writing, scene: Scene, office: Place
+) -> None:
+    chance = random.Random(23)
+    officers = [await scene.staff(name, (Role.CASE_MANAGER, office)) for name in ("Dana", "Eli")]
+    boss = await scene.staff("Sam", (Role.SUPERVISOR, office))
+    threads = [await scene.thread(office, chance.choice(officers)) for _ in range(10)]
+
+    work: list[Awaitable[object]] = []
+    for number in range(10):
+        mixed = chance.sample(threads, len(threads))
+        ids, to = tuple(one.id for one in mixed), chance.choice(officers).staff_id
+        merge = MergeClients.model_validate(
+            {"asker": boss, "client_id": mixed[0].client_id, "absorb_id": mixed[1].client_id}
+        )
+        work += [
+            writing.order(TransferConversations(asker=boss, conversation_ids=ids, staff_id=to)),
+            writing.order(CloseConversations(asker=boss, conversation_ids=ids[1:3])),
+            writing.order(ReopenConversation(asker=boss, conversation_id=ids[4])),
+            writing.deliver(*(a_text(office, one.number) for one in mixed)),
+            writing.order(merge if number % 3 == 0 else _closing(boss, ids[5])),
+        ]
+    chance.shuffle(work)
+    outcomes = await asyncio.gather(*map(or_refused, work))
+
+    assert set(outcomes) <= {
+        "done", "same_client", "nothing_to_do", "conversation_closed", "not_closed",
+    }  # fmt: skip
+    texts = await writing.rows("select inbound_id, conversation_id from message")
+    assert len(texts) == len({one.inbound_id for one in texts}) == 100
+    merged = await writing.rows("select id from conversation where merged_into is not null")
+    assert merged
+    assert not {one.conversation_id for one in texts} & {one.id for one in merged}
+    for thread in threads:
+        sequences = await writing.sequences(thread.id)
+        assert sequences == list(range(1, len(sequences) + 1))
+    current = await writing.rows(
+        "select c.id from conversation c left join assignment a"
+        " on a.conversation_id = c.id and a.until is null"
+        " where c.merged_into is null and a.staff_id is distinct from c.assigned_to"
+        " and exists (select 1 from assignment h where h.conversation_id = c.id)"
+    )
+    assert not current
+
+
+def _closing(asker: Asker, conversation_id: UUID) -> CloseConversation:
+    return CloseConversation(asker=asker, conversation_id=conversation_id)
 
 
 async def _is_consistent(writing: Writing, thread: Thread) -> None:

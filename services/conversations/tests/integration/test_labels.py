@@ -151,7 +151,7 @@ async def test_labels_of_other_departments_are_not_told(
     ("follow_up_days", "days_ago", "is_due"),
     [(30, 26, True), (30, 5, False), (60, 56, True), (90, 86, True), (90, 20, False)],
 )
-async def test_a_status_with_follow_up_days_lists_who_is_due(
+async def test_scenario_41_a_status_with_follow_up_days_lists_who_is_due(
     scene: Scene, office: Place, dana: Asker, follow_up_days: int, days_ago: int, is_due: bool
 ) -> None:
     label = await a_label(scene, status, office, "Active", follow_up_days=follow_up_days)

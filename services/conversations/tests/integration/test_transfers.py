@@ -163,7 +163,7 @@ async def test_a_repeated_order_transfers_once(
     assert len(await writing.told(SendNoticesV1)) == 1
 
 
-async def test_to_whom_has_the_client_already_nothing_happens(
+async def test_scenario_33_to_whom_has_the_client_already_nothing_happens(
     writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
 ) -> None:
     supervisor = await scene.staff("Sam Vale", (Role.SUPERVISOR, office))

@@ -37,6 +37,15 @@ def test_every_state_has_words(state: MessageState) -> None:
         (MessageState.FAILED, "carrier_unreachable", "could not be sent (carrier unreachable)"),
         (MessageState.BLOCKED, "opted_out", "not sent: the client has opted out"),
         (MessageState.MISSED, "not_after_passed", "not sent: its time had passed"),
+        (MessageState.SENT, "no_receipt", "sent (no receipt)"),
+        (MessageState.DELIVERED, "duplicate", "delivered (the carrier lists it twice)"),
+        (MessageState.UNKNOWN, "process_died", "not certain whether it was sent"),
+        (MessageState.UNKNOWN, "http_502", "not certain whether it was sent"),
+        (
+            MessageState.UNKNOWN,
+            "no_match",
+            "not certain whether it was sent (the carrier does not list it)",
+        ),
     ],
 )
 def test_a_reason_stands_with_the_state(state: MessageState, code: str, words: str) -> None:

@@ -21,6 +21,10 @@ _STATES = {
 }
 
 _SAY_WHY = (MessageState.BLOCKED, MessageState.MISSED)
+_REASONS = {
+    "no_match": "the carrier does not list it",
+    "duplicate": "the carrier lists it twice",
+}
 
 _AUTHORS = {
     Author.STAFF: "Staff",
@@ -61,9 +65,17 @@ def state_in_words(entry: Entry) -> str:
     words = _STATES[entry.state]
     if entry.error_code is None or entry.state in _SAY_WHY:
         return words
-    is_carriers = entry.error_code.isdigit()
-    reason = f"code {entry.error_code}" if is_carriers else entry.error_code.replace("_", " ")
-    return f"{words} ({reason})"
+    reason = _reason(entry.state, entry.error_code)
+    return f"{words} ({reason})" if reason else words
+
+
+def _reason(state: MessageState, code: str) -> str | None:
+    """Why a hand-over was uncertain (a fault of ours or the carrier's) says nothing to a reader."""
+    if code in _REASONS:
+        return _REASONS[code]
+    if state is MessageState.UNKNOWN:
+        return None
+    return f"code {code}" if code.isdigit() else code.replace("_", " ")
 
 
 def who(entry: Entry, client_name: str) -> str:

@@ -1,0 +1,121 @@
+"""An installation without demo data, from the set-up page to the first text and colleague."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from tests.journeys.people import Carrier, a_phone_number, eventually
+
+from clientcomm_testkit.stacks import RunningStack, start_stack
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
+
+NUMBER = "+13125550142"
+PASSWORD = "seven quiet rivers bend"
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+
+
+@pytest.fixture
+def empty_stack(tmp_path: Path) -> Iterator[RunningStack]:
+    stack = start_stack(tmp_path / "empty", environment={"CLIENTCOMM_DEMO": "0"})
+    try:
+        yield stack
+    finally:
+        stack.remove()
+
+
+class Browser:
+    """A browser that fills in forms."""
+
+    def __init__(self, gateway_url: str) -> None:
+        self.url = gateway_url
+        self.http = httpx2.Client(base_url=gateway_url, headers={"Origin": gateway_url}, timeout=15)
+
+    def close(self) -> None:
+        self.http.close()
+
+    def fill_in(self, path: str, fields: dict[str, Any]) -> httpx2.Response:
+        page = self.http.get(path)
+        assert page.status_code == 200, (path, page.status_code)
+        hidden = dict(HIDDEN.findall(page.text.split("<main", 1)[1]))
+        return self.http.post(path, data={**hidden, **fields})
+
+
+def _code(stack: RunningStack) -> str:
+    said = stack.logs()["up"]
+    found = re.search(r"/set-up  code (\S+)", said)
+    assert found, said
+    return found[1]
+
+
+def _letter(stack: RunningStack, to: str) -> str:
+    def arrived() -> str | None:
+        answer = httpx2.get(f"{stack.simulator_url}/simulator/mail", params={"to": to})
+        letters = answer.json()["mail"]
+        return str(letters[0]["text"]) if letters else None
+
+    return eventually(arrived)
+
+
+def test_an_organisation_begins_with_a_code_a_text_and_an_invitation(
+    empty_stack: RunningStack,
+) -> None:
+    phone = a_phone_number()
+    with (
+        closing(Browser(empty_stack.gateway_url)) as ann,
+        closing(Browser(empty_stack.gateway_url)) as ben,
+        closing(Carrier(empty_stack.simulator_url)) as carrier,
+    ):
+        done = ann.fill_in(
+            "/set-up",
+            {
+                "code": _code(empty_stack),
+                "organisation_name": "Elm County",
+                "department_name": "Pretrial",
+                "number": NUMBER,
+                "time_zone": "America/Chicago",
+                "full_name": "Ann Lee",
+                "email": "ann@elm.example",
+                "new_password": PASSWORD,
+                "new_password_again": PASSWORD,
+                "has_clients": "1",
+            },
+        )
+        assert done.headers["location"] == "/set-up/test-text", done.text
+        assert ann.http.get("/set-up").status_code == 404
+
+        sent = ann.fill_in("/set-up/test-text", {"phone": phone})
+        assert sent.status_code == 303, sent.text
+        thread = sent.headers["location"]
+        eventually(lambda: "Delivered" in ann.http.get(thread).text)
+        carrier.text(sender=phone, to=NUMBER, body="It works")
+        eventually(lambda: "It works" in ann.http.get(thread).text)
+
+        # The roles come by event, a moment after the first sign-in.
+        eventually(lambda: ann.http.get("/staff/new").status_code == 200)
+        role = re.search(r'value="(case_manager:[0-9a-f-]+)"', ann.http.get("/staff/new").text)
+        assert role
+        invited = ann.fill_in(
+            "/staff/new",
+            {
+                "full_name": "Ben Okafor",
+                "email": "ben@elm.example",
+                "language": "en",
+                "role": role[1],
+            },
+        )
+        assert invited.headers["location"] == "/staff?notice=staff_invited", invited.text
+        letter = _letter(empty_stack, "ben@elm.example")
+        assert "Ann Lee invites you" in letter
+        link = re.search(r"(/invitation/\S+)", letter)
+        assert link
+        welcome = ben.fill_in(
+            link[1], {"new_password": PASSWORD + "s", "new_password_again": PASSWORD + "s"}
+        )
+        assert welcome.status_code == 303, welcome.text
+        assert ben.http.get("/conversations").status_code == 200
+        assert ben.http.get(link[1]).status_code == 404

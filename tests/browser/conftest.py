@@ -84,11 +84,11 @@ def sign_in(
 ) -> Callable[..., Page]:
     """Opens a browser of its own, signed in; options are those of a browser context."""
 
-    def sign_in(**options: Any) -> Page:
+    def sign_in(somebody: dict[str, Any] = account, **options: Any) -> Page:
         page = new_context(**options).new_page()
         page.goto("/sign-in")
-        page.get_by_label("E-mail address").fill(account["email"])
-        page.get_by_label("Password").fill(account["password"])
+        page.get_by_label("E-mail address").fill(somebody["email"])
+        page.get_by_label("Password").fill(somebody["password"])
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/conversations**")
         return page

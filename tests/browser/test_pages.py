@@ -38,6 +38,19 @@ PATHS = [
 ]
 
 
+OF_ADMINISTRATORS = [
+    "/staff",
+    "/staff/new",
+    "/staff/{case_manager}",
+    "/staff/{case_manager}/deactivate",
+    "/departments",
+    "/departments/new",
+    "/departments/{department}",
+    "/departments/{department}/close",
+]
+OF_STRANGERS = ["/sign-in", "/password-reset", "/password-reset/no-such-link"]
+
+
 @pytest.fixture(scope="module")
 def furnished(stack: RunningStack) -> dict[str, str]:
     """A client with a text each way, a failure, and a scheduled text."""
@@ -93,13 +106,39 @@ def test_pages_are_accessible_and_fit(
     assert wrong == {}
 
 
+@pytest.mark.parametrize("has_scripts", [True, False])
 @pytest.mark.parametrize("size", SIZES)
-def test_signing_in_is_accessible_and_fits(
-    new_context: Callable[..., BrowserContext], size: str
+def test_pages_of_administrators_are_accessible_and_fit(
+    sign_in: Callable[..., Page], stack: RunningStack, size: str, has_scripts: bool
+) -> None:
+    accounts = stack.demo["accounts"]
+    administrator = next(a for a in accounts if "administrator" in a["roles"])
+    case_manager = next(a for a in accounts if a["roles"] == ["case_manager"])
+    with closing(StaffMember(stack.gateway_url, case_manager)) as member:
+        ids = {
+            "case_manager": member.get("/me")["id"],
+            "department": stack.demo["departments"][0]["id"],
+        }
+    page = sign_in(administrator, viewport=SIZES[size], java_script_enabled=has_scripts)
+
+    for pattern in OF_ADMINISTRATORS:
+        answer = page.goto(pattern.format(**ids))
+        assert answer is not None
+        assert answer.status == 200, pattern
+        assert page.locator("h1").count() == 1, pattern
+        if has_scripts:
+            assert violations(page) == [], pattern
+            assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+
+
+@pytest.mark.parametrize("path", OF_STRANGERS)
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_of_strangers_are_accessible_and_fit(
+    new_context: Callable[..., BrowserContext], size: str, path: str
 ) -> None:
     page = new_context(viewport=SIZES[size]).new_page()
 
-    page.goto("/sign-in")
+    page.goto(path)
 
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]

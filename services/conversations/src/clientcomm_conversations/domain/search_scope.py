@@ -31,6 +31,20 @@ class SearchScope:
     conversation_id: UUID | None = None
 
     @property
+    def is_everywhere(self) -> bool:
+        """Whether texts of any department may be among them."""
+        return any(part.everywhere for part in self._parts)
+
+    @property
+    def all_departments(self) -> frozenset[UUID]:
+        """Those whose texts may be among them, unless it is everywhere."""
+        return frozenset().union(*(part.departments for part in self._parts))
+
+    @property
+    def _parts(self) -> tuple[Reach, ...]:
+        return (self.departments, self.own, self.covered, self.inbox)
+
+    @property
     def has_caseload(self) -> bool:
         """Whether conversations are looked through one by one."""
         parts = (self.own, self.covered, self.inbox)

@@ -1,7 +1,8 @@
 """Search over the text of messages, newest first (rule 2.14).
 
-The newest weeks are searched first, then some months, then everything, until a page is full: so a
-common word is found at once, and a rare one has few hits however far one looks back.
+What is rare just now is looked up in the index and then compared with whose it is. Else the newest
+weeks are searched first, then some months, then everything, until a page is full: so a common word
+is found at once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,6 +31,9 @@ _CURSOR = "search"
 _WINDOWS = (1, 12)
 # One by one, a caseload's conversations are looked through about as fast for a quarter of a year.
 _WINDOWS_OF_CASELOAD = (12,)
+_RARE = 50
+"""Fewer texts than this in the last two weeks: some thousands in all."""
+
 _WEEK = timedelta(weeks=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_ID = UUID(int=(1 << 128) - 1)
@@ -86,6 +90,16 @@ _IN_HELD = f"""
 """  # noqa: S608 - constants
 
 
+# The other way round: few texts have the words, and each is asked whose it is.
+_HITS = """
+    (select hits.id, hits.at
+       from hits
+       join message m on m.id = hits.id
+      where m.conversation_id in (select conversation_id from held)
+      order by hits.at desc, hits.id desc limit :limit)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Window:
     """From when on, and the weeks of it in the index; None: as far back as there is anything."""
@@ -108,11 +122,14 @@ async def search_texts(
     if query is None:
         return None
     at, last_id = _position(cursor)
+    begin = at or now + _WEEK
+    is_rare = await _is_rare(tx, scope, query, begin)
     places = await _places(
         tx,
         scope,
-        _windows(scope, at or now + _WEEK),
+        _everything() if is_rare else _windows(scope, begin),
         {"query": query, "at": at or "infinity", "id": last_id, "limit": limit + 1},
+        is_rare=is_rare,
     )
     page = places[:limit]
     is_last = len(places) <= limit
@@ -122,8 +139,22 @@ async def search_texts(
     )
 
 
+async def _is_rare(tx: Executes, scope: SearchScope, query: str, begin: datetime) -> bool:
+    if scope.conversation_id is not None:
+        return False
+    last = (begin - _EPOCH) // _WEEK
+    asked = {"query": query, "weeks": [last - 2, last - 1, last], **_parameters(scope)}
+    found = await tx.execute(_count(is_everywhere=scope.is_everywhere), asked)
+    return int(found.scalar_one()) < _RARE
+
+
 async def _places(
-    tx: Executes, scope: SearchScope, windows: Iterator[_Window], asked: dict[str, Any]
+    tx: Executes,
+    scope: SearchScope,
+    windows: Iterator[_Window],
+    asked: dict[str, Any],
+    *,
+    is_rare: bool,
 ) -> list[tuple[datetime, UUID]]:
     """Where the first hits stand. Each window holds the one before, so the last answer counts."""
     parameters = {**_parameters(scope), **asked}
@@ -134,6 +165,7 @@ async def _places(
             has_departments=not scope.departments.is_empty(),
             has_caseload=scope.has_caseload,
             has_weeks=window.weeks is not None,
+            hits_everywhere=scope.is_everywhere if is_rare else None,
         )
         bounds = {"low": window.low, "weeks": list(window.weeks or ())}
         rows = await tx.execute(statement, {**parameters, **bounds})
@@ -143,6 +175,10 @@ async def _places(
     return found
 
 
+def _everything() -> Iterator[_Window]:
+    yield _Window("-infinity", None)
+
+
 def _windows(scope: SearchScope, begin: datetime) -> Iterator[_Window]:
     has_departments = not scope.departments.is_empty()
     if scope.conversation_id is None:
@@ -150,19 +186,47 @@ def _windows(scope: SearchScope, begin: datetime) -> Iterator[_Window]:
         for weeks in _WINDOWS if has_departments else _WINDOWS_OF_CASELOAD:
             low = begin - (weeks + 1) * _WEEK
             yield _Window(low, range((low - _EPOCH) // _WEEK, last + 1))
-    yield _Window("-infinity", None)
+    yield from _everything()
 
 
 @cache
 def _statement(
-    *, is_everywhere: bool, has_departments: bool, has_caseload: bool, has_weeks: bool
+    *,
+    is_everywhere: bool,
+    has_departments: bool,
+    has_caseload: bool,
+    has_weeks: bool,
+    hits_everywhere: bool | None,
 ) -> TextClause:
     departments = _in_departments(is_everywhere=is_everywhere, has_weeks=has_weeks)
     if not has_caseload:
         return text(departments)
+    held, caseload = _HELD, _IN_HELD
+    if hits_everywhere is not None:
+        held, caseload = f"{_HELD}, {_hits(is_everywhere=hits_everywhere)}", _HITS
     if not has_departments:
-        return text(f"with {_HELD} {_IN_HELD}")
-    return text(f"with {_HELD} {departments} union all {_IN_HELD} {_NEWEST}")
+        return text(f"with {held} {caseload}")
+    return text(f"with {held} {departments} union all {caseload} {_NEWEST}")
+
+
+def _hits(*, is_everywhere: bool) -> str:
+    conditions = ["words @@ cast(:query as tsquery)", _WITHIN.format(id="message_id")]
+    if not is_everywhere:
+        conditions.append("department_id = any(cast(:all_departments as uuid[]))")
+    return f"""
+    hits as materialized (
+      select message_id as id, at from message_words where {" and ".join(conditions)})
+    """  # noqa: S608 - constants
+
+
+@cache
+def _count(*, is_everywhere: bool) -> TextClause:
+    where = "words @@ cast(:query as tsquery) and week = any(cast(:weeks as int[]))"
+    if not is_everywhere:
+        where += " and department_id = any(cast(:all_departments as uuid[]))"
+    return text(
+        f"select count(*) from (select 1 from message_words where {where} limit {_RARE}) as few"  # noqa: S608
+    )
 
 
 def _in_departments(*, is_everywhere: bool, has_weeks: bool) -> str:
@@ -182,6 +246,7 @@ def _parameters(scope: SearchScope) -> dict[str, Any]:
         "staff_id": scope.staff_id,
         "covers": list(scope.covers),
         "departments": list(scope.departments.departments),
+        "all_departments": list(scope.all_departments),
         "conversation_id": scope.conversation_id,
         **_reach("own", scope.own),
         **_reach("covered", scope.covered),

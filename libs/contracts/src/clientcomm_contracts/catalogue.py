@@ -16,6 +16,7 @@ MODULES = (
     "clientcomm_contracts.conversations.labels",
     "clientcomm_contracts.conversations.merging",
     "clientcomm_contracts.conversations.numbers",
+    "clientcomm_contracts.conversations.quarantine",
     "clientcomm_contracts.conversations.requests",
     "clientcomm_contracts.conversations.set_up",
     "clientcomm_contracts.conversations.staff",

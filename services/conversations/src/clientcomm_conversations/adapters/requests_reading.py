@@ -9,6 +9,7 @@ from clientcomm_contracts.conversations.inbox import SuggestClients
 from clientcomm_contracts.conversations.labels import ListDue, ListLabels
 from clientcomm_contracts.conversations.merging import PreviewMerge
 from clientcomm_contracts.conversations.numbers import ListEarlierTexts
+from clientcomm_contracts.conversations.quarantine import ListQuarantine
 from clientcomm_contracts.conversations.requests import (
     GetAttachment,
     GetClient,
@@ -40,6 +41,7 @@ from clientcomm_conversations.application.list_labels import list_due, list_labe
 from clientcomm_conversations.application.list_staff import list_staff
 from clientcomm_conversations.application.list_viewers import list_viewers
 from clientcomm_conversations.application.preview_merge import preview_merge
+from clientcomm_conversations.application.quarantine import list_quarantine
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.application.search_messages import search_messages
 from clientcomm_conversations.application.suggest_clients import suggest_clients
@@ -78,6 +80,7 @@ def reading_handlers(database: Database, clock: Clock) -> Mapping[type[Request[A
         ListViewers: answering(list_viewers),
         ListEarlierTexts: answering(list_earlier_texts),
         SuggestClients: answering(suggest_clients),
+        ListQuarantine: answering(list_quarantine),
         PreviewMerge: answering(preview_merge),
         SearchMessages: answering(search_messages),
     }

@@ -11,7 +11,7 @@ from clientcomm_contracts.conversations.events import Attachment
 from clientcomm_contracts.conversations.labels import LabelKind
 from clientcomm_contracts.scheduler import ConversationScheduleChangedV1
 from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1, TextReceivedV1
-from clientcomm_conversations.adapters.queries import people
+from clientcomm_conversations.adapters.queries import people, quarantine
 from clientcomm_conversations.adapters.queries.reader import PostgresReader
 from clientcomm_conversations.adapters.statements import (
     absences,
@@ -39,6 +39,7 @@ from clientcomm_conversations.application.bulk import (
 from clientcomm_conversations.application.caseload import Outcome
 from clientcomm_conversations.application.clients import NewClient, NewConversation
 from clientcomm_conversations.application.places import Place
+from clientcomm_conversations.application.quarantined_rows import KeptText
 from clientcomm_conversations.application.writing import (
     DepartmentVoice,
     FileOfText,
@@ -150,6 +151,18 @@ class SqlWriter:
     async def quarantine(self, events: Sequence[TextReceivedV1]) -> None:
         """Keep texts that no department is texted by."""
         await arrivals.quarantine(self._tx, events, new_id=self._new_id)
+
+    async def quarantined_text(self, text_id: UUID) -> KeptText | None:
+        """One text in quarantine."""
+        return await quarantine.quarantined_text(self._tx, text_id)
+
+    async def give_quarantined(
+        self, text_id: UUID, department_id: UUID, *, by_staff_id: UUID
+    ) -> None:
+        """To this department from now on."""
+        await quarantine.give_quarantined(
+            self._tx, text_id, department_id, by_staff_id=by_staff_id, at=self.now()
+        )
 
     async def holdings(self, pairs: Sequence[Texted]) -> Mapping[Texted, Sequence[Holding]]:
         """Who has or had these senders' numbers."""

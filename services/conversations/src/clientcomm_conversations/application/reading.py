@@ -24,6 +24,7 @@ from clientcomm_contracts.conversations.views import (
     ThreadItem,
 )
 from clientcomm_conversations.application.authorize import KnowsStaff
+from clientcomm_conversations.application.quarantined_rows import QuarantineReader
 from clientcomm_conversations.domain.permissions import ConversationFacts, Reach, StaffRights
 from clientcomm_conversations.domain.reply_numbers import KnownNumber, LastInbound
 from clientcomm_conversations.domain.search_scope import SearchScope
@@ -129,7 +130,7 @@ class StoredFile:
     file_name: str
 
 
-class Reader(KnowsStaff, Protocol):
+class Reader(KnowsStaff, QuarantineReader, Protocol):
     """Questions to the store; each is one round trip and checks no permission by itself."""
 
     async def staff(self, staff_id: UUID) -> StaffView | None: ...

@@ -18,6 +18,7 @@ from clientcomm_conversations.application.caseload import Caseloads
 from clientcomm_conversations.application.clients import Clients
 from clientcomm_conversations.application.joined_rows import Joining
 from clientcomm_conversations.application.places import Place
+from clientcomm_conversations.application.quarantined_rows import QuarantineWriter
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.application.refiled_rows import Refiling
 from clientcomm_conversations.domain.built_in_texts import AutomaticText
@@ -132,7 +133,7 @@ class DepartmentVoice:
     automatic_texts: Mapping[str, Mapping[AutomaticText, str | None]]
 
 
-class Writer(KnowsStaff, Clients, Bulk, Caseloads, Protocol):
+class Writer(KnowsStaff, Clients, Bulk, Caseloads, QuarantineWriter, Protocol):
     """A transaction: what it reads under locks, changes, tells, and remembers."""
 
     @property

@@ -25,11 +25,13 @@ from clientcomm_conversations.adapters.queries import (
     mass_messages,
     merging,
     people,
+    quarantine,
     searching,
     thread,
     viewers,
 )
 from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.application.quarantined_rows import KeptText, QuarantineScope
 from clientcomm_conversations.application.reading import (
     Access,
     ClientSeen,
@@ -117,6 +119,11 @@ class PostgresReader:
         self, department_id: UUID, words: Sequence[str]
     ) -> tuple[MaybeClient, ...]:
         return await inbox.clients_called(self._tx, department_id, words)
+
+    async def quarantined(
+        self, scope: QuarantineScope, *, cursor: str | None, limit: int
+    ) -> tuple[Sequence[KeptText], str | None]:
+        return await quarantine.quarantined(self._tx, scope, cursor=cursor, limit=limit)
 
     async def threads_to_merge(self, client_id: UUID, absorb_id: UUID) -> Sequence[ThreadToMerge]:
         return await merging.threads_to_merge(self._tx, client_id, absorb_id)

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 from services.conversations.tests.scenes import NOON, Place, Scene, Thread
-from services.conversations.tests.writings import Writing, a_key, a_text
+from services.conversations.tests.writings import Writing, a_key, a_text, an_opt_out
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.contract import Event
@@ -18,7 +18,7 @@ from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import NoticeKind, SendNoticesV1
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import SendTextsV1
-from clientcomm_contracts.values import Author, ConversationState, MarkerKind, Role
+from clientcomm_contracts.values import Author, ConversationState, Lane, MarkerKind, Role
 from clientcomm_conversations.adapters.tables.conversations import assignment
 from clientcomm_local.databases import DatabaseUrls
 from clientcomm_persistence import Database
@@ -285,6 +285,27 @@ async def test_many_go_together_and_the_others_are_named_with_the_reason(
     [command] = await writing.told(SendNoticesV1)
     assert command.items[0].details == {"by": "Pia", "count": "2", "note": "On leave"}
     assert command.items[0].conversation_id is None
+
+
+async def test_many_clients_are_told_behind_replies_and_reminders_and_who_opted_out_is_not(
+    writing: Writing, scene: Scene, office: Place, dana: Asker, eli: Asker
+) -> None:
+    threads = [await scene.thread(office, dana) for _ in range(3)]
+    await writing.deliver(an_opt_out(office, threads[2].number))
+    ids = tuple(one.id for one in threads)
+
+    await writing.order(
+        TransferConversations(
+            asker=dana, conversation_ids=ids, staff_id=eli.staff_id, tell_clients=True
+        )
+    )
+
+    [command] = await writing.told(SendTextsV1)
+    assert {text.number_to for text in command.items} == {one.number for one in threads[:2]}
+    assert {text.lane for text in command.items} == {Lane.BULK}
+    for thread in threads:
+        sequences = await writing.sequences(thread.id)
+        assert sequences == list(range(1, len(sequences) + 1))
 
 
 async def test_if_nobody_is_left_to_go_it_is_refused(

@@ -188,6 +188,7 @@ async def test_many_are_ticked_looked_over_and_transferred(house: House) -> None
     house.world.change(closed, state=ConversationState.CLOSED)
     ids = [str(one.row.id) for one in (scene.talk, second, closed)]
     fields = {"conversation_id": ids, "staff_id": str(scene.stranger.id), "note": "On leave"}
+    fields["tell_clients"] = "1"
 
     new = await browser.get(f"/transfers/new?conversation_id={ids[0]}")
     preview = await browser.post("/transfers/preview", fields)
@@ -200,6 +201,9 @@ async def test_many_are_ticked_looked_over_and_transferred(house: House) -> None
     assert f'value="{scene.manager.id}"' not in new.text
     assert "Transfer 2 clients" in preview.text
     assert "To Ben Okafor" in preview.text
+    assert "2 clients are told by text" in preview.text
+    orders = [one for one in house.owners.asked if isinstance(one, TransferConversations)]
+    assert all(one.tell_clients for one in orders)
     assert "1 is left out" in preview.text
     assert "Old Case" in preview.text
     assert "The conversation is closed" in preview.text

@@ -94,6 +94,7 @@ class TransferConversations(Request[CaseloadReply]):
     conversation_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_AT_ONCE)
     staff_id: UUID
     note: PersonalText = Field(default="", max_length=LONGEST_NOTE)
+    tell_clients: bool = False
     is_preview: bool = False
 
 

@@ -9,6 +9,7 @@ from clientcomm_conversations.application.choose_cases import locked_cases
 from clientcomm_conversations.application.hand_on import hand_on
 from clientcomm_conversations.application.notify_of_transfer import notify_of_transfer
 from clientcomm_conversations.application.repeating import once
+from clientcomm_conversations.application.tell_of_transfer import tell_of_transfer
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.bodies import tidied
@@ -44,12 +45,17 @@ async def _preview(writer: Writer, request: TransferConversations) -> CaseloadRe
 async def _transfer(writer: Writer, request: TransferConversations) -> CaseloadReply:
     rights = await rights_of(writer, request.asker)
     receiver = _case_manager(await writer.receiver_rights(request.staff_id))
-    held, asked_for = await locked_cases(writer, request.conversation_ids)
+    held, asked_for = await locked_cases(
+        writer, request.conversation_ids, to_send=request.tell_clients
+    )
     chosen = any_of(sorted_for_transfer(asked_for, rights, receiver))
     threads = [held.threads[case.conversation_id] for case in chosen.going]
     note, to, by = tidied(request.note), receiver.staff_id, rights.staff_id
     await hand_on(writer, threads, to_staff_id=to, by_staff_id=by, note=note)
     await notify_of_transfer(writer, to_staff_id=to, by_staff_id=by, count=len(threads), note=note)
+    if request.tell_clients:
+        names = await writer.staff_names([to])
+        await tell_of_transfer(writer, threads, held, case_manager=names[to])
     return caseload_reply(chosen, is_preview=False)
 
 

@@ -51,9 +51,7 @@ async def _transfer(writer: Writer, request: TransferConversation) -> Conversati
     )
     if request.tell_client:
         names = await writer.staff_names([receiver.staff_id])
-        await tell_of_transfer(
-            writer, thread, held.addresses[thread.id], case_manager=names[receiver.staff_id]
-        )
+        await tell_of_transfer(writer, [thread], held, case_manager=names[receiver.staff_id])
     view = await view_after_handing_on(writer.reader(), thread, rights, receiver)
     await notify_of_transfer(
         writer,

@@ -27,6 +27,7 @@ class Transfers(Input):
     conversation_ids: Chosen
     staff_id: UUID
     note: Note = ""
+    tell_clients: bool = False
     preview: bool = False
 
 

@@ -58,6 +58,7 @@ async def transfer_many(transfers: its.Transfers, caller: Writing) -> its.Caselo
             conversation_ids=tuple(transfers.conversation_ids),
             staff_id=transfers.staff_id,
             note=transfers.note,
+            tell_clients=transfers.tell_clients,
             is_preview=transfers.preview,
         ),
         within=_WITHIN,

@@ -151,6 +151,7 @@ async def _ask(visit: Visit, typed: Typed, what: Undertaking, *, is_preview: boo
             conversation_ids=chosen,
             staff_id=receiver_of(typed),
             note=note_of(typed),
+            tell_clients=bool(typed.text("tell_clients")),
             is_preview=is_preview,
         )
         return await visit.ask(transfers, within=_WITHIN)

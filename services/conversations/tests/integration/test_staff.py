@@ -10,6 +10,7 @@ from services.conversations.tests.writings import Writing, a_key
 from sqlalchemy import insert
 
 from clientcomm_contracts.contract import Message, Request
+from clientcomm_contracts.conversations.caseload import TransferConversations
 from clientcomm_contracts.conversations.events import (
     ConversationChangedV1,
     HeldRole,
@@ -307,3 +308,41 @@ async def test_what_a_text_opened_in_that_moment_goes_to_the_inbox(
     await ask(scene, request)
 
     assert (await _standing(scene, late))[:2] == ("unassigned", None)
+
+
+async def test_no_client_is_given_to_who_is_just_deactivated(
+    scene: Scene, here: Place, chief: Asker
+) -> None:
+    dana = await scene.staff("Dana", (Role.CASE_MANAGER, here))
+    kim = await scene.staff("Kim", (Role.CASE_MANAGER, here))
+    boss = await scene.staff("Joan", (Role.SUPERVISOR, here))
+    own = [await scene.thread(here, dana) for _ in range(3)]
+    coming = [await scene.thread(here, kim) for _ in range(6)]
+    transfers = [
+        Writing(scene).order(
+            TransferConversations(
+                asker=boss,
+                repeat_key=a_key(),
+                conversation_ids=(thread.id,),
+                staff_id=dana.staff_id,
+            )
+        )
+        for thread in coming
+    ]
+
+    answers = await asyncio.gather(
+        *transfers[:3],
+        ask(
+            scene,
+            DeactivateStaff(asker=chief, staff_id=dana.staff_id, others_to=kim.staff_id),
+        ),
+        *transfers[3:],
+        return_exceptions=True,
+    )
+
+    assert {one.code for one in answers if isinstance(one, Refused)} <= {"not_a_case_manager"}
+    assert not [
+        one for one in answers if isinstance(one, Exception) and not isinstance(one, Refused)
+    ]
+    holders = {(await _standing(scene, thread))[1] for thread in (*own, *coming)}
+    assert holders == {kim.staff_id}

@@ -58,6 +58,11 @@ class StaffTables:
             sequence=row.sequence,
         )
 
+    async def hold(self, staff_id: UUID) -> None:
+        """Not the key: who writes a text of theirs meanwhile need not wait, nor does this."""
+        locked = select(staff.c.id).where(staff.c.id == staff_id).with_for_update(key_share=True)
+        await self._tx.execute(locked)
+
     async def is_email_taken(self, email: str, *, but: UUID) -> bool:
         found = await self._tx.execute(
             select(staff.c.id).where(func.lower(staff.c.email) == email, staff.c.id != but)

@@ -1,21 +1,19 @@
 """An account ends, and all its active clients go to others in the same transaction (rule 1.6)."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
-from clientcomm_contracts.contract import Event
 from clientcomm_contracts.conversations.staff import (
     ActiveClient,
     DeactivateStaff,
     DeactivateStaffReply,
 )
-from clientcomm_contracts.notices import Notice, NoticeKind, SendNoticesV1
-from clientcomm_contracts.values import ConversationState, MarkerKind
-from clientcomm_conversations.application import facts
+from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.application.authorize import not_allowed
+from clientcomm_conversations.application.hand_on import hand_on
+from clientcomm_conversations.application.notify_of_transfer import notify_of_transfer
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.staff_store import (
     StaffStore,
@@ -34,7 +32,6 @@ from clientcomm_conversations.domain.staffing import (
 from clientcomm_conversations.domain.thread import Thread
 
 Receivers = Mapping[UUID, UUID | None]
-_MOST_NOTICES = 100
 
 
 async def deactivate_staff(
@@ -65,6 +62,7 @@ async def _deactivate(
     if not may_change(rights, record):
         raise not_allowed()
     await _check(store, request, record)
+    await store.hold(record.id)
     clients = await store.caseload(record.id)
     receivers = _receivers(request, clients)
     await _check_receivers(writer, request, receivers, clients)
@@ -108,7 +106,7 @@ async def _check_receivers(
         if receiver is not None
     }
     known = {
-        receiver: await writer.staff_rights(receiver)
+        receiver: await writer.receiver_rights(receiver)
         for receiver in sorted({receiver for receiver, _ in wanted})
     }
     for receiver, department_id in wanted:
@@ -126,65 +124,15 @@ async def _hand_over(
 ) -> list[UUID | None]:
     """Gives each away that is still theirs; returns to whom each went."""
     held = await writer.lock(receivers)
-    threads = [
-        thread
-        for thread in held.each()
-        if thread.assigned_to == request.staff_id and thread.state is ConversationState.OPEN
-    ]
-    people = {request.asker.staff_id, request.staff_id, *filter(None, receivers.values())}
-    names = await writer.staff_names(sorted(people))
-    moved: list[UUID | None] = []
-    told: list[Event] = []
-    for thread in threads:
-        receiver = receivers.get(thread.id, request.others_to)
-        told += _give(writer, thread, request, receiver, names)
-        moved.append(receiver)
-    await writer.save(threads)
-    for fact in told:
-        writer.publish(fact)
-    _tell_receivers(writer, names[request.asker.staff_id], moved, threads)
-    return moved
-
-
-def _give(
-    writer: Writer,
-    thread: Thread,
-    request: DeactivateStaff,
-    receiver: UUID | None,
-    names: Mapping[UUID, str],
-) -> list[Event]:
-    now, by = writer.now(), request.asker.staff_id
-    details = {"from_staff": names[request.staff_id]}
-    if receiver is not None:
-        details["to_staff"] = names[receiver]
-    thread.give_to(receiver, assignment_id=writer.new_id(), at=now, by_staff_id=by)
-    marker = thread.mark(
-        MarkerKind.TRANSFERRED,
-        marker_id=writer.new_id(),
-        at=now,
-        by_staff_id=by,
-        details=details,
-    )
-    return [
-        facts.conversation_changed(thread, now=now, by_staff_id=by),
-        facts.marker_added(thread, marker, by_staff_name=names[by]),
-    ]
-
-
-def _tell_receivers(
-    writer: Writer, by: str, moved: Sequence[UUID | None], threads: Sequence[Thread]
-) -> None:
-    counts = Counter(receiver for receiver in moved if receiver is not None)
-    only = {receiver: thread.id for receiver, thread in zip(moved, threads, strict=True)}
-    notices = [
-        Notice(
-            id=writer.new_id(),
-            staff_id=receiver,
-            kind=NoticeKind.TRANSFERRED,
-            conversation_id=only[receiver] if count == 1 else None,
-            details={"by": by, "count": str(count)},
-        )
-        for receiver, count in sorted(counts.items())
-    ]
-    for start in range(0, len(notices), _MOST_NOTICES):
-        writer.publish(SendNoticesV1(items=tuple(notices[start : start + _MOST_NOTICES])))
+    going: dict[UUID | None, list[Thread]] = {}
+    for thread in held.each():
+        if thread.assigned_to == request.staff_id and thread.state is ConversationState.OPEN:
+            going.setdefault(receivers.get(thread.id, request.others_to), []).append(thread)
+    by = request.asker.staff_id
+    for receiver, threads in going.items():
+        await hand_on(writer, threads, to_staff_id=receiver, by_staff_id=by)
+        if receiver is not None:
+            await notify_of_transfer(
+                writer, to_staff_id=receiver, by_staff_id=by, count=len(threads), note=""
+            )
+    return [receiver for receiver, threads in going.items() for _ in threads]

@@ -12,6 +12,7 @@ from clientcomm_chassis import (
     run_process,
 )
 from clientcomm_conversations.adapters import republishing, set_up_commands
+from clientcomm_conversations.adapters.trial_text_command import send_test_text
 from clientcomm_conversations.wiring import MIGRATIONS, SERVICE, components, database_of
 from clientcomm_persistence import ParkingTable, migrate
 
@@ -42,6 +43,16 @@ async def set_up(arguments: Sequence[str]) -> int:
     database = database_of(settings)
     try:
         return await set_up_commands.set_up(arguments, database, clock_of(settings.clock_file))
+    finally:
+        await database.close()
+
+
+async def test_text(arguments: Sequence[str]) -> int:
+    """One text to a phone of one's own."""
+    settings = ServiceSettings()
+    database = database_of(settings)
+    try:
+        return await send_test_text(arguments, database, clock_of(settings.clock_file))
     finally:
         await database.close()
 
@@ -90,6 +101,7 @@ if __name__ == "__main__":
                 "serve": serve,
                 "migrate": migrate_tables,
                 "set-up": set_up,
+                "test-text": test_text,
                 "seed-demo": seed_demo,
                 "seed-bulk": seed_bulk,
                 "parked": parked_commands(parking),

@@ -7,7 +7,11 @@ from sqlalchemy import text
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.contract import contract_named
-from clientcomm_contracts.conversations.events import DepartmentChangedV1, StaffChangedV1
+from clientcomm_contracts.conversations.events import (
+    DepartmentChangedV1,
+    MessageWrittenV1,
+    StaffChangedV1,
+)
 from clientcomm_contracts.conversations.requests import Box, GetMe, GetThread, ListConversations
 from clientcomm_contracts.conversations.set_up import (
     GetSetUpState,
@@ -20,6 +24,7 @@ from clientcomm_contracts.values import Role
 from clientcomm_conversations.adapters.handlers import Writers
 from clientcomm_conversations.adapters.requests_set_up import set_up_handlers
 from clientcomm_conversations.adapters.set_up_commands import load_bulk, load_demo, set_up
+from clientcomm_conversations.adapters.trial_text_command import send_test_text
 
 pytestmark = pytest.mark.integration
 
@@ -182,3 +187,22 @@ async def test_two_set_ups_at_once_make_one_organisation(scene: Scene) -> None:
     refused = [answer.code for answer in answers if isinstance(answer, Refused)]
     assert refused == ["organisation_exists"] * 3
     assert (await handlers[GetSetUpState](GetSetUpState())) == SetUpStateReply(is_needed=False)
+
+
+async def test_a_test_text_goes_out_by_command(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def text(email: str, to: str) -> int:
+        return await send_test_text(("--email", email, "--to", to), scene.database, scene.clock)
+
+    await do(scene, *INSTALLATION)
+
+    assert await text("nobody@elm.example", "312 555 0199") == 1
+    assert await text("ann@elm.example", "12") == 1
+    assert not [one for one in await told(scene) if isinstance(one, MessageWrittenV1)]
+    assert await text("Ann@elm.example", "312 555 0199") == 0
+    assert await text("ann@elm.example", "312 555 0199") == 0
+    written = [one for one in await told(scene) if isinstance(one, MessageWrittenV1)]
+    assert [one.number_to for one in written] == ["+13125550199"] * 2
+    assert len({one.aggregate_id for one in written}) == 1
+    assert str(written[0].aggregate_id) in capsys.readouterr().out

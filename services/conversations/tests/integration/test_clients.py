@@ -407,6 +407,23 @@ async def test_the_front_desk_assigns_an_unassigned_conversation(
     assert (marked.details, marked.by_staff_name) == ({"to_staff": "Dana Reyes"}, "Flo")
 
 
+async def test_an_administrator_assigns_without_being_shown_a_text(
+    writing: Writing, scene: Scene, office: Place, officer: Asker
+) -> None:
+    theo = await scene.staff("Theo", (Role.ADMINISTRATOR, office))
+    desk = await scene.staff("Flo", (Role.FRONT_DESK, office))
+    last_texts = []
+    for asker in (theo, desk):
+        thread = await scene.unknown_sender(office)
+        await writing.deliver(a_text(office, thread.number, "It is private"))
+        reply = await writing.order(
+            AssignConversation(asker=asker, conversation_id=thread.id, staff_id=officer.staff_id)
+        )
+        last_texts.append(reply.conversation.row.last_text)
+
+    assert last_texts == ["", "It is private"]
+
+
 async def test_only_one_of_two_assigns_at_once_wins(
     writing: Writing, scene: Scene, office: Place, officer: Asker, colleague: Asker
 ) -> None:

@@ -8,7 +8,7 @@ from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import require, rights_of
-from clientcomm_conversations.application.get_conversation import conversation_view
+from clientcomm_conversations.application.get_conversation import conversation_view, without_texts
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain import refusals
@@ -47,8 +47,10 @@ async def _assign(writer: Writer, request: AssignConversation) -> ConversationRe
         receiver, DepartmentRight.HAVE_CASELOAD, thread.department_id
     ):
         raise refusals.not_a_case_manager()
+    may_read = may(rights, Right.READ, thread.facts)
     await _give(writer, thread, request)
-    return ConversationReply(conversation=await _view(writer, thread, rights, receiver))
+    view = await _view(writer, thread, rights, receiver)
+    return ConversationReply(conversation=view if may_read else without_texts(view))
 
 
 async def _give(writer: Writer, thread: Thread, request: AssignConversation) -> None:

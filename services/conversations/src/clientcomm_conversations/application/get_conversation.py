@@ -52,6 +52,12 @@ async def view_after_handing_on(
     return _view(record, rights, asked_for=thread.id)
 
 
+def without_texts(view: ConversationView) -> ConversationView:
+    """The view for someone who may not read message text (rule 1.1)."""
+    client = view.client and view.client.model_copy(update={"notes": ""})
+    return view.model_copy(update={"row": without_text(view.row), "client": client})
+
+
 async def readable(
     reader: Reader, rights: StaffRights, conversation_id: UUID, *, what: str = "conversation"
 ) -> Access:

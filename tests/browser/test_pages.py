@@ -31,6 +31,8 @@ PATHS = [
     "/clients/new",
     "/clients/{client}",
     "/clients/{client}/edit",
+    "/clients/{client}/merge",
+    "/clients/{client}/numbers/new",
     "/mass-messages/new",
     "/settings",
     "/api/docs",
@@ -39,6 +41,7 @@ PATHS = [
 
 
 OF_ADMINISTRATORS = [
+    "/quarantine",
     "/staff",
     "/staff/new",
     "/staff/{case_manager}",

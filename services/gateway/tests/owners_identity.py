@@ -6,17 +6,18 @@ from uuid import UUID, uuid4
 from services.gateway.tests.world import NOW, Talk, World
 
 from clientcomm_contracts.contract import Request
-from clientcomm_contracts.conversations import inbox, merging, numbers
+from clientcomm_contracts.conversations import inbox, merging, numbers, quarantine
 from clientcomm_contracts.conversations.events import DatedNumber
 from clientcomm_contracts.conversations.requests import ConversationReply
 from clientcomm_contracts.conversations.views import ClientView, ConversationView
-from clientcomm_contracts.faults import Refused
-from clientcomm_contracts.values import ConversationState, MarkerKind
+from clientcomm_contracts.faults import Refused, not_found
+from clientcomm_contracts.values import ConversationState, MarkerKind, Role
 
 IDENTITY_REQUESTS: tuple[type[Request[Any]], ...] = (
     inbox.SuggestClients, inbox.AttachConversation, inbox.BlockSender, inbox.UnblockSender,
     inbox.RefileMessage, merging.PreviewMerge, merging.MergeClients, numbers.AddNumber,
     numbers.EditNumber, numbers.GiveUpNumber, numbers.ListEarlierTexts,
+    quarantine.ListQuarantine, quarantine.AssignQuarantined,
 )  # fmt: skip
 
 
@@ -187,6 +188,38 @@ class IdentityOwners:
 
     def on_unblock_sender(self, request: inbox.UnblockSender) -> ConversationReply:
         return self._put(request, ConversationState.UNASSIGNED)
+
+    def _keeper(self, staff_id: UUID) -> set[Role]:
+        roles = {held.role for held in self.world.staff[staff_id].roles}
+        if not roles & {Role.ADMINISTRATOR, Role.SUPERVISOR}:
+            raise not_found("page")
+        return roles
+
+    def _kept(self, text: quarantine.QuarantinedText, roles: set[Role]) -> Any:
+        may_read = Role.SUPERVISOR in roles and text.department_id is not None
+        return text if may_read else text.model_copy(update={"body": None})
+
+    def on_list_quarantine(self, request: quarantine.ListQuarantine) -> quarantine.QuarantineReply:
+        roles = self._keeper(request.asker.staff_id)
+        return quarantine.QuarantineReply(
+            items=tuple(self._kept(text, roles) for text in self.world.quarantine.values()),
+            may_assign=(self.world.department.id,) if Role.ADMINISTRATOR in roles else (),
+        )
+
+    def on_assign_quarantined(
+        self, request: quarantine.AssignQuarantined
+    ) -> quarantine.QuarantinedReply:
+        roles = self._keeper(request.asker.staff_id)
+        found = self.world.quarantine.get(request.text_id)
+        if found is None or Role.ADMINISTRATOR not in roles:
+            raise not_found("text")
+        place = {
+            "department_id": request.department_id,
+            "department_name": self.world.department.department_name,
+        }
+        self.world.quarantine[found.id] = found.model_copy(update=place)
+        given = self.world.quarantine[found.id]
+        return quarantine.QuarantinedReply(text=self._kept(given, roles))
 
     def on_refile_message(self, request: inbox.RefileMessage) -> inbox.RefileReply:
         message = self._message(request.asker.staff_id, request.message_id)

@@ -45,6 +45,7 @@ class Scene:
         bodies: dict[str, dict[str, object]] = {
             "/clients": {"first_name": "Eve", "last_name": "Lane", "phone": "202-555-0199"},
             "/clients/{client_id}": {"notes": "Called"},
+            "/quarantine/{text_id}/assign": {"department_id": self.ids["department_id"]},
             "/clients/{client_id}/numbers": {"phone": "202-555-0188"},
             "/clients/{client_id}/numbers/{number_id}": {"label": "work"},
             "/clients/{client_id}/merge": {"absorb_id": self.ids["twin_id"]},
@@ -128,6 +129,7 @@ async def a_scene(house: House) -> Scene:
         ids={
             "conversation_id": str(talk.row.id),
             "client_id": str(talk.row.client_id),
+            "text_id": str(world.quarantine_text("+12025550155").id),
             "number_id": str(world.clients[talk.row.client_id].numbers[0].id),
             "message_id": str(failed.id),
             "scheduled_id": str(scheduled.id),

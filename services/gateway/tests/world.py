@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from clientcomm_contracts.conversations.coverage import CoverageView
 from clientcomm_contracts.conversations.events import DatedNumber, HeldRole
 from clientcomm_contracts.conversations.labels import LabelsReply, OfferedLabel
+from clientcomm_contracts.conversations.quarantine import QuarantinedKind, QuarantinedText
 from clientcomm_contracts.conversations.views import (
     ClientView,
     ConversationRow,
@@ -58,6 +59,7 @@ class World:
     mass: dict[UUID, MassMessageView] = field(default_factory=dict)
     coverage: dict[UUID, CoverageView] = field(default_factory=dict)
     attachments: dict[UUID, tuple[UUID, str, str]] = field(default_factory=dict)
+    quarantine: dict[UUID, QuarantinedText] = field(default_factory=dict)
     introductions: dict[UUID, IntroductionView] = field(default_factory=dict)
     labels: LabelsReply = field(
         default_factory=lambda: LabelsReply(statuses=(), categories=(), outcomes=())
@@ -117,6 +119,19 @@ class World:
         """A label of the department, for any of its lists."""
         given = {"id": uuid4(), "department_id": self.department.id, "label": name, **more}
         return OfferedLabel.model_validate(given)
+
+    def quarantine_text(self, phone: str) -> QuarantinedText:
+        """A text to a number that nobody has."""
+        text = QuarantinedText(
+            id=uuid4(),
+            number_from=phone,
+            number_to="+12025550190",
+            kind=QuarantinedKind.TEXT,
+            received_at=NOW,
+            body="Whose number is this?",
+        )
+        self.quarantine[text.id] = text
+        return text
 
     def hear(self, talk: Talk, body: str, *, at: datetime = NOW) -> MessageView:
         """An inbound text."""

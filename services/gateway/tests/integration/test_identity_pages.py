@@ -10,7 +10,7 @@ from clientcomm_contracts.conversations.inbox import AttachConversation, RefileM
 from clientcomm_contracts.conversations.merging import MergeClients
 from clientcomm_contracts.conversations.numbers import AddNumber, GiveUpNumber
 from clientcomm_contracts.conversations.views import ClientName, MessageView
-from clientcomm_contracts.values import ConversationState
+from clientcomm_contracts.values import ConversationState, Role
 from clientcomm_local.databases import DatabaseUrls
 
 pytestmark = pytest.mark.integration
@@ -244,3 +244,44 @@ async def test_the_api_refiles_a_text(house: House) -> None:
     assert not any(
         isinstance(item, MessageView) and item.id == scene.inbound.id for item in scene.talk.items
     )
+
+
+async def test_an_administrator_gives_a_text_of_the_quarantine_and_a_supervisor_reads_it(
+    house: House, database_urls: DatabaseUrls
+) -> None:
+    scene = await a_scene(house)
+    supervisor = house.world.add_staff("Sue Super", Role.SUPERVISOR)
+    await house.hire(supervisor)
+    administrator, reader = house.browser(), house.browser()
+    await administrator.sign_in(scene.administrator)
+    await reader.sign_in(supervisor)
+
+    kept = await administrator.get("/quarantine")
+    missing = await administrator.post(f"/quarantine/{scene.ids['text_id']}/assign", {})
+    given = await administrator.post(
+        f"/quarantine/{scene.ids['text_id']}/assign",
+        {"department_id": str(house.world.department.id)},
+    )
+    read = await reader.get("/quarantine")
+
+    assert "(202) 555-0155" in kept.text
+    assert "Whose number is this?" not in kept.text
+    assert missing.status_code == 422
+    assert given.headers["location"] == "/quarantine?notice=quarantined_assigned"
+    assert "Whose number is this?" in read.text
+    deeds = [(deed, staff_id) for deed, staff_id, _ in await house.audited(database_urls.owner)]
+    assert ("quarantined_text.assigned", scene.administrator.id) in deeds
+    assert ("message_text.read", supervisor.id) in deeds
+
+
+async def test_the_api_of_the_quarantine(house: House) -> None:
+    scene = await a_scene(house)
+    async with await house.api(scene.administrator) as api:
+        listed = await api.get("/quarantine")
+        given = await api.post(
+            f"/quarantine/{scene.ids['text_id']}/assign",
+            json={"department_id": str(house.world.department.id)},
+        )
+
+    assert [one["body"] for one in listed.json()["items"]] == [None]
+    assert given.json()["department"] == "Pretrial"

@@ -24,7 +24,7 @@ OPEN_PAGES = {
         "/invitation/{secret}",
     )
 }
-OF_ADMINISTRATORS = ("/staff", "/departments")
+OF_ADMINISTRATORS = ("/staff", "/departments", "/quarantine")
 TESTED_APART = ("/assign", "/attach", "block", "{number_id}/end")
 """Deeds on unknown senders, which a client is none of, and what ends the number of later calls."""
 ONCE = "/set-up/test-text"

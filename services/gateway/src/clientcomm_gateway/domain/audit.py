@@ -37,6 +37,7 @@ class Deed(StrEnum):
     CONVERSATION_ATTACHED = "conversation.attached"
     SENDER_BLOCKED = "sender.blocked"
     SENDER_UNBLOCKED = "sender.unblocked"
+    QUARANTINED_ASSIGNED = "quarantined_text.assigned"
     MESSAGE_REFILED = "message.refiled"
     COVERAGE_SET = "coverage.set"
     COVERAGE_ENDED = "coverage.ended"

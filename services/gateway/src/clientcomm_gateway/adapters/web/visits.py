@@ -85,6 +85,7 @@ class Visit:
             may_add_client=self.account.holds(*_MAY_ADD),
             may_mass_message=self.account.holds(*_MAY_MASS_MESSAGE),
             may_administer=self.account.holds(Role.ADMINISTRATOR),
+            may_see_quarantine=self.account.holds(Role.ADMINISTRATOR, Role.SUPERVISOR),
         )
 
 

@@ -34,6 +34,7 @@ class Notice(StrEnum):
     TEXTS_ATTACHED = "texts_attached"
     SENDER_BLOCKED = "sender_blocked"
     SENDER_UNBLOCKED = "sender_unblocked"
+    QUARANTINED_ASSIGNED = "quarantined_assigned"
     TEXT_REFILED = "text_refiled"
     MERGED_HERE = "merged_here"
     MASS_MESSAGE_STOPPED = "mass_message_stopped"
@@ -111,6 +112,7 @@ class Shell:
     may_add_client: bool = False
     may_mass_message: bool = False
     may_administer: bool = False
+    may_see_quarantine: bool = False
 
     @property
     def is_signed_in(self) -> bool:

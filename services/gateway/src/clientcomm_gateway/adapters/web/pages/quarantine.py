@@ -1,0 +1,101 @@
+"""Texts to numbers that no department has: who sent them, and which department reads them."""
+
+import asyncio
+from collections.abc import Mapping
+from urllib.parse import urlencode
+from uuid import UUID
+
+from starlette.responses import Response
+
+from clientcomm_contracts.conversations.quarantine import (
+    AssignQuarantined,
+    ListQuarantine,
+    QuarantinedText,
+    QuarantineReply,
+)
+from clientcomm_contracts.conversations.requests import ListDepartments
+from clientcomm_contracts.faults import not_found
+from clientcomm_gateway.adapters.web.forms import Typed, field_refused, id_of
+from clientcomm_gateway.adapters.web.routing import back
+from clientcomm_gateway.adapters.web.speech import Speech, phone_words
+from clientcomm_gateway.adapters.web.views import Choice, Notice
+from clientcomm_gateway.adapters.web.views.quarantine import QuarantinedRow, QuarantinePage
+from clientcomm_gateway.adapters.web.visits import Visit
+from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.words import N_
+
+_HERE = "/quarantine"
+_LONGEST_CURSOR = 200
+_UTC = "UTC"
+
+
+async def show(visit: Visit) -> Response:
+    """Newest first; what a supervisor reads here is in the log."""
+    cursor = visit.request.query_params.get("cursor", "")[:_LONGEST_CURSOR].replace("\0", "")
+    question = ListQuarantine(asker=visit.asker, cursor=cursor or None)
+    reply, departments = await asyncio.gather(
+        visit.ask(question), visit.ask(ListDepartments(asker=visit.asker))
+    )
+    read = tuple(text.id for text in reply.items if text.body is not None)
+    if read:
+        entry = AuditEntry(Deed.TEXTS_READ, visit.account.staff_id, visit.address, read)
+        await visit.site.audit.record(entry)
+    names = {one.id: one.department_name for one in departments.items}
+    page = _page(reply, names, visit.speech)
+    return visit.site.renderer.page("quarantine.html", visit.shell(), page)
+
+
+async def assign(visit: Visit, typed: Typed) -> Response:
+    """Give one to a department."""
+    text_id = id_of(visit.request.path_params["text_id"])
+    if text_id is None:
+        raise not_found("text")
+    department_id = id_of(typed.line("department_id"))
+    if department_id is None:
+        # For who may not see the quarantine there is nothing to fill in.
+        await visit.ask(ListQuarantine(asker=visit.asker, limit=1))
+        raise field_refused("department_id", N_("Choose the department that reads this text."))
+    await visit.ask(
+        AssignQuarantined(
+            asker=visit.asker,
+            repeat_key=typed.repeat_key,
+            text_id=text_id,
+            department_id=department_id,
+        )
+    )
+    entry = AuditEntry(
+        Deed.QUARANTINED_ASSIGNED,
+        visit.account.staff_id,
+        visit.address,
+        (text_id, department_id),
+    )
+    await visit.site.audit.record(entry)
+    return back(_HERE, notice=Notice.QUARANTINED_ASSIGNED)
+
+
+def _page(reply: QuarantineReply, names: Mapping[UUID, str], speech: Speech) -> QuarantinePage:
+    following = f"{_HERE}?{urlencode({'cursor': reply.next})}" if reply.next else None
+    return QuarantinePage(
+        rows=tuple(_row(text, reply.may_assign, names, speech) for text in reply.items),
+        next_href=following,
+    )
+
+
+def _row(
+    text: QuarantinedText, places: tuple[UUID, ...], names: Mapping[UUID, str], speech: Speech
+) -> QuarantinedRow:
+    return QuarantinedRow(
+        id=str(text.id),
+        number_from=phone_words(text.number_from),
+        number_to=phone_words(text.number_to),
+        kind=text.kind.value,
+        received_at=speech.moment(text.received_at, _UTC),
+        department=text.department_name,
+        body=text.body,
+        assign_href=f"{_HERE}/{text.id}/assign",
+        departments=tuple(
+            Choice(str(one), names[one], one == text.department_id)
+            for one in places
+            if one in names
+        ),
+    )

@@ -1,0 +1,28 @@
+"""Texts to numbers that no department has, as their page shows them."""
+
+from dataclasses import dataclass
+
+from clientcomm_gateway.adapters.web.views.pages import Choice, Moment
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedRow:
+    """One text: `department_id` is posted to `assign_href`; `body` None: not to be read here."""
+
+    id: str
+    number_from: str
+    number_to: str
+    kind: str
+    received_at: Moment
+    department: str | None
+    body: str | None
+    assign_href: str
+    departments: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinePage:
+    """`quarantine.html`."""
+
+    rows: tuple[QuarantinedRow, ...]
+    next_href: str | None

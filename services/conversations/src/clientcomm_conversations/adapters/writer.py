@@ -11,12 +11,12 @@ from clientcomm_contracts.conversations.events import Attachment
 from clientcomm_contracts.conversations.labels import LabelKind
 from clientcomm_contracts.scheduler import ConversationScheduleChangedV1
 from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1, TextReceivedV1
+from clientcomm_conversations.adapters.bulk_writer import SqlBulkWriter
 from clientcomm_conversations.adapters.queries import people, quarantine
 from clientcomm_conversations.adapters.queries.reader import PostgresReader
 from clientcomm_conversations.adapters.statements import (
     absences,
     arrivals,
-    bulk,
     caseload,
     clients,
     consent,
@@ -29,13 +29,6 @@ from clientcomm_conversations.adapters.statements import (
 )
 from clientcomm_conversations.adapters.statements.joining import SqlJoining
 from clientcomm_conversations.adapters.statements.refiling import SqlRefiling
-from clientcomm_conversations.application.bulk import (
-    BulkPace,
-    NewMassMessage,
-    Progress,
-    Recipient,
-    WaitingMassMessage,
-)
 from clientcomm_conversations.application.caseload import Outcome
 from clientcomm_conversations.application.clients import NewClient, NewConversation
 from clientcomm_conversations.application.places import Place
@@ -53,7 +46,6 @@ from clientcomm_conversations.application.writing import (
 from clientcomm_conversations.domain.adding import Holder
 from clientcomm_conversations.domain.caseload import Case
 from clientcomm_conversations.domain.client import Client
-from clientcomm_conversations.domain.mass_message import Candidate, Chosen
 from clientcomm_conversations.domain.permissions import StaffRights
 from clientcomm_conversations.domain.routing import Holding
 from clientcomm_conversations.domain.thread import Standing, Thread
@@ -62,7 +54,7 @@ from clientcomm_persistence.transaction import Transaction
 _UNSENT_FOR = timedelta(days=7)
 
 
-class SqlWriter:
+class SqlWriter(SqlBulkWriter):
     """One transaction's `Writer`."""
 
     def __init__(
@@ -73,20 +65,9 @@ class SqlWriter:
         new_id: Callable[[], UUID],
         wake_release: Callable[[], None],
     ) -> None:
-        self._tx = tx
-        self._wake_release = wake_release
-        self._clock = clock
-        self._new_id = new_id
+        super().__init__(tx, clock=clock, new_id=new_id, wake_release=wake_release)
         self.joining = SqlJoining(tx)
         self.refiling = SqlRefiling(tx)
-
-    def now(self) -> datetime:
-        """The present instant by the injected clock."""
-        return self._clock.now()
-
-    def new_id(self) -> UUID:
-        """A fresh business id."""
-        return self._new_id()
 
     def publish(self, contract: Event | Command, *, cause: Message | None = None) -> None:
         """Put a contract into the outbox."""
@@ -315,66 +296,6 @@ class SqlWriter:
     async def known_occurrences(self, occurrence_ids: Sequence[UUID]) -> frozenset[UUID]:
         """Which scheduled texts are written already."""
         return await texts.known_occurrences(self._tx, occurrence_ids)
-
-    async def candidates(
-        self, conversation_ids: Sequence[UUID]
-    ) -> Sequence[tuple[UUID, Candidate | None]]:
-        """What a mass message was asked for."""
-        return await bulk.candidates(self._tx, conversation_ids)
-
-    async def bulk_pace(self, department_id: UUID) -> BulkPace:
-        """How fast the number sends, and what is on its way."""
-        since = self.now() - timedelta(days=1)
-        return await bulk.bulk_pace(self._tx, department_id, since=since)
-
-    async def insert_mass_message(self, new: NewMassMessage, chosen: Sequence[Chosen]) -> Progress:
-        """A mass message with all its recipients."""
-        ids = [self.new_id() for _ in chosen]
-        return await bulk.insert_mass_message(self._tx, new, chosen, ids=ids)
-
-    async def take_turn_with_bulk(self, department_id: UUID) -> None:
-        """Wait for a release under way."""
-        await bulk.take_turn(self._tx, department_id)
-
-    async def try_turn_with_bulk(self, department_id: UUID) -> bool:
-        """Take the turn if nobody has it."""
-        return await bulk.try_turn(self._tx, department_id)
-
-    async def next_mass_message(self, department_id: UUID) -> WaitingMassMessage | None:
-        """The department's oldest that is not released yet."""
-        return await bulk.next_mass_message(self._tx, department_id, self.now())
-
-    async def next_recipients(self, mass_message_id: UUID, most: int) -> Sequence[Recipient]:
-        """The next who have no text yet."""
-        return await bulk.next_recipients(self._tx, mass_message_id, most)
-
-    async def texted_by(
-        self, mass_message_id: UUID, conversation_ids: Sequence[UUID]
-    ) -> frozenset[UUID]:
-        """Conversations that this mass message has reached."""
-        return await bulk.texted_by(self._tx, mass_message_id, conversation_ids)
-
-    async def record_release(
-        self, mass_message_id: UUID, recipients: Sequence[Recipient]
-    ) -> Progress:
-        """What became of these recipients."""
-        return await bulk.record_release(self._tx, mass_message_id, recipients, now=self.now())
-
-    async def stop_mass_message(
-        self, mass_message_id: UUID, *, by_staff_id: UUID
-    ) -> Progress | None:
-        """Release no more of it."""
-        return await bulk.stop_mass_message(
-            self._tx, mass_message_id, by_staff_id=by_staff_id, now=self.now()
-        )
-
-    async def unsent_of(self, mass_message_id: UUID) -> Sequence[UUID]:
-        """Texts that the carrier does not have yet."""
-        return await bulk.unsent_of(self._tx, mass_message_id)
-
-    def wake_release(self) -> None:
-        """There is bulk to release, once this is committed."""
-        self._tx.after_commit(self._wake_release)
 
     async def cases(self, conversation_ids: Sequence[UUID]) -> Sequence[tuple[UUID, Case | None]]:
         """Conversations as a transfer or closing sees them."""

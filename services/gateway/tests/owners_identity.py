@@ -223,8 +223,10 @@ class IdentityOwners:
 
     def on_refile_message(self, request: inbox.RefileMessage) -> inbox.RefileReply:
         message = self._message(request.asker.staff_id, request.message_id)
-        source = self.world.talks[message.conversation_id]
+        source = next(talk for talk in self.world.talks.values() if message in talk.items)
         clients = self.world.clients
+        if request.client_id is not None and request.client_id not in clients:
+            raise Refused("not_found", "This client does not exist.", kind="not_found")
         client = clients[request.client_id] if request.client_id else list(clients.values())[-1]
         target = self.world.talks[client.conversation_id or uuid4()]
         source.items.remove(message)

@@ -14,6 +14,7 @@ from clientcomm_contracts.conversations.views import ConversationRow
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, Role
+from clientcomm_conversations.adapters.queries import listing
 from clientcomm_conversations.adapters.tables.departments import status
 from clientcomm_conversations.adapters.tables.staff import coverage
 
@@ -203,7 +204,11 @@ async def test_the_search_finds_names_numbers_and_id_numbers(
     assert found == FOUND
 
 
-async def test_filters_narrow_the_list(scene: Scene, here: Place, dana: Asker) -> None:
+@pytest.mark.parametrize("few", [0, 3_000], ids=["many", "few"])
+async def test_filters_narrow_the_list(
+    scene: Scene, here: Place, dana: Asker, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(listing, "_FEW", few)  # which of the two ways through the table is taken
     late = new_id()
     await scene.put(
         status,
@@ -286,3 +291,14 @@ async def test_a_cover_has_the_colleagues_conversations_for_the_period(
 
     assert [row.assigned_to and row.assigned_to.full_name for row in during] == ["Dana"]
     assert afterwards == []
+
+
+async def test_a_number_that_nobody_has_finds_nobody_with_a_similar_one(
+    scene: Scene, here: Place, dana: Asker
+) -> None:
+    await scene.thread(here, dana, id_number="B-0012345")
+
+    async def found(q: str) -> int:
+        return len((await scene.ask(ListConversations(asker=dana, q=q))).items)
+
+    assert (await found("b-0012345"), await found("B-0012346")) == (1, 0)

@@ -47,6 +47,9 @@ _LABELS = tuple(
     for column in (table.c.name, table.c.colour)
 )
 _TRIGRAM = 3
+# Of a hundred pages of the table so many are looked at; fewer rows than this are few.
+_SAMPLE = 2
+_FEW = 3_000
 # For the session, since all its questions want the same.
 _RESEMBLES = text("select set_config('pg_trgm.word_similarity_threshold', '0.5', false)")
 
@@ -56,14 +59,14 @@ async def conversations(
 ) -> ConversationPage:
     """One page of what this person may see, and how many of the box's are unread.
 
-    A name that is found nowhere is looked for again among similar ones.
+    A name that is found nowhere is looked for again among similar ones; a number is not.
     """
     parts = branches(rights, request)
     if not parts:
         return ConversationPage(items=(), facts=(), next=None, unread_conversations=0)
     filters = _filters(request, now)
     page = await _page(tx, request, parts, [*filters, *_matching(request.q)])
-    if not page.items and request.q and request.cursor is None:
+    if not page.items and _is_a_name(request.q) and request.cursor is None:
         await tx.execute(_RESEMBLES)
         page = await _page(tx, request, parts, [*filters, *_resembling(request.q)])
     return ConversationPage(
@@ -84,7 +87,7 @@ async def _page(
     conditions = list(filters)
     if request.cursor is not None:
         conditions.append(order.after(request.cursor, anchored=visible(parts)))
-    is_selective = _is_selective(request)
+    is_selective = _looks_for_words(request) or await _are_few(tx, request, filters)
     statement = _statement(parts, conditions, order, request.limit + 1, is_selective=is_selective)
     found = await tx.execute(statement)
     rows = found.mappings().all()
@@ -177,10 +180,34 @@ def _filters(request: ListConversations, now: datetime) -> list[ColumnElement[bo
     return [column == value for column, value in wanted if value is not None]
 
 
-def _is_selective(request: ListConversations) -> bool:
+def _looks_for_words(request: ListConversations) -> bool:
     """True if few rows are expected, for which another index than the order's is better."""
     longest = max((len(word) for word in sought(request.q).words), default=0)
-    return longest >= _TRIGRAM or request.status is not None or bool(request.due)
+    return longest >= _TRIGRAM
+
+
+async def _are_few(
+    tx: Executes, request: ListConversations, filters: Sequence[ColumnElement[bool]]
+) -> bool:
+    """True if a status, or being due, leaves few: gathered and sorted they come sooner.
+
+    Many are met soon on a run through the order's index. A sample of the table tells.
+    """
+    if request.status is None and not request.due:
+        return False
+    pages = conversation_summary.tablesample(func.system(_SAMPLE), name="pages")
+    sample = select(pages.c.conversation_id).subquery("sample")
+    found = await tx.execute(
+        select(func.count())
+        .select_from(sample)
+        .join(conversation_summary, _summary.conversation_id == sample.c.conversation_id)
+        .where(*filters)
+    )
+    return int(found.scalar_one()) * 100 < _FEW * _SAMPLE
+
+
+def _is_a_name(typed: str) -> bool:
+    return bool(typed) and not any(letter.isdigit() for letter in typed)
 
 
 def _matching(typed: str) -> list[ColumnElement[bool]]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import aio_pika
 import structlog
-from aio_pika.abc import AbstractConnection
+from aio_pika.abc import AbstractConnection, TimeoutType
 from aiormq import Channel
 
 from clientcomm_bus.losses import loss_is_unavailable
@@ -25,6 +25,16 @@ class Purpose(StrEnum):
     PUBLISHING = "publishing"
     CONSUMING = "consuming"
     REQUESTING = "requesting"
+
+
+class _Connection(aio_pika.Connection):
+    async def connect(self, timeout: TimeoutType = None) -> None:  # noqa: ASYNC109 - the library's
+        try:
+            await super().connect(timeout)
+        except BaseException:
+            # One that was never opened would begin to close itself when it is collected.
+            await self.close()
+            raise
 
 
 class Link:
@@ -119,6 +129,7 @@ class Link:
                     self._url,
                     client_properties={"connection_name": self._name},
                     heartbeat=self._heartbeat,
+                    connection_class=_Connection,
                 )
 
     @staticmethod

@@ -28,9 +28,12 @@ def attempts(simulator: Simulator, sid: str) -> list[tuple[str, str]]:
 
 
 def failing(times: int, status: int) -> Answer:
+    """Refuses the news that a text was sent so often; other news may overtake it."""
     left = [times]
 
-    def answer(_: Hit) -> tuple[int, bytes]:
+    def answer(hit: Hit) -> tuple[int, bytes]:
+        if hit.status != "sent":
+            return 204, b""
         left[0] -= 1
         return (status, b"no") if left[0] >= 0 else (204, b"")
 

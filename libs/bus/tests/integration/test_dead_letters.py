@@ -1,3 +1,5 @@
+import asyncio
+
 import aio_pika
 import pytest
 from libs.bus.tests.contracts import Noted, item
@@ -65,9 +67,10 @@ async def test_what_dies_again_is_parked(url: str) -> None:
 
 
 async def _wait_for_depth(url: str, queue: str, wanted: int) -> None:
-    for _ in range(300):
+    for _ in range(400):
         if await depth(url, queue) == wanted:
             return
+        await asyncio.sleep(0.05)
     raise AssertionError(f"{queue} never held {wanted}")
 
 

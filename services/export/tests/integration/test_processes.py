@@ -87,7 +87,7 @@ async def test_two_processes_one_killed_before_it_acknowledges(scene: Scene) -> 
     tellers, events = lives(10, 10)
     shuffled = [*events, *random.Random(3).choices(events, k=30)]
     random.Random(4).shuffle(shuffled)
-    frail, steady = scene.serve(failpoints="after_commit:kill:2"), scene.serve()
+    frail, steady = scene.serve(failpoints="after_commit:kill:1"), scene.serve()
     with ended(frail, steady):
         await frail.ready()
         await steady.ready()

@@ -94,8 +94,11 @@ class ScheduleTables:
         return {message.occurrence_id: message for message in found}
 
     async def claim_due(self, now: datetime, *, limit: int) -> Sequence[ScheduledMessage]:
-        """What is due, locked with its conversation; what others hold is left out."""
-        return await self._messages(say.CLAIM, now=now, limit=limit)
+        """What is due in the conversations that nobody else holds, locked with these."""
+        of_now = {"now": now, "limit": limit}
+        taken = await self._transaction.execute(say.TAKE_CONVERSATIONS, of_now)
+        ids = list(taken.scalars())
+        return await self._messages(say.DUE, ids=ids, **of_now) if ids else ()
 
     async def with_older_zone_data(
         self, zone_data: str, *, limit: int

@@ -44,13 +44,21 @@ UNSETTLED = text(f"""
     ORDER BY s.id
 """)
 OF_OCCURRENCES = text(f"SELECT {_COLUMNS} {_FROM} WHERE o.id = {_IDS} ORDER BY o.id")
-# The conversation is locked too: what a person is editing right now is left for the next look,
-# and two processes cannot hand over two texts of one conversation in the wrong order.
-CLAIM = text(f"""
-    SELECT {_COLUMNS} {_FROM} JOIN conversation c ON c.id = o.conversation_id
-    WHERE o.state = 'scheduled' AND o.due_at <= :now
+# Whole conversations are taken, and only then what is due in them is read: were each text taken
+# with its conversation, one could be passed over while someone holds it and the next one taken.
+TAKE_CONVERSATIONS = text("""
+    SELECT c.id FROM conversation c JOIN (
+        SELECT conversation_id, min(due_at) AS first_due FROM occurrence
+        WHERE state = 'scheduled' AND due_at <= :now GROUP BY conversation_id
+    ) d ON d.conversation_id = c.id
+    ORDER BY d.first_due, c.id LIMIT :limit
+    FOR UPDATE OF c SKIP LOCKED
+""")
+DUE = text(f"""
+    SELECT {_COLUMNS} {_FROM}
+    WHERE o.conversation_id = {_IDS} AND o.state = 'scheduled' AND o.due_at <= :now
     ORDER BY o.due_at, o.id LIMIT :limit
-    FOR UPDATE OF o, c SKIP LOCKED
+    FOR UPDATE OF o
 """)
 OLDER_ZONE_DATA = text(f"""
     SELECT {_COLUMNS} {_FROM}

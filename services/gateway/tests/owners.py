@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from services.gateway.tests.caseload_owners import CASELOAD_REQUESTS, CaseloadOwners
+from services.gateway.tests.owners_asking import ASKING_REQUESTS, AskingOwners
 from services.gateway.tests.owners_departments import DEPARTMENT_REQUESTS, DepartmentOwners
 from services.gateway.tests.owners_identity import IDENTITY_REQUESTS, IdentityOwners
 from services.gateway.tests.owners_set_up import SET_UP_REQUESTS, SetUpOwners
@@ -66,7 +67,9 @@ from clientcomm_contracts.values import (
 R = TypeVar("R", bound=Reply)
 
 
-class MemoryOwners(StaffOwners, CaseloadOwners, IdentityOwners, DepartmentOwners, SetUpOwners):
+class MemoryOwners(
+    StaffOwners, CaseloadOwners, IdentityOwners, DepartmentOwners, SetUpOwners, AskingOwners
+):
     """`application.ports.Owners` without a bus; `away` makes it unavailable."""
 
     def __init__(self, world: World) -> None:
@@ -74,6 +77,7 @@ class MemoryOwners(StaffOwners, CaseloadOwners, IdentityOwners, DepartmentOwners
         self.away = False
         self.is_empty = False
         self.departments = {}
+        self.transfers_asked = {}
         self.asked: list[Request[Any]] = []
         self._answers: dict[tuple[str, str], tuple[str, Reply]] = {}
 
@@ -95,6 +99,7 @@ class MemoryOwners(StaffOwners, CaseloadOwners, IdentityOwners, DepartmentOwners
                 IDENTITY_REQUESTS,
                 DEPARTMENT_REQUESTS,
                 SET_UP_REQUESTS,
+                ASKING_REQUESTS,
             )
             for request in requests
         }
@@ -409,7 +414,10 @@ class MemoryOwners(StaffOwners, CaseloadOwners, IdentityOwners, DepartmentOwners
             "assigned_to_colleague",
             "A colleague has this client.",
             kind="conflict",
-            details={"staff": {"id": str(owner.id), "full_name": owner.full_name}},
+            details={
+                "staff": {"id": str(owner.id), "full_name": owner.full_name},
+                "client_id": str(talk.row.client_id),
+            },
         )
 
     def on_get_client(self, request: ask.GetClient) -> ask.ClientReply:

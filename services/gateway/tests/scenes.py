@@ -44,6 +44,7 @@ class Scene:
         """A sensible body for a call."""
         bodies: dict[str, dict[str, object]] = {
             "/clients": {"first_name": "Eve", "last_name": "Lane", "phone": "202-555-0199"},
+            "/transfer-requests": {"phone": "202-555-0123"},
             "/clients/{client_id}": {"notes": "Called"},
             "/quarantine/{text_id}/assign": {"department_id": self.ids["department_id"]},
             "/clients/{client_id}/numbers": {"phone": "202-555-0188"},

@@ -7,6 +7,7 @@ from clientcomm_contracts import topology
 from clientcomm_contracts.contract import Command, Event, Message, Request, all_contracts
 
 MODULES = (
+    "clientcomm_contracts.conversations.asking",
     "clientcomm_contracts.conversations.caseload",
     "clientcomm_contracts.conversations.commands",
     "clientcomm_contracts.conversations.departments",

@@ -16,7 +16,7 @@ class NoticeKind(StrEnum):
     """What a notice is about, with the `details` that its sentence uses where they are given.
 
     - `transferred` (rule 2.9): `by`, `count` (one if left out), `client`, `note`.
-    - `transfer_asked` (rule 2.4): `by`, `client`.
+    - `transfer_asked` (rule 2.4): `by`, `by_id` (who asks, as the transfer's receiver), `client`.
     - `number_changed` (rule 2.3): `by`, `client`.
     - `unread_too_long` (rule 2.10): `client`, `hours`, `assigned`.
     - `covering` (rule 2.10): `by` (who is away), `since`, `until` (dates as YYYY-MM-DD).

@@ -11,6 +11,7 @@ from clientcomm_conversations.adapters import commands, from_scheduler, from_sms
 from clientcomm_conversations.adapters.bulk_releaser import BulkReleaser
 from clientcomm_conversations.adapters.escalation import Escalation
 from clientcomm_conversations.adapters.handlers import Answer, Writers
+from clientcomm_conversations.adapters.requests_asking import asking_handlers
 from clientcomm_conversations.adapters.requests_coverage import coverage_handlers
 from clientcomm_conversations.adapters.requests_departments import department_handlers
 from clientcomm_conversations.adapters.requests_reading import reading_handlers
@@ -63,6 +64,7 @@ def components(settings: ServiceSettings) -> Sequence[Component]:
         **department_handlers(database, writers),
         **set_up_handlers(database, writers),
         **coverage_handlers(database, writers),
+        **asking_handlers(database, writers),
     }
     return (
         DatabaseHealth(database),

@@ -25,15 +25,16 @@ OPEN_PAGES = {
     )
 }
 OF_ADMINISTRATORS = ("/staff", "/departments", "/quarantine")
-TESTED_APART = ("/assign", "/attach", "block", "{number_id}/end")
-"""Deeds on unknown senders, which a client is none of, and what ends the number of later calls."""
+TESTED_APART = ("/assign", "/attach", "block", "{number_id}/end", "/transfer-requests")
+"""Deeds on unknown senders, which a client is none of, on what is a colleague's, and what ends
+the number of later calls."""
 ONCE = "/set-up/test-text"
 OF_EVERYONE = {
     "/", "/conversations", "/clients/new", "/mass-messages/new", "/mass-messages/edit",
     "/mass-messages/preview", "/mass-messages", "/settings", "/settings/password",
     "/settings/language", "/settings/sessions/end", "/settings/sessions/{session_id}/end",
     "/sign-out", "/live/regions", "/sign-in",
-    "/search", "/coverage",
+    "/search", "/coverage", "/clients/ask-for-transfer",
     "/transfers", "/transfers/new", "/transfers/edit", "/transfers/preview",
     "/closings", "/closings/new", "/closings/edit", "/closings/preview",
 }  # fmt: skip
@@ -153,7 +154,7 @@ def _calls(house: House) -> Iterator[tuple[str, str]]:
 
 API_OF_EVERYONE = {
     "/me", "/departments", "/staff", "/conversations", "/clients", "/mass-messages",
-    "/search", "/messages", "/coverage", "/transfers", "/closings", "/labels",
+    "/search", "/messages", "/coverage", "/transfer-requests", "/transfers", "/closings", "/labels",
 }  # fmt: skip
 ENDS_IT = ("/assign", "/transfer", "/close", "/reopen")
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from clientcomm_conversations.adapters.department_settings import office_of, settings_of
 from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.adapters.queries.supervisors import supervisors
 from clientcomm_conversations.application.escalate_unread import Overdue, Watch
 
 _DEPARTMENTS = text("""
@@ -49,17 +50,6 @@ _TAKE = text("""
      order by w.id
 """)
 
-_SUPERVISORS = text("""
-    with held as (
-      select distinct s.id, r.department_id is not null as is_here
-        from staff_role r join staff s on s.id = r.staff_id and s.is_active
-       where r.role = 'supervisor'
-         and (r.department_id is null or r.department_id = :department_id)
-    )
-    select distinct id from held where is_here or not exists (select 1 from held where is_here)
-     order by id
-""")
-
 
 class EscalationTables:
     """`application.escalate_unread.EscalationStore` on one transaction."""
@@ -93,8 +83,7 @@ class EscalationTables:
         ]
 
     async def supervisors(self, department_id: UUID) -> Sequence[UUID]:
-        found = await self._tx.execute(_SUPERVISORS, {"department_id": department_id})
-        return list(found.scalars())
+        return await supervisors(self._tx, department_id)
 
 
 async def watches(tx: Executes) -> Sequence[Watch]:

@@ -7,10 +7,10 @@ from clientcomm_contracts.conversations.requests import AddClient, AddClientRepl
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import client_facts, facts
-from clientcomm_conversations.application.authorize import (
-    require,
-    require_in_department,
-    rights_of,
+from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.client_fields import (
+    department_to_add_in,
+    typed_number,
 )
 from clientcomm_conversations.application.clients import NewClient, NewConversation
 from clientcomm_conversations.application.repeating import once
@@ -23,10 +23,8 @@ from clientcomm_conversations.domain.permissions import (
     DepartmentRight,
     Right,
     StaffRights,
-    department_reach,
     may_in_department,
 )
-from clientcomm_conversations.domain.phone_numbers import UnusableNumber, parse_number
 
 
 async def add_client(writer: Writer, request: AddClient) -> AddClientReply:
@@ -38,12 +36,12 @@ async def add_client(writer: Writer, request: AddClient) -> AddClientReply:
 
 async def _add(writer: Writer, request: AddClient) -> AddClientReply:
     rights = await rights_of(writer, request.asker)
-    department_id = _department(rights, request)
+    department_id = department_to_add_in(rights, request.department_id)
     if not await writer.has_department(department_id):
         raise not_found("department")
     checked_name(request.first_name, request.last_name)
     checked_zone(request.time_zone)
-    number = await _number(writer, request)
+    number = await typed_number(writer, request.phone)
     await writer.take_turn_with(number)
     holders = await writer.holders(number, department_id)
     decision = decide(
@@ -175,25 +173,7 @@ async def _strangers(
     return thread.id
 
 
-def _department(rights: StaffRights, request: AddClient) -> UUID:
-    if request.department_id is not None:
-        require_in_department(rights, DepartmentRight.ADD_CLIENT, request.department_id)
-        return request.department_id
-    reach = department_reach(rights, DepartmentRight.ADD_CLIENT)
-    if reach.everywhere or len(reach.departments) != 1:
-        raise refusals.department_missing()
-    (only,) = reach.departments
-    return only
-
-
 def _assignee(rights: StaffRights, department_id: UUID) -> UUID | None:
     """The asker, if they can have a caseload; what others add goes to the unassigned inbox."""
     has_caseload = may_in_department(rights, DepartmentRight.HAVE_CASELOAD, department_id)
     return rights.staff_id if has_caseload else None
-
-
-async def _number(writer: Writer, request: AddClient) -> str:
-    try:
-        return parse_number(request.phone, region=await writer.region())
-    except UnusableNumber as fault:
-        raise refusals.unusable_number(fault.fault) from None

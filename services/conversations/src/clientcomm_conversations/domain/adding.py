@@ -99,7 +99,7 @@ def _about(holder: Holder, me: UUID, answer: Answer | None, *, is_chosen: bool) 
         is_open = holder.state is ConversationState.OPEN
         return Decision(Step.LAND if is_open else Step.OPEN, holder)
     if holder.is_colleagues(me):
-        raise refusals.assigned_to_colleague(_staff(holder) or {})
+        raise refusals.assigned_to_colleague(_staff(holder) or {}, holder.client_id)
     if holder.conversation_id is not None:
         if answer is Answer.TAKE_OVER:
             return Decision(Step.OPEN, holder)

@@ -150,7 +150,7 @@ def time_zone_unknown() -> Refused:
     return Refused("time_zone_unknown", N_("Choose a time zone from the list."), field="time_zone")
 
 
-def assigned_to_colleague(staff: Mapping[str, str]) -> Refused:
+def assigned_to_colleague(staff: Mapping[str, str], client_id: UUID) -> Refused:
     """A colleague of my department has this client (rule 2.4)."""
     return Refused(
         "assigned_to_colleague",
@@ -158,7 +158,7 @@ def assigned_to_colleague(staff: Mapping[str, str]) -> Refused:
             "A colleague has this client. Ask them for a transfer, or say that the phone is shared."
         ),
         kind="conflict",
-        details={"staff": dict(staff)},
+        details={"staff": dict(staff), "client_id": str(client_id)},
     )
 
 

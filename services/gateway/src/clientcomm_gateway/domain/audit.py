@@ -43,6 +43,7 @@ class Deed(StrEnum):
     COVERAGE_ENDED = "coverage.ended"
     CONVERSATION_ASSIGNED = "conversation.assigned"
     CONVERSATION_TRANSFERRED = "conversation.transferred"
+    TRANSFER_ASKED = "conversation.transfer_asked"
     CONVERSATION_CLOSED = "conversation.closed"
     CONVERSATION_REOPENED = "conversation.reopened"
     LABELS_SET = "conversation.labels_set"

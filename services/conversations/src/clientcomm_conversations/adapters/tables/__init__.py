@@ -1,6 +1,7 @@
 """Tables of conversations: one module per subject, one metadata."""
 
 from clientcomm_conversations.adapters.tables import (
+    asking,
     clients,
     consent,
     conversations,
@@ -15,6 +16,7 @@ from clientcomm_conversations.adapters.tables.columns import RecordClass, metada
 
 __all__ = [
     "RecordClass",
+    "asking",
     "clients",
     "consent",
     "conversations",

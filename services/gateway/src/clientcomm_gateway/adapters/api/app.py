@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 
 from clientcomm_gateway.adapters.api.callers import Gatekeeper
 from clientcomm_gateway.adapters.api.calls import (
+    asking,
     caseload,
     clients,
     conversations,
@@ -67,6 +68,7 @@ def api_application(
     for part in (
         people,
         clients,
+        asking,
         identity,
         quarantine,
         conversations,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import quote
 
 from clientcomm_contracts.notices import NoticeKind
 from clientcomm_gateway.adapters.mail.wording import sentences, words_of
@@ -51,9 +52,13 @@ class Writer:
         kind = _link_kind(mail.kind)
         if kind is not None:
             return f"{_PATHS[kind]}/{await self.links.make(mail, kind)}"
-        if mail.conversation_id is not None:
-            return f"/conversations/{mail.conversation_id}"
-        return "/conversations"
+        if mail.conversation_id is None:
+            return "/conversations"
+        here = f"/conversations/{mail.conversation_id}"
+        if mail.kind != NoticeKind.TRANSFER_ASKED:
+            return here
+        asked_by = mail.details.get("by_id", "")
+        return f"{here}/transfer" + (f"?staff_id={quote(asked_by)}" if asked_by else "")
 
 
 def _link_kind(kind: str) -> LinkKind | None:

@@ -29,7 +29,7 @@ _KNOWN = {
     NoticeKind.TRANSFER_ASKED: Words(
         N_("You are asked to transfer a client"),
         N_("%(by)s asks that %(client)s be transferred to them."),
-        N_("Open the conversation to transfer it, or talk with your colleague:"),
+        N_("Transfer the client here, or talk with your colleague:"),
     ),
     NoticeKind.NUMBER_CHANGED: Words(
         N_("A client has a new phone number"),

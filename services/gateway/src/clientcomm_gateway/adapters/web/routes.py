@@ -5,6 +5,7 @@ from functools import partial
 from starlette.routing import BaseRoute, Route
 
 from clientcomm_gateway.adapters.web.pages import (
+    asking,
     attachments,
     caseload,
     caseloads,
@@ -83,6 +84,7 @@ _DONE: tuple[tuple[str, Act], ...] = (
     (f"{_SCHEDULED}/{{scheduled_id}}", scheduled_messages.save),
     (f"{_SCHEDULED}/{{scheduled_id}}/cancel", scheduled_messages.cancel),
     ("/clients/new", clients.add),
+    ("/clients/ask-for-transfer", asking.ask),
     ("/clients/{client_id}/edit", clients.save),
     *DONE,
     ("/mass-messages/edit", mass_messages.edit),

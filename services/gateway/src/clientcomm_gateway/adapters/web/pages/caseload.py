@@ -42,8 +42,10 @@ from clientcomm_gateway.domain.words import N_
 
 
 async def show_transfer(visit: Visit) -> Response:
-    """To whom, and what goes with it, in numbers."""
-    return await _transfer_page(visit, fresh_form())
+    """To whom, and what goes with it, in numbers; who asked for it by e-mail is chosen."""
+    asked_by = id_of(visit.request.query_params.get("staff_id"))
+    values = {"staff_id": str(asked_by)} if asked_by else {}
+    return await _transfer_page(visit, fresh_form(values))
 
 
 async def transfer(visit: Visit, typed: Typed) -> Response:

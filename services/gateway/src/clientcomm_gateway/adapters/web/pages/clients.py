@@ -18,6 +18,7 @@ from clientcomm_contracts.conversations.requests import (
 )
 from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.faults import Refused, not_found
+from clientcomm_contracts.values import Role
 from clientcomm_gateway.adapters.web.errors import STATUS_OF
 from clientcomm_gateway.adapters.web.forms import (
     Typed,
@@ -95,10 +96,7 @@ async def add(visit: Visit, typed: Typed) -> Response:
     except Refused as refused:
         if refused.kind != "conflict" and not is_ours_to_show(refused):
             raise
-        form = refused_form(typed, refused, visit.speech, _NEW_FIELDS)
-        question = question_of(refused, visit.speech)
-        me = await visit.me()
-        return _new_page(visit, me, form, question, STATUS_OF.get(refused.kind, 422))
+        return await new_page_again(visit, typed, refused)
     await _note_added(visit, reply)
     earlier = await visit.ask(ListEarlierTexts(asker=visit.asker, client_id=reply.client_id))
     if earlier.items:
@@ -155,6 +153,15 @@ async def save(visit: Visit, typed: Typed) -> Response:
     entry = AuditEntry(Deed.CLIENT_EDITED, visit.account.staff_id, visit.address, (client.id,))
     await visit.site.audit.record(entry)
     return back(f"/clients/{client.id}", notice="client_saved")
+
+
+async def new_page_again(visit: Visit, typed: Typed, refused: Refused) -> Response:
+    """The form with what was typed, and why nothing was done or rule 2.4's question."""
+    form = refused_form(typed, refused, visit.speech, _NEW_FIELDS)
+    may_ask = visit.account.holds(Role.CASE_MANAGER)
+    question = question_of(refused, visit.speech, may_ask=may_ask)
+    me = await visit.me()
+    return _new_page(visit, me, form, question, STATUS_OF.get(refused.kind, 422))
 
 
 def check_lengths(typed: Typed, names: tuple[str, ...]) -> None:

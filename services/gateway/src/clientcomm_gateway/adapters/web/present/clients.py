@@ -76,17 +76,22 @@ def client_page(
     )
 
 
-def question_of(refused: Refused, speech: Speech) -> Question | None:
-    """What has to be answered before the client can be added, if it is that."""
+def question_of(refused: Refused, speech: Speech, *, may_ask: bool) -> Question | None:
+    """What has to be answered before the client can be added, if it is that.
+
+    `may_ask`: whether a colleague's client could be transferred to who asks.
+    """
     answers = _ANSWERS.get(refused.code)
     if answers is None:
         return None
     people = _people(refused.details)
+    is_colleagues = refused.code == "assigned_to_colleague"
     return Question(
         code=refused.code,
         sentence=speech.say(refused.sentence),
         people=tuple(name for _, name in people if name),
         answers=tuple(_answers(answers, people, speech)),
+        asks_for=str(refused.details.get("client_id", "")) if is_colleagues and may_ask else None,
     )
 
 

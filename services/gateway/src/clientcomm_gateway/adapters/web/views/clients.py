@@ -12,12 +12,14 @@ class Question:
 
     Codes: `assigned_to_colleague`, `known_in_my_department`, `known_in_other_department`,
     `number_shared`. Answers are submit buttons: name `resolve`, with `client_id` where given.
+    `asks_for`: the client whose transfer may be asked for, by another button (None: no button).
     """
 
     code: str
     sentence: str
     people: tuple[str, ...]
     answers: tuple["Answer", ...]
+    asks_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

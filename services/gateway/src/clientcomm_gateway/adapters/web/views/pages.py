@@ -16,6 +16,8 @@ class Notice(StrEnum):
     CLIENT_SAVED = "client_saved"
     ASSIGNED = "assigned"
     TRANSFERRED = "transferred"
+    TRANSFER_ASKED = "transfer_asked"
+    TRANSFER_ASKED_BEFORE = "transfer_asked_before"
     MANY_TRANSFERRED = "many_transferred"
     CLOSED = "closed"
     MANY_CLOSED = "many_closed"

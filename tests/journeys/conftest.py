@@ -21,9 +21,16 @@ def department(stack: RunningStack) -> dict[str, str]:
     return dict(stack.demo["departments"][0])
 
 
+@pytest.fixture
+def other_department(stack: RunningStack) -> dict[str, str]:
+    return dict(stack.demo["departments"][1])
+
+
 @contextmanager
-def _somebody(stack: RunningStack, role: str, place: int = 0) -> Iterator[StaffMember]:
-    name = stack.demo["departments"][0]["name"]
+def _somebody(
+    stack: RunningStack, role: str, place: int = 0, *, department: int = 0
+) -> Iterator[StaffMember]:
+    name = stack.demo["departments"][department]["name"]
     found = [
         account
         for account in stack.demo["accounts"]
@@ -48,4 +55,23 @@ def colleague(stack: RunningStack) -> Iterator[StaffMember]:
 @pytest.fixture
 def front_desk(stack: RunningStack) -> Iterator[StaffMember]:
     with _somebody(stack, "front_desk") as member:
+        yield member
+
+
+@pytest.fixture
+def supervisor(stack: RunningStack) -> Iterator[StaffMember]:
+    with _somebody(stack, "supervisor") as member:
+        yield member
+
+
+@pytest.fixture
+def administrator(stack: RunningStack) -> Iterator[StaffMember]:
+    with _somebody(stack, "administrator") as member:
+        yield member
+
+
+@pytest.fixture
+def elsewhere(stack: RunningStack) -> Iterator[StaffMember]:
+    """A case manager of the other department."""
+    with _somebody(stack, "case_manager", department=1) as member:
         yield member

@@ -4,9 +4,12 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import count
 from typing import Any, TypeVar
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import httpx2
 
@@ -25,7 +28,8 @@ def eventually(look: Callable[[], T | None], *, seconds: float = 20.0) -> T:
         if found:
             return found
         if time.monotonic() > deadline:
-            raise AssertionError(f"not seen within {seconds} s: {look.__qualname__}")
+            name = getattr(look, "__qualname__", repr(look))
+            raise AssertionError(f"not seen within {seconds} s: {name}")
         time.sleep(pause)
         pause = min(pause * 1.5, 0.25)
 
@@ -37,6 +41,7 @@ def a_phone_number() -> str:
 
 
 AREAS = ("212", "303", "312", "402", "415", "503", "617", "708")
+ZONE = "America/New_York"
 
 
 class StaffMember:
@@ -52,6 +57,14 @@ class StaffMember:
 
     def close(self) -> None:
         self.http.close()
+
+    @cached_property
+    def me(self) -> Json:
+        return self.get("/me")
+
+    @property
+    def id(self) -> str:
+        return str(self.account["staff_id"])
 
     def get(self, path: str, **query: Any) -> Json:
         answer = self.http.get(path, params=query)
@@ -72,6 +85,40 @@ class StaffMember:
         assert answer.status_code == 201, answer.text
         made = answer.json()
         return ClientInHand(phone, made["id"], made["conversation_id"])
+
+    def conversation(self, conversation_id: str) -> Json:
+        return self.get(f"/conversations/{conversation_id}")
+
+    def status_of(self, path: str) -> int:
+        return self.http.get(path).status_code
+
+    def do(self, path: str, body: Json | None = None) -> Json:
+        """What is answered to something that must succeed."""
+        answer = self.post(path, body)
+        assert answer.is_success, (path, answer.status_code, answer.text)
+        return dict(answer.json())
+
+    def refused(self, path: str, body: Json | None = None) -> Json:
+        """The problem that is answered to something that must be refused."""
+        answer = self.post(path, body)
+        assert 400 <= answer.status_code < 500, (path, answer.status_code, answer.text)
+        return dict(answer.json())
+
+    def schedule(self, conversation_id: str, body: str, **ahead: int) -> Json:
+        at = datetime.now(UTC).astimezone(ZoneInfo(ZONE)) + timedelta(**ahead)
+        local_time = at.replace(tzinfo=None, second=0, microsecond=0).isoformat()
+        wanted = {"conversation_id": conversation_id, "body": body, "time_zone": ZONE}
+        return self.do("/scheduled-messages", {**wanted, "local_time": local_time})
+
+    def transfer(self, conversation_id: str, to: "StaffMember", **more: Any) -> Json:
+        return self.do(f"/conversations/{conversation_id}/transfer", {"staff_id": to.id, **more})
+
+    def transcript(self, conversation_id: str) -> str:
+        """The thread with its markers, as plain text."""
+        made = self.do("/exports", {"conversation_id": conversation_id, "format": "text"})
+        answer = self.http.get(f"/exports/{made['id']}/file")
+        assert answer.status_code == 200, answer.text
+        return str(answer.text)
 
     def send(self, conversation_id: str, body: str, *, key: str | None = None) -> Json:
         answer = self.post(f"/conversations/{conversation_id}/messages", {"body": body}, key=key)
@@ -138,6 +185,11 @@ class Carrier:
 
     def bodies(self, number: str) -> list[str]:
         return [message["body"] for message in self.ledger(number)]
+
+    def letters(self, to: StaffMember, saying: str) -> list[Json]:
+        """E-mails to a member of staff that say this."""
+        answer = self.http.get("/simulator/mail", params={"to": to.account["email"]})
+        return [one for one in answer.json()["mail"] if saying in str(one)]
 
     def fault(self, **knobs: Any) -> None:
         answer = self.http.put("/simulator/faults", json={"faults": knobs})

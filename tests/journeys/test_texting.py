@@ -183,15 +183,3 @@ def test_somebody_elses_conversation_is_not_found(
     assert colleague.http.get(path).status_code == 404
     assert colleague.http.get(f"{path}/messages").status_code == 404
     assert colleague.post(f"{path}/messages", {"body": "hm"}).status_code == 404
-
-
-def test_a_colleagues_client_is_not_added_twice(
-    case_manager: StaffMember, colleague: StaffMember
-) -> None:
-    client = case_manager.add_client()
-
-    answer = colleague.post("/clients", {"last_name": "Again", "phone": client.phone})
-
-    assert answer.status_code == 409
-    assert answer.json()["code"] == "assigned_to_colleague"
-    assert answer.json()["staff"]["id"] == case_manager.get("/me")["id"]

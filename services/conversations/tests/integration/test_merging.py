@@ -1,12 +1,15 @@
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from time import perf_counter
 from typing import Any
 
+import psycopg
 import pytest
 from services.conversations.tests.scenes import NOON, Place, Scene, Thread
 from services.conversations.tests.writings import Writing, a_key, a_report, a_text, reported
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.commands import DueOccurrence, SendOccurrencesV1
@@ -28,8 +31,18 @@ from clientcomm_contracts.conversations.requests import (
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, MarkerKind, MessageState, Role
+from clientcomm_local.databases import DatabaseUrls
+from clientcomm_persistence import Database
 
 pytestmark = pytest.mark.integration
+
+EVERYTHING = tuple(
+    f"select * from {table} order by 1"
+    for table in (
+        "client", "client_number", "conversation", "conversation_summary", "message", "marker",
+        "assignment", "outbox",
+    )
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -152,6 +165,29 @@ async def test_blank_notes_are_taken_from_the_absorbed_one(
 
 
 async def test_scenario_36_a_failure_in_the_middle_changes_nothing(
+    database_for: Callable[[str], DatabaseUrls],
+) -> None:
+    urls = database_for("conversations")
+    database = Database(urls.runtime, application_name="tests")
+    writing = Writing(Scene(database))
+    office = await writing.scene.department("Probation North")
+    officer = await writing.scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
+    kept, gone = [await writing.scene.thread(office, officer) for _ in range(2)]
+    await writing.scene.message(gone, "still here", NOON)
+    before = [await writing.rows(query) for query in EVERYTHING]
+    with psycopg.connect(urls.owner, autocommit=True) as owner:
+        # The last thing that a merge writes; numbers and messages have moved by then.
+        owner.execute("alter table marker add check (kind <> 'merged')")
+
+    with pytest.raises(IntegrityError):
+        await _merge(writing, officer, kept, gone)
+
+    assert [await writing.rows(query) for query in EVERYTHING] == before
+    assert await _bodies(writing.scene, officer, gone.id) == ["still here"]
+    await database.close()
+
+
+async def test_scenario_36_a_refused_merge_changes_nothing(
     writing: Writing, scene: Scene, office: Place, officer: Asker
 ) -> None:
     kept, gone = await scene.thread(office, officer), await scene.thread(office, officer)

@@ -26,7 +26,7 @@ from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import SendNoticesV1
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import WithdrawTextsV1
-from clientcomm_contracts.values import Role
+from clientcomm_contracts.values import ConversationState, Role
 
 pytestmark = pytest.mark.integration
 
@@ -116,6 +116,19 @@ async def test_every_other_case_manager_of_the_client_is_told_by_e_mail(
     assert notice.details == {"by": "Dana Reyes", "client": "Ada Q."}
     markers = {marker.aggregate_id for marker in await writing.told(MarkerAddedV1)}
     assert markers == {thread.id, theirs.id}
+
+
+async def test_scenario_05_who_had_the_client_until_it_was_closed_is_told_nothing(
+    writing: Writing, scene: Scene, office: Place, officer: Asker
+) -> None:
+    court = await scene.department("Pretrial South")
+    before = await scene.staff("Ana Court", (Role.CASE_MANAGER, court))
+    thread = await scene.thread(office, officer)
+    await scene.thread(court, before, client_id=thread.client_id, state=ConversationState.CLOSED)
+
+    await _add(writing, officer, thread)
+
+    assert await writing.told(SendNoticesV1) == []
 
 
 async def test_a_second_number_leaves_the_first_one_primary_unless_said_otherwise(

@@ -193,7 +193,7 @@ async def test_a_closed_conversation_opens_and_returns_to_who_had_it(
     assert history.staff_id == officer.staff_id
 
 
-async def test_a_closed_conversation_of_somebody_gone_goes_to_the_inbox(
+async def test_scenario_27_a_closed_conversation_of_somebody_gone_goes_to_the_inbox(
     writing: Writing, scene: Scene, office: Place
 ) -> None:
     gone = await scene.staff("Ed Old", (Role.CASE_MANAGER, office), is_active=False)

@@ -153,7 +153,7 @@ async def test_status_and_category_are_set_and_shown_in_words(house: House) -> N
     assert f'value="{court.id}" selected' in filtered.text
 
 
-async def test_a_banner_leads_to_a_mass_message_with_exactly_those_who_are_due(
+async def test_scenario_41_a_banner_leads_to_a_mass_message_with_exactly_those_who_are_due(
     house: House,
 ) -> None:
     scene, browser = await _maria(house)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from clientcomm_contracts.notices import Notice, NoticeKind, SendNoticesV1
-from clientcomm_contracts.values import MarkerKind
+from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import client_facts, facts
 from clientcomm_conversations.application.writing import Held, Writer
 from clientcomm_conversations.domain.client import Client
@@ -43,8 +43,9 @@ async def tell_numbers(
 
 
 def _notify(writer: Writer, held: Held, client: Client, by: UUID, name: str) -> None:
-    """Each other case manager of the client, once."""
-    threads = {t.assigned_to: t for t in held.each() if t.assigned_to and t.assigned_to != by}
+    """Each other case manager who has the client now, once; not who had them until it closed."""
+    open_threads = [t for t in held.each() if t.state is ConversationState.OPEN]
+    threads = {t.assigned_to: t for t in open_threads if t.assigned_to and t.assigned_to != by}
     notices = [
         Notice(
             id=writer.new_id(),

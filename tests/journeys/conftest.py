@@ -53,6 +53,13 @@ def colleague(stack: RunningStack) -> Iterator[StaffMember]:
 
 
 @pytest.fixture
+def absentee(stack: RunningStack) -> Iterator[StaffMember]:
+    """A case manager whose away reply no other journey gets in between."""
+    with _somebody(stack, "case_manager", 2) as member:
+        yield member
+
+
+@pytest.fixture
 def front_desk(stack: RunningStack) -> Iterator[StaffMember]:
     with _somebody(stack, "front_desk") as member:
         yield member

@@ -191,6 +191,10 @@ class Carrier:
         answer = self.http.get("/simulator/mail", params={"to": to.account["email"]})
         return [one for one in answer.json()["mail"] if saying in str(one)]
 
+    def rent(self, number: str) -> None:
+        """The organisation has this number at the carrier; no department has it."""
+        assert self.http.put(f"/simulator/numbers/{number}", json={}).is_success
+
     def fault(self, **knobs: Any) -> None:
         answer = self.http.put("/simulator/faults", json={"faults": knobs})
         assert answer.is_success, answer.text

@@ -1,7 +1,6 @@
 """Who has a client: from the inbox, back and forth, and a supervisor in between."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.journeys.people import Carrier, StaffMember, a_phone_number, eventually
@@ -53,35 +52,6 @@ def test_scenario_33_to_whom_has_the_client_already_nothing_happens_and_nobody_g
     supervisor.transfer(client.conversation_id, case_manager, note="Back to you")
     assert eventually(lambda: carrier.letters(case_manager, "Back to you"))
     assert len(carrier.letters(case_manager, "Ximena S")) == 1
-
-
-def test_a_supervisor_who_covers_answers_under_their_own_name_and_marks_nothing_read(
-    case_manager: StaffMember,
-    supervisor: StaffMember,
-    carrier: Carrier,
-    department: dict[str, str],
-) -> None:
-    client = case_manager.add_client()
-    here = f"/conversations/{client.conversation_id}"
-    until = (datetime.now(UTC) + timedelta(days=1)).isoformat()
-    period = case_manager.do("/coverage", {"covered_by": supervisor.id, "until": until})
-
-    try:
-        carrier.text(sender=client.phone, to=department["number"], body="Anybody there?")
-        supervisor.await_text(client.conversation_id, "Anybody there?")
-        covered = supervisor.get("/conversations", box="covering", q=client.phone)["items"]
-        read = supervisor.post(f"{here}/read")
-        answer = supervisor.send(client.conversation_id, "I am, until tomorrow.")
-        supervisor.await_state(answer["id"], "delivered")
-    finally:
-        case_manager.http.delete(f"/coverage/{period['id']}")
-
-    assert [one["id"] for one in covered] == [client.conversation_id]
-    assert read.status_code == 403
-    mine = case_manager.conversation(client.conversation_id)
-    assert (mine["unread_count"], mine["assigned_to"]["id"]) == (1, case_manager.id)
-    sent = case_manager.message(answer["id"])
-    assert sent["staff"]["id"] == supervisor.id
 
 
 def test_two_case_managers_who_add_the_same_number_in_the_same_instant(

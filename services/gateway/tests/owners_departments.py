@@ -9,11 +9,11 @@ from clientcomm_contracts.contract import Request
 from clientcomm_contracts.conversations import departments as ask
 from clientcomm_contracts.conversations.events import DatedNumber
 from clientcomm_contracts.faults import Refused, not_found
-from clientcomm_contracts.values import ConversationState, Role
+from clientcomm_contracts.values import ConversationState, Direction, Role
 
 DEPARTMENT_REQUESTS: tuple[type[Request[Any]], ...] = (
     ask.GetDepartment, ask.AddDepartment, ask.EditDepartment, ask.ChangeDepartmentNumber,
-    ask.SetDepartmentList, ask.CloseDepartment,
+    ask.SetDepartmentList, ask.CloseDepartment, ask.PreviewDepartmentClosing,
 )  # fmt: skip
 
 
@@ -100,6 +100,19 @@ class DepartmentOwners:
             raise Refused("outcome_missing", "Leave at least one outcome.", field="labels")
         labels = tuple(one.model_copy(update={"id": one.id or uuid4()}) for one in request.labels)
         return self._changed(before, **{request.which.value: labels})
+
+    def on_preview_department_closing(
+        self, request: ask.PreviewDepartmentClosing
+    ) -> ask.ClosingReply:
+        found = self._department(request.asker.staff_id, request.department_id)
+        talks = [t for t in self.world.talks.values() if t.row.department_id == found.id]
+        return ask.ClosingReply(
+            department_name=found.department_name,
+            active_conversations=found.active_conversations,
+            conversations=len(talks),
+            numbers=len(found.numbers),
+            lately_heard=sum(t.row.last_text_direction is Direction.INBOUND for t in talks),
+        )
 
     def on_close_department(self, request: ask.CloseDepartment) -> ask.DepartmentReply:
         before = self._department(request.asker.staff_id, request.department_id)

@@ -18,6 +18,7 @@ IDENTITY_REQUESTS: tuple[type[Request[Any]], ...] = (
     inbox.RefileMessage, merging.PreviewMerge, merging.MergeClients, numbers.AddNumber,
     numbers.EditNumber, numbers.GiveUpNumber, numbers.ListEarlierTexts,
     quarantine.ListQuarantine, quarantine.AssignQuarantined,
+    quarantine.FileQuarantined,
 )  # fmt: skip
 
 
@@ -204,6 +205,7 @@ class IdentityOwners:
         return quarantine.QuarantineReply(
             items=tuple(self._kept(text, roles) for text in self.world.quarantine.values()),
             may_assign=(self.world.department.id,) if Role.ADMINISTRATOR in roles else (),
+            may_file=(self.world.department.id,),
         )
 
     def on_assign_quarantined(
@@ -220,6 +222,22 @@ class IdentityOwners:
         self.world.quarantine[found.id] = found.model_copy(update=place)
         given = self.world.quarantine[found.id]
         return quarantine.QuarantinedReply(text=self._kept(given, roles))
+
+    def on_file_quarantined(
+        self, request: quarantine.FileQuarantined
+    ) -> quarantine.QuarantineFiledReply:
+        self._keeper(request.asker.staff_id)
+        if request.text_id not in self.world.quarantine:
+            raise Refused("already_filed", "Somebody was faster.", kind="conflict")
+        found = self.world.quarantine.pop(request.text_id)
+        talk = self.world.add_stranger(found.number_from)
+        self.world.hear(talk, found.body or "")
+        return quarantine.QuarantineFiledReply(
+            text_id=found.id,
+            department_id=request.department_id,
+            conversation_id=talk.row.id,
+            filed_as=quarantine.FiledAs.UNKNOWN_SENDER,
+        )
 
     def on_refile_message(self, request: inbox.RefileMessage) -> inbox.RefileReply:
         message = self._message(request.asker.staff_id, request.message_id)

@@ -47,6 +47,7 @@ class Scene:
             "/transfer-requests": {"phone": "202-555-0123"},
             "/clients/{client_id}": {"notes": "Called"},
             "/quarantine/{text_id}/assign": {"department_id": self.ids["department_id"]},
+            "/quarantine/{text_id}/file": {"department_id": self.ids["department_id"]},
             "/clients/{client_id}/numbers": {"phone": "202-555-0188"},
             "/clients/{client_id}/numbers/{number_id}": {"label": "work"},
             "/clients/{client_id}/merge": {"absorb_id": self.ids["twin_id"]},

@@ -1,7 +1,7 @@
 """Administrators set up departments (rules 2.3, 2.10-2.12, 6.1)."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from clientcomm_contracts.conversations.departments import (
     AddDepartment,
     ChangeDepartmentNumber,
     CloseDepartment,
+    ClosingReply,
     Colour,
     DepartmentLabel,
     DepartmentList,
@@ -22,6 +23,7 @@ from clientcomm_contracts.conversations.departments import (
     EditDepartment,
     GetDepartment,
     OwnReplies,
+    PreviewDepartmentClosing,
     SetDepartmentList,
 )
 from clientcomm_contracts.conversations.events import DepartmentChangedV1, QuietHours
@@ -295,3 +297,31 @@ async def test_a_department_closes_only_when_nobody_is_left_behind(
     assert (event.aggregate_id, event.is_closed) == (other.id, True)
     with pytest.raises(Refused, match="department_closed"):
         await ask(scene, CloseDepartment(asker=chief, department_id=other.id))
+
+
+async def test_what_closing_means_is_said_in_numbers_first(
+    scene: Scene, here: Place, chief: Asker
+) -> None:
+    now = scene.clock.now()
+    gone = ConversationState.CLOSED
+    await scene.thread(here, None, state=gone, last_inbound_at=now - timedelta(days=29))
+    await scene.thread(here, None, state=gone, last_inbound_at=now - timedelta(days=31))
+    await scene.thread(here, None, state=gone)
+    handlers = department_handlers(scene.database, Writing(scene).writers)
+    preview = PreviewDepartmentClosing(asker=chief, department_id=here.id)
+
+    before = await handlers[PreviewDepartmentClosing](preview)
+    await ask(scene, CloseDepartment(asker=chief, department_id=here.id))
+
+    assert before == ClosingReply(
+        department_name="Pretrial",
+        active_conversations=0,
+        conversations=3,
+        numbers=1,
+        lately_heard=1,
+    )
+    manager = await scene.staff("Dana", (Role.CASE_MANAGER, here))
+    with pytest.raises(Refused, match="not_allowed"):
+        await handlers[PreviewDepartmentClosing](
+            PreviewDepartmentClosing(asker=manager, department_id=here.id)
+        )

@@ -167,6 +167,7 @@ def test_who_holds_no_role_may_nothing() -> None:
         (DepartmentRight.REPORTS, {Role.SUPERVISOR}),
         (DepartmentRight.ANSWER_QUARANTINE, {Role.ADMINISTRATOR}),
         (DepartmentRight.READ_QUARANTINE, {Role.SUPERVISOR}),
+        (DepartmentRight.FILE_QUARANTINE, {Role.ADMINISTRATOR, Role.SUPERVISOR}),
         (DepartmentRight.SETTINGS, {Role.ADMINISTRATOR}),
         (DepartmentRight.STAFF, {Role.ADMINISTRATOR}),
         (DepartmentRight.IMPORT, {Role.ADMINISTRATOR}),

@@ -199,7 +199,11 @@ async def test_closing_says_first_who_would_be_left_behind(house: House) -> None
         {"department_name": "Empty", "time_zone": "America/Denver", "number": "2025550188"},
     )
     empty = made.headers["location"].split("?")[0]
-    assert "No conversation is active." in (await browser.get(f"{empty}/close")).text
+    closing = (await browser.get(f"{empty}/close")).text
+    assert "No conversation is active." in closing
+    assert "0 conversations are kept." in closing
+    assert "1 number goes on receiving" in closing
+    assert "0 people texted this department in the last 30 days" in closing
     assert (await browser.post(f"{empty}/close", {})).status_code == 303
     assert "This department is closed." in (await browser.get(empty)).text
 
@@ -220,9 +224,13 @@ async def test_programs_do_the_same(house: House) -> None:
             f"{here}/lists/categories", json={"items": [{"label": "VIP", "colour": "violet"}]}
         )
         number = await api.post(f"{here}/number", json={"number": "+12025550111"})
+        closing = await api.get(f"{here}/closing")
         closed = await api.post(f"{here}/close")
 
     assert made.status_code == 201
+    assert closing.json() == {
+        "active_conversations": 0, "conversations": 0, "numbers": 2, "lately_heard": 0,
+    }  # fmt: skip
     assert changed.json()["rules"]["escalate_after_minutes"] == 0
     assert wrong.status_code == 422
     assert listed.json()["categories"][0]["colour"] == "violet"

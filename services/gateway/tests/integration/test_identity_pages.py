@@ -274,6 +274,49 @@ async def test_an_administrator_gives_a_text_of_the_quarantine_and_a_supervisor_
     assert ("message_text.read", supervisor.id) in deeds
 
 
+async def test_a_text_is_filed_from_the_quarantine_once(
+    house: House, database_urls: DatabaseUrls
+) -> None:
+    scene = await a_scene(house)
+    administrator = house.browser()
+    await administrator.sign_in(scene.administrator)
+    path = f"/quarantine/{scene.ids['text_id']}/file"
+    chosen = {"department_id": scene.ids["department_id"]}
+
+    page = await administrator.get("/quarantine")
+    missing = await administrator.post(path, {})
+    filed = await administrator.post(path, chosen)
+    again = await administrator.post(path, chosen)
+
+    assert f'action="{path}"' in page.text
+    assert missing.status_code == 422
+    assert filed.headers["location"] == "/quarantine?notice=quarantined_in_inbox"
+    assert again.status_code == 409
+    assert "Nothing is in quarantine." in (await administrator.get("/quarantine")).text
+    deeds = [(deed, who) for deed, who, _ in await house.audited(database_urls.owner)]
+    assert deeds.count(("quarantined_text.filed", scene.administrator.id)) == 1
+
+
+async def test_programs_file_a_text_of_the_quarantine(house: House) -> None:
+    scene = await a_scene(house)
+    path = f"/quarantine/{scene.ids['text_id']}/file"
+    chosen = {"department_id": scene.ids["department_id"]}
+    async with await house.api(scene.administrator) as api:
+        odd = await api.post(path, json={"department_id": "x"})
+        filed = await api.post(path, json=chosen, headers={"Idempotency-Key": "1"})
+        same = await api.post(path, json=chosen, headers={"Idempotency-Key": "1"})
+        again = await api.post(path, json=chosen)
+    async with await house.api(scene.manager) as api:
+        hidden = await api.post(path, json=chosen)
+
+    assert odd.status_code == 422
+    assert filed.status_code == same.status_code == 200
+    assert filed.json() == same.json()
+    assert filed.json()["filed_as"] == "unknown_sender"
+    assert (again.status_code, again.json()["code"]) == (409, "already_filed")
+    assert hidden.status_code == 404
+
+
 async def test_the_api_of_the_quarantine(house: House) -> None:
     scene = await a_scene(house)
     async with await house.api(scene.administrator) as api:

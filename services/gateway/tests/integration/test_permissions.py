@@ -25,7 +25,7 @@ OPEN_PAGES = {
     )
 }
 OF_ADMINISTRATORS = ("/staff", "/departments", "/quarantine")
-TESTED_APART = ("/assign", "/attach", "block", "{number_id}/end", "/transfer-requests")
+TESTED_APART = ("/assign", "/attach", "block", "{number_id}/end", "/transfer-requests", "/file")
 """Deeds on unknown senders, which a client is none of, on what is a colleague's, and what ends
 the number of later calls."""
 ONCE = "/set-up/test-text"

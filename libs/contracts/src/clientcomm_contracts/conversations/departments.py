@@ -153,6 +153,29 @@ class SetDepartmentList(Request[DepartmentReply]):
     labels: tuple[DepartmentLabel, ...] = Field(max_length=100)
 
 
+class ClosingReply(Reply):
+    """In numbers, what closing a department means.
+
+    `conversations` are kept. `numbers` go on receiving: what they get waits in quarantine, and
+    `lately_heard` people texted them in the last 30 days.
+    """
+
+    department_name: str
+    active_conversations: int
+    conversations: int
+    numbers: int
+    lately_heard: int
+
+
+class PreviewDepartmentClosing(Request[ClosingReply]):
+    """What closing would mean; changes nothing."""
+
+    name: ClassVar[str] = "conversations.department.preview_closing.v1"
+
+    asker: Asker
+    department_id: UUID
+
+
 class CloseDepartment(Request[DepartmentReply]):
     """Closes a department without active conversations (rule 6.1)."""
 

@@ -1,4 +1,4 @@
-"""Texts to numbers that no department has (rule 2.7): kept, looked at, never dropped."""
+"""Texts that no open department was texted by (rule 2.7): kept, looked at, never dropped."""
 
 from enum import StrEnum
 from typing import ClassVar
@@ -21,7 +21,10 @@ class QuarantinedKind(StrEnum):
 
 
 class QuarantinedText(Contract):
-    """A text that waits; `body` only for a supervisor of the department it was given to."""
+    """A text that waits; `body` only for a supervisor of the department it was given to.
+
+    `closed_department_name`: the number texted is one of a department that is closed.
+    """
 
     id: UUID
     number_from: Sender
@@ -30,15 +33,20 @@ class QuarantinedText(Contract):
     received_at: AwareDatetime
     department_id: UUID | None = None
     department_name: str | None = None
+    closed_department_name: str | None = None
     body: InboundText | None = None
 
 
 class QuarantineReply(Reply):
-    """Newest first; `may_assign`: the departments that the asker may give texts to."""
+    """Newest first; `may_assign`: the departments that the asker may give texts to.
+
+    `may_file`: those into whose conversations they may file them.
+    """
 
     items: tuple[QuarantinedText, ...]
     next: str | None = None
     may_assign: tuple[UUID, ...] = ()
+    may_file: tuple[UUID, ...] = ()
 
 
 class ListQuarantine(Request[QuarantineReply]):
@@ -64,6 +72,38 @@ class AssignQuarantined(Request[QuarantinedReply]):
     """An administrator says which department reads it; may be said again."""
 
     name: ClassVar[str] = "conversations.quarantine.assign.v1"
+
+    asker: Asker
+    repeat_key: RepeatKey | None = None
+    text_id: UUID
+    department_id: UUID
+
+
+class FiledAs(StrEnum):
+    """By which branch of rule 2.7 a text was filed."""
+
+    CLIENT = "client"
+    SHARED_PHONE = "shared_phone"
+    FORMER_NUMBER = "former_number"
+    UNKNOWN_SENDER = "unknown_sender"
+
+
+class QuarantineFiledReply(Reply):
+    """The text stands in a conversation of the department now."""
+
+    text_id: UUID
+    department_id: UUID
+    conversation_id: UUID
+    filed_as: FiledAs
+
+
+class FileQuarantined(Request[QuarantineFiledReply]):
+    """The text goes where it had gone if it had been sent to this department (rule 2.7).
+
+    Refused as conflict with code `already_filed` if somebody has done so.
+    """
+
+    name: ClassVar[str] = "conversations.quarantine.file.v1"
 
     asker: Asker
     repeat_key: RepeatKey | None = None

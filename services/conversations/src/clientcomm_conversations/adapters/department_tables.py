@@ -161,6 +161,16 @@ class DepartmentTables:
         )
         return int(found.scalar_one())
 
+    async def conversations(self, department_id: UUID, *, heard_since: datetime) -> tuple[int, int]:
+        heard = conversation_summary.c.last_inbound_at > heard_since
+        found = await self._tx.execute(
+            select(func.count().label("every"), func.count().filter(heard).label("lately"))
+            .select_from(conversation_summary)
+            .where(conversation_summary.c.department_id == department_id)
+        )
+        counted = found.one()
+        return int(counted.every), int(counted.lately)
+
     async def _numbers(self, department_id: UUID) -> tuple[DatedNumber, ...]:
         found = await self._tx.execute(
             select(department_number)

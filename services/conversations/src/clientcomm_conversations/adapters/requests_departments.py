@@ -10,6 +10,7 @@ from clientcomm_contracts.conversations.departments import (
     CloseDepartment,
     EditDepartment,
     GetDepartment,
+    PreviewDepartmentClosing,
     SetDepartmentList,
 )
 from clientcomm_conversations.adapters.department_tables import DepartmentTables
@@ -23,6 +24,7 @@ from clientcomm_conversations.application.change_department import (
     set_department_list,
 )
 from clientcomm_conversations.application.department_store import DepartmentStore
+from clientcomm_conversations.application.preview_closing import preview_closing
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_persistence import Database, Transaction
 
@@ -49,5 +51,6 @@ def department_handlers(
         EditDepartment: answering(edit_department),
         ChangeDepartmentNumber: answering(change_department_number),
         SetDepartmentList: answering(set_department_list),
+        PreviewDepartmentClosing: answering(preview_closing),
         CloseDepartment: answering(close_department),
     }

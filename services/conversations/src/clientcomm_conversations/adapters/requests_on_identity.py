@@ -12,7 +12,7 @@ from clientcomm_contracts.conversations.inbox import (
 )
 from clientcomm_contracts.conversations.merging import MergeClients
 from clientcomm_contracts.conversations.numbers import AddNumber, EditNumber, GiveUpNumber
-from clientcomm_contracts.conversations.quarantine import AssignQuarantined
+from clientcomm_contracts.conversations.quarantine import AssignQuarantined, FileQuarantined
 from clientcomm_conversations.adapters.handlers import Answer, Writers
 from clientcomm_conversations.application.attach_conversation import attach_conversation
 from clientcomm_conversations.application.block_sender import block_sender, unblock_sender
@@ -21,6 +21,7 @@ from clientcomm_conversations.application.change_numbers import (
     edit_number,
     give_up_number,
 )
+from clientcomm_conversations.application.file_quarantined import file_quarantined
 from clientcomm_conversations.application.merge_clients import merge_clients
 from clientcomm_conversations.application.quarantine import assign_quarantined
 from clientcomm_conversations.application.refile_message import refile_message
@@ -38,5 +39,6 @@ def identity_handlers(database: Database, writers: Writers) -> Mapping[type[Requ
         UnblockSender: writers.answering(database, unblock_sender),
         RefileMessage: writers.answering(database, refile_message),
         AssignQuarantined: writers.answering(database, assign_quarantined),
+        FileQuarantined: writers.answering(database, file_quarantined),
         MergeClients: writers.answering(database, merge_clients),
     }

@@ -10,9 +10,9 @@ from clientcomm_contracts.contract import Command, Event, Message
 from clientcomm_contracts.conversations.events import Attachment
 from clientcomm_contracts.conversations.labels import LabelKind
 from clientcomm_contracts.scheduler import ConversationScheduleChangedV1
-from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1, TextReceivedV1
+from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1
 from clientcomm_conversations.adapters.bulk_writer import SqlBulkWriter
-from clientcomm_conversations.adapters.queries import people, quarantine
+from clientcomm_conversations.adapters.queries import people
 from clientcomm_conversations.adapters.queries.reader import PostgresReader
 from clientcomm_conversations.adapters.statements import (
     absences,
@@ -28,11 +28,11 @@ from clientcomm_conversations.adapters.statements import (
     texts,
 )
 from clientcomm_conversations.adapters.statements.joining import SqlJoining
+from clientcomm_conversations.adapters.statements.quarantine import SqlQuarantine
 from clientcomm_conversations.adapters.statements.refiling import SqlRefiling
 from clientcomm_conversations.application.caseload import Outcome
 from clientcomm_conversations.application.clients import NewClient, NewConversation
 from clientcomm_conversations.application.places import Place
-from clientcomm_conversations.application.quarantined_rows import KeptText
 from clientcomm_conversations.application.writing import (
     DepartmentVoice,
     FileOfText,
@@ -68,6 +68,7 @@ class SqlWriter(SqlBulkWriter):
         super().__init__(tx, clock=clock, new_id=new_id, wake_release=wake_release)
         self.joining = SqlJoining(tx)
         self.refiling = SqlRefiling(tx)
+        self.quarantine = SqlQuarantine(tx, new_id=new_id, now=self.now)
 
     def publish(self, contract: Event | Command, *, cause: Message | None = None) -> None:
         """Put a contract into the outbox."""
@@ -128,22 +129,6 @@ class SqlWriter(SqlBulkWriter):
     async def known_inbound(self, inbound_ids: Sequence[UUID]) -> frozenset[UUID]:
         """Which inbound texts are kept already."""
         return await arrivals.known_inbound(self._tx, inbound_ids)
-
-    async def quarantine(self, events: Sequence[TextReceivedV1]) -> None:
-        """Keep texts that no department is texted by."""
-        await arrivals.quarantine(self._tx, events, new_id=self._new_id)
-
-    async def quarantined_text(self, text_id: UUID) -> KeptText | None:
-        """One text in quarantine."""
-        return await quarantine.quarantined_text(self._tx, text_id)
-
-    async def give_quarantined(
-        self, text_id: UUID, department_id: UUID, *, by_staff_id: UUID
-    ) -> None:
-        """To this department from now on."""
-        await quarantine.give_quarantined(
-            self._tx, text_id, department_id, by_staff_id=by_staff_id, at=self.now()
-        )
 
     async def holdings(self, pairs: Sequence[Texted]) -> Mapping[Texted, Sequence[Holding]]:
         """Who has or had these senders' numbers."""

@@ -68,6 +68,10 @@ class DepartmentStore(Protocol):
 
     async def active_conversations(self, department_id: UUID) -> int: ...
 
+    async def conversations(self, department_id: UUID, *, heard_since: datetime) -> tuple[int, int]:
+        """How many there are, and of how many somebody texted since then."""
+        ...
+
 
 async def department_reply(store: DepartmentStore, record: DepartmentRecord) -> DepartmentReply:
     """A department as its administrator sees it."""

@@ -1,11 +1,12 @@
 """What the quarantine needs of the store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from clientcomm_contracts.sms import TextReceivedV1
 from clientcomm_conversations.domain.permissions import Reach
 
 
@@ -21,6 +22,8 @@ class KeptText:
     received_at: datetime
     department_id: UUID | None
     department_name: str | None
+    closed_department_name: str | None
+    filed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,41 @@ class QuarantineReader(Protocol):
         ...
 
 
-class QuarantineWriter(Protocol):
-    """The part of a writer that gives quarantined texts to departments."""
+@dataclass(frozen=True, slots=True)
+class OptOutStanding:
+    """Whether a number has opted out of a department, and since when that is so."""
 
-    async def quarantined_text(self, text_id: UUID) -> KeptText | None:
+    is_opted_out: bool
+    since: datetime
+
+
+class Quarantine(Protocol):
+    """The part of a writer that keeps texts, gives them to departments, and files them."""
+
+    async def closed_among(self, department_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Which departments are closed; none of the others is until the transaction ends."""
+        ...
+
+    async def keep(self, events: Sequence[TextReceivedV1]) -> None:
+        """Keep texts that no open department was texted by."""
+        ...
+
+    async def administrators(self) -> Sequence[UUID]:
+        """Active administrators of the organisation."""
+        ...
+
+    async def text(self, text_id: UUID) -> KeptText | None:
         """One text, locked."""
         ...
 
-    async def give_quarantined(
-        self, text_id: UUID, department_id: UUID, *, by_staff_id: UUID
-    ) -> None: ...
+    async def give(self, text_id: UUID, department_id: UUID, *, by_staff_id: UUID) -> None: ...
+
+    async def as_received(self, text_id: UUID, department_id: UUID) -> TextReceivedV1:
+        """The text as sms had told it of this department, but for the opt-out."""
+        ...
+
+    async def note_filed(self, text_id: UUID, message_id: UUID, *, by_staff_id: UUID) -> None: ...
+
+    async def opt_out(self, department_id: UUID, number: str) -> OptOutStanding | None:
+        """What was last told of a number, None if it was nothing."""
+        ...

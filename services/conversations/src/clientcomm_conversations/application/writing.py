@@ -10,7 +10,7 @@ from clientcomm_contracts.contract import Command, Event
 from clientcomm_contracts.contract import Message as Contract
 from clientcomm_contracts.conversations.events import Attachment, QuietHours
 from clientcomm_contracts.scheduler import ConversationScheduleChangedV1
-from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1, TextReceivedV1
+from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1
 from clientcomm_contracts.values import MessageState
 from clientcomm_conversations.application.authorize import KnowsStaff
 from clientcomm_conversations.application.bulk import Bulk
@@ -18,7 +18,7 @@ from clientcomm_conversations.application.caseload import Caseloads
 from clientcomm_conversations.application.clients import Clients
 from clientcomm_conversations.application.joined_rows import Joining
 from clientcomm_conversations.application.places import Place
-from clientcomm_conversations.application.quarantined_rows import QuarantineWriter
+from clientcomm_conversations.application.quarantined_rows import Quarantine
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.application.refiled_rows import Refiling
 from clientcomm_conversations.domain.built_in_texts import AutomaticText
@@ -133,7 +133,7 @@ class DepartmentVoice:
     automatic_texts: Mapping[str, Mapping[AutomaticText, str | None]]
 
 
-class Writer(KnowsStaff, Clients, Bulk, Caseloads, QuarantineWriter, Protocol):
+class Writer(KnowsStaff, Clients, Bulk, Caseloads, Protocol):
     """A transaction: what it reads under locks, changes, tells, and remembers."""
 
     @property
@@ -144,6 +144,11 @@ class Writer(KnowsStaff, Clients, Bulk, Caseloads, QuarantineWriter, Protocol):
     @property
     def refiling(self) -> Refiling:
         """Moves one text."""
+        ...
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """Keeps texts that reached no open department."""
         ...
 
     def now(self) -> datetime: ...
@@ -201,10 +206,6 @@ class Writer(KnowsStaff, Clients, Bulk, Caseloads, QuarantineWriter, Protocol):
 
     async def known_inbound(self, inbound_ids: Sequence[UUID]) -> frozenset[UUID]:
         """Which of these inbound texts are filed or in quarantine already."""
-        ...
-
-    async def quarantine(self, events: Sequence[TextReceivedV1]) -> None:
-        """Keep texts to numbers that no department has (rule 2.7)."""
         ...
 
     async def holdings(self, pairs: Sequence[Texted]) -> Mapping[Texted, Sequence[Holding]]:

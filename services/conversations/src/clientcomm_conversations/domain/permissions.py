@@ -52,6 +52,7 @@ class DepartmentRight(StrEnum):
     REPORTS = "reports"
     ANSWER_QUARANTINE = "answer_quarantine"
     READ_QUARANTINE = "read_quarantine"
+    FILE_QUARANTINE = "file_quarantine"
     SETTINGS = "settings"
     STAFF = "staff"
     IMPORT = "import"
@@ -128,11 +129,13 @@ DEPARTMENT_TABLE: Mapping[Role, frozenset[DepartmentRight]] = MappingProxyType(
                 DepartmentRight.READ_ALL,
                 DepartmentRight.REPORTS,
                 DepartmentRight.READ_QUARANTINE,
+                DepartmentRight.FILE_QUARANTINE,
             }
         ),
         Role.ADMINISTRATOR: frozenset(
             {
                 DepartmentRight.ANSWER_QUARANTINE,
+                DepartmentRight.FILE_QUARANTINE,
                 DepartmentRight.SETTINGS,
                 DepartmentRight.STAFF,
                 DepartmentRight.IMPORT,

@@ -38,6 +38,7 @@ class Deed(StrEnum):
     SENDER_BLOCKED = "sender.blocked"
     SENDER_UNBLOCKED = "sender.unblocked"
     QUARANTINED_ASSIGNED = "quarantined_text.assigned"
+    QUARANTINED_FILED = "quarantined_text.filed"
     MESSAGE_REFILED = "message.refiled"
     COVERAGE_SET = "coverage.set"
     COVERAGE_ENDED = "coverage.ended"

@@ -1,8 +1,7 @@
-"""Texts in quarantine, newest first."""
+"""Texts in quarantine, newest first; those that are filed are in their conversations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -19,29 +18,22 @@ from clientcomm_conversations.application.quarantined_rows import KeptText, Quar
 
 _CURSOR = "quarantine"
 
-_ROW = """
+ROW = """
     select q.id, q.number_from, q.number_to, q.body, q.media <> '[]'::jsonb as has_files,
-           q.received_at, q.assigned_to_department_id as department_id, d.name as department_name
+           q.received_at, q.assigned_to_department_id as department_id, d.name as department_name,
+           gone.name as closed_department_name, q.filed_at
       from quarantined_text q left join department d on d.id = q.assigned_to_department_id
+      left join department gone on gone.id = q.closed_department_id
 """
 
 # Constants of this module put together; no value of a person is part of the text.
-_LIST = text(f"""{_ROW}
-     where ((:waiting and q.assigned_to_department_id is null)
+_LIST = text(f"""{ROW}
+     where q.filed_at is null and ((:waiting and q.assigned_to_department_id is null)
             or (:everywhere and q.assigned_to_department_id is not null)
             or q.assigned_to_department_id = any(cast(:departments as uuid[])))
        and (cast(:before_at as timestamptz) is null
             or (q.received_at, q.id) < (cast(:before_at as timestamptz), cast(:before_id as uuid)))
      order by q.received_at desc, q.id desc limit :limit
-""")
-
-_ONE = text(f"{_ROW} where q.id = :id for update of q")
-
-_GIVE = text("""
-    update quarantined_text
-       set assigned_to_department_id = :department_id, assigned_by = :by_staff_id,
-           assigned_at = :at
-     where id = :id
 """)
 
 
@@ -61,32 +53,12 @@ async def quarantined(
             "limit": limit + 1,
         },
     )
-    rows = [_kept(row) for row in found.mappings()]
+    rows = [KeptText(**row) for row in found.mappings()]
     shown = rows[:limit]
     following = None
     if len(rows) > limit:
         following = write_cursor(_CURSOR, [micros(shown[-1].received_at), str(shown[-1].id)])
     return shown, following
-
-
-async def quarantined_text(tx: Executes, text_id: UUID) -> KeptText | None:
-    """One text, locked."""
-    row = (await tx.execute(_ONE, {"id": text_id})).mappings().one_or_none()
-    return _kept(row) if row else None
-
-
-async def give_quarantined(
-    tx: Executes, text_id: UUID, department_id: UUID, *, by_staff_id: UUID, at: datetime
-) -> None:
-    """To this department from now on."""
-    await tx.execute(
-        _GIVE,
-        {"id": text_id, "department_id": department_id, "by_staff_id": by_staff_id, "at": at},
-    )
-
-
-def _kept(row: Mapping[Any, Any]) -> KeptText:
-    return KeptText(**row)
 
 
 def _position(cursor: str | None) -> tuple[datetime | None, UUID | None]:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from clientcomm_contracts.sms import TextReceivedV1
 from clientcomm_conversations.adapters.department_settings import office_of, settings_of
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
@@ -91,16 +90,6 @@ _OPEN = text("""
           on r.id = o.id
     )
     select id, department_id, sender from opened
-""")
-
-_QUARANTINE = text("""
-    insert into quarantined_text (id, inbound_id, number_from, number_to, body, received_at,
-                                  media, carrier_id)
-    select id, inbound_id, number_from, number_to, body, received_at, media, carrier_id
-      from json_to_recordset(cast(:rows as json)) as r (
-        id uuid, inbound_id uuid, number_from text, number_to text, body text,
-        received_at timestamptz, media jsonb, carrier_id text)
-        on conflict (inbound_id) do nothing
 """)
 
 _SUSPECT = text("""
@@ -209,27 +198,6 @@ async def _threads(tx: Executes, pairs: Sequence[Texted]) -> dict[Texted, tuple[
 
 def _pairs(pairs: Sequence[Texted]) -> str:
     return rows_as_json(pair._asdict() for pair in pairs)
-
-
-async def quarantine(
-    tx: Executes, events: Sequence[TextReceivedV1], *, new_id: Callable[[], UUID]
-) -> None:
-    """Keep texts that no department is texted by."""
-    rows = [
-        {
-            "id": new_id(),
-            "inbound_id": event.aggregate_id,
-            "number_from": event.number_from,
-            "number_to": event.number_to,
-            "body": event.body.replace("\x00", ""),
-            "received_at": event.received_at,
-            "media": [media.model_dump(mode="json") for media in event.media],
-            "carrier_id": event.carrier_id,
-        }
-        for event in events
-    ]
-    if rows:
-        await tx.execute(_QUARANTINE, {"rows": rows_as_json(rows)})
 
 
 async def suspect_refusals(

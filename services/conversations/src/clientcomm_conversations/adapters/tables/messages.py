@@ -139,6 +139,12 @@ quarantined_text = Table(
     Column("assigned_to_department_id", Uuid(), ForeignKey("department.id")),
     Column("assigned_by", Uuid(), ForeignKey("staff.id")),
     Column("assigned_at", instant()),
+    Column("tag", Text()),
+    # The closed department that the number texted belongs to; None: nobody ever had it.
+    Column("closed_department_id", Uuid(), ForeignKey("department.id")),
+    Column("filed_at", instant()),
+    Column("filed_by", Uuid(), ForeignKey("staff.id")),
+    Column("filed_message_id", Uuid()),
     info=record_class(RecordClass.MESSAGES),
 )
 Index("ix_quarantined_text_received_at", quarantined_text.c.received_at)

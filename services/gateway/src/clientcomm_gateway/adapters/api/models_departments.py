@@ -114,6 +114,15 @@ class Number(Answer):
     until: datetime | None
 
 
+class Closing(Answer):
+    """What stays, and who texted in the last 30 days and may do so again."""
+
+    active_conversations: int
+    conversations: int
+    numbers: int
+    lately_heard: int
+
+
 class DepartmentSettings(Answer):
     """A department with all that an administrator sets."""
 

@@ -53,7 +53,7 @@ class Writer:
         if kind is not None:
             return f"{_PATHS[kind]}/{await self.links.make(mail, kind)}"
         if mail.conversation_id is None:
-            return "/conversations"
+            return "/quarantine" if mail.kind == NoticeKind.QUARANTINED else "/conversations"
         here = f"/conversations/{mail.conversation_id}"
         if mail.kind != NoticeKind.TRANSFER_ASKED:
             return here

@@ -52,6 +52,14 @@ _KNOWN = {
         ),
         N_("See the conversations:"),
     ),
+    NoticeKind.QUARANTINED: Words(
+        N_("A text waits in quarantine"),
+        N_(
+            "A text came to a number that no department has, or only a closed one. Nobody else "
+            "sees it: please look whose it is. You get this e-mail once a day at most."
+        ),
+        N_("Open the quarantine:"),
+    ),
     NoticeKind.INVITED: Words(
         N_("You are invited to ClientComm"),
         N_("%(by)s invites you to text with clients by ClientComm."),

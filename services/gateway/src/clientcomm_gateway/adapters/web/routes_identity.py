@@ -21,6 +21,7 @@ DONE: tuple[tuple[str, Act], ...] = (
     (f"{_CLIENT}/numbers/{{number_id}}/end", numbers.end),
     (f"{_CONVERSATION}/attach", inbox.attach),
     ("/quarantine/{text_id}/assign", quarantine.assign),
+    ("/quarantine/{text_id}/file", quarantine.file),
     (f"{_CONVERSATION}/block", inbox.block),
     (f"{_CONVERSATION}/unblock", inbox.unblock),
     (f"{_CONVERSATION}/messages/{{message_id}}/refile", inbox.refile),

@@ -13,10 +13,12 @@ from clientcomm_contracts.conversations.departments import (
     DepartmentList,
     EditDepartment,
     GetDepartment,
+    PreviewDepartmentClosing,
     SetDepartmentList,
 )
 from clientcomm_gateway.adapters.api.callers import Reading, Writing
 from clientcomm_gateway.adapters.api.models_departments import (
+    Closing,
     DepartmentChanges,
     DepartmentSettings,
     LabelList,
@@ -109,9 +111,21 @@ async def set_department_list(
     return DepartmentSettings.of(reply.department)
 
 
+@router.get("/departments/{department_id}/closing", summary="What closing would mean")
+async def preview_closing(department_id: UUID, caller: Reading) -> Closing:
+    """In numbers; nothing changes."""
+    reply = await caller.ask(
+        PreviewDepartmentClosing(asker=caller.asker, department_id=department_id)
+    )
+    return Closing(**reply.model_dump(exclude={"department_name"}))
+
+
 @router.post("/departments/{department_id}/close", summary="Close a department")
 async def close_department(department_id: UUID, caller: Writing) -> DepartmentSettings:
-    """409 `still_active` while it has active conversations."""
+    """409 `still_active` while it has active conversations.
+
+    Its numbers receive on: what comes waits in the quarantine.
+    """
     reply = await caller.ask(
         CloseDepartment(
             asker=caller.asker,

@@ -12,6 +12,7 @@ from clientcomm_contracts.conversations.departments import (
     DepartmentList,
     EditDepartment,
     GetDepartment,
+    PreviewDepartmentClosing,
     SetDepartmentList,
 )
 from clientcomm_contracts.faults import Refused, not_found
@@ -176,7 +177,7 @@ async def save_list(visit: Visit, typed: Typed) -> Response:
 
 async def show_close(visit: Visit) -> Response:
     """What closing means, in numbers."""
-    return _close_page(visit, await _department(visit), fresh_form())
+    return await _close_page(visit, await _department(visit), fresh_form())
 
 
 async def close(visit: Visit, typed: Typed) -> Response:
@@ -192,7 +193,7 @@ async def close(visit: Visit, typed: Typed) -> Response:
         if not is_ours_to_show(refused):
             raise
         form = refused_form(typed, refused, visit.speech, ())
-        return _close_page(visit, department, form, STATUS_OF.get(refused.kind, 422))
+        return await _close_page(visit, department, form, STATUS_OF.get(refused.kind, 422))
     await note(visit, Deed.DEPARTMENT_CLOSED, department.id)
     return back("/departments", notice="department_closed")
 
@@ -216,15 +217,21 @@ def _new_page(visit: Visit, form: Form, status: int = 200) -> Response:
     return visit.site.renderer.page("department_new.html", visit.shell(), page, status=status)
 
 
-def _close_page(
+async def _close_page(
     visit: Visit, department: DepartmentDetail, form: Form, status: int = 200
 ) -> Response:
     here = f"/departments/{department.id}"
+    means = await visit.ask(
+        PreviewDepartmentClosing(asker=visit.asker, department_id=department.id)
+    )
     page = CloseDepartmentPage(
         form=form,
         name=department.department_name,
         action=f"{here}/close",
         back_href=here,
-        active_conversations=department.active_conversations,
+        active_conversations=means.active_conversations,
+        conversations=means.conversations,
+        numbers=means.numbers,
+        lately_heard=means.lately_heard,
     )
     return visit.site.renderer.page("department_close.html", visit.shell(), page, status=status)

@@ -1,4 +1,4 @@
-"""Texts to numbers that no department has: who sent them, and which department reads them."""
+"""Texts that reached no open department: who sent them, who reads them, where they belong."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,6 +9,8 @@ from starlette.responses import Response
 
 from clientcomm_contracts.conversations.quarantine import (
     AssignQuarantined,
+    FiledAs,
+    FileQuarantined,
     ListQuarantine,
     QuarantinedText,
     QuarantineReply,
@@ -47,14 +49,7 @@ async def show(visit: Visit) -> Response:
 
 async def assign(visit: Visit, typed: Typed) -> Response:
     """Give one to a department."""
-    text_id = id_of(visit.request.path_params["text_id"])
-    if text_id is None:
-        raise not_found("text")
-    department_id = id_of(typed.line("department_id"))
-    if department_id is None:
-        # For who may not see the quarantine there is nothing to fill in.
-        await visit.ask(ListQuarantine(asker=visit.asker, limit=1))
-        raise field_refused("department_id", N_("Choose the department that reads this text."))
+    text_id, department_id = await _chosen(visit, typed)
     await visit.ask(
         AssignQuarantined(
             asker=visit.asker,
@@ -73,17 +68,55 @@ async def assign(visit: Visit, typed: Typed) -> Response:
     return back(_HERE, notice=Notice.QUARANTINED_ASSIGNED)
 
 
+async def file(visit: Visit, typed: Typed) -> Response:
+    """Into the conversation where it belongs, once."""
+    text_id, department_id = await _chosen(visit, typed)
+    reply = await visit.ask(
+        FileQuarantined(
+            asker=visit.asker,
+            repeat_key=typed.repeat_key,
+            text_id=text_id,
+            department_id=department_id,
+        )
+    )
+    entry = AuditEntry(
+        Deed.QUARANTINED_FILED,
+        visit.account.staff_id,
+        visit.address,
+        (text_id, department_id, reply.conversation_id),
+        details={"filed_as": reply.filed_as},
+    )
+    await visit.site.audit.record(entry)
+    is_strangers = reply.filed_as is FiledAs.UNKNOWN_SENDER
+    notice = Notice.QUARANTINED_IN_INBOX if is_strangers else Notice.QUARANTINED_FILED
+    return back(_HERE, notice=notice)
+
+
+async def _chosen(visit: Visit, typed: Typed) -> tuple[UUID, UUID]:
+    """Which text, and which department."""
+    text_id = id_of(visit.request.path_params["text_id"])
+    if text_id is None:
+        raise not_found("text")
+    department_id = id_of(typed.line("department_id"))
+    if department_id is None:
+        # For who may not see the quarantine there is nothing to fill in.
+        await visit.ask(ListQuarantine(asker=visit.asker, limit=1))
+        raise field_refused("department_id", N_("Choose the department that this text is for."))
+    return text_id, department_id
+
+
 def _page(reply: QuarantineReply, names: Mapping[UUID, str], speech: Speech) -> QuarantinePage:
     following = f"{_HERE}?{urlencode({'cursor': reply.next})}" if reply.next else None
     return QuarantinePage(
-        rows=tuple(_row(text, reply.may_assign, names, speech) for text in reply.items),
+        rows=tuple(_row(text, reply, names, speech) for text in reply.items),
         next_href=following,
     )
 
 
 def _row(
-    text: QuarantinedText, places: tuple[UUID, ...], names: Mapping[UUID, str], speech: Speech
+    text: QuarantinedText, reply: QuarantineReply, names: Mapping[UUID, str], speech: Speech
 ) -> QuarantinedRow:
+    places = dict.fromkeys((*reply.may_assign, *reply.may_file))
     return QuarantinedRow(
         id=str(text.id),
         number_from=phone_words(text.number_from),
@@ -91,8 +124,10 @@ def _row(
         kind=text.kind.value,
         received_at=speech.moment(text.received_at, _UTC),
         department=text.department_name,
+        closed_department=text.closed_department_name,
         body=text.body,
-        assign_href=f"{_HERE}/{text.id}/assign",
+        assign_href=f"{_HERE}/{text.id}/assign" if reply.may_assign else None,
+        file_href=f"{_HERE}/{text.id}/file",
         departments=tuple(
             Choice(str(one), names[one], one == text.department_id)
             for one in places

@@ -107,10 +107,13 @@ class DepartmentPage:
 
 @dataclass(frozen=True, slots=True)
 class CloseDepartmentPage:
-    """`department_close.html`."""
+    """`department_close.html`: how many are active, kept, receive on, and texted lately."""
 
     form: Form
     name: str
     action: str
     back_href: str
     active_conversations: int
+    conversations: int
+    numbers: int
+    lately_heard: int

@@ -37,6 +37,8 @@ class Notice(StrEnum):
     SENDER_BLOCKED = "sender_blocked"
     SENDER_UNBLOCKED = "sender_unblocked"
     QUARANTINED_ASSIGNED = "quarantined_assigned"
+    QUARANTINED_FILED = "quarantined_filed"
+    QUARANTINED_IN_INBOX = "quarantined_in_inbox"
     TEXT_REFILED = "text_refiled"
     MERGED_HERE = "merged_here"
     MASS_MESSAGE_STOPPED = "mass_message_stopped"

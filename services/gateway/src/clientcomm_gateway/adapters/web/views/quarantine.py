@@ -1,4 +1,4 @@
-"""Texts to numbers that no department has, as their page shows them."""
+"""Texts that reached no open department, as their page shows them."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,10 @@ from clientcomm_gateway.adapters.web.views.pages import Choice, Moment
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedRow:
-    """One text: `department_id` is posted to `assign_href`; `body` None: not to be read here."""
+    """One text: `department_id` is posted to `assign_href` or `file_href`, where it is not None.
+
+    `body` None: not to be read here. `closed_department`: it has the number that was texted.
+    """
 
     id: str
     number_from: str
@@ -15,8 +18,10 @@ class QuarantinedRow:
     kind: str
     received_at: Moment
     department: str | None
+    closed_department: str | None
     body: str | None
-    assign_href: str
+    assign_href: str | None
+    file_href: str
     departments: tuple[Choice, ...]
 
 

@@ -1,4 +1,4 @@
-"""Transfer, merge and closing become known in every order, and twice: the end is always the same."""
+"""Transfer, merge and closing become known in every order, and twice: one and the same end."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

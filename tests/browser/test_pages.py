@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from tests.journeys.people import Carrier, StaffMember
 
 from clientcomm_testkit.stacks import RunningStack
@@ -176,6 +176,22 @@ def answer_folder() -> str:
     import clientcomm_gateway
 
     return str(Path(clientcomm_gateway.__file__).parent / "adapters" / "web" / "static")
+
+
+def test_the_list_reaches_its_last_client_however_many_there_are(
+    sign_in: Callable[..., Page],
+) -> None:
+    page = sign_in()
+
+    page.goto("/conversations?unread=&sort=name")
+    rows = page.locator("#list-rows > li")
+    first, last = rows.first, rows.last
+    assert rows.count() > 20
+    first.hover()
+    page.mouse.wheel(0, 100_000)
+
+    expect(last).to_be_in_viewport()
+    expect(first).not_to_be_in_viewport()
 
 
 def test_no_page_complains_in_the_console(

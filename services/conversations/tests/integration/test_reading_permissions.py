@@ -131,7 +131,7 @@ async def test_an_administrator_sees_the_conversation_but_no_text(
     listed = await scene.ask(ListConversations(asker=administrator, box=Box.DEPARTMENT))
 
     assert view.conversation.row.last_text == ""
-    assert [row.last_text for row in listed.items] == [""]
+    assert [(row.last_text, row.last_text_direction) for row in listed.items] == [("", None)]
     for hidden in (
         GetThread(asker=administrator, conversation_id=shown.conversation_id),
         GetMessage(asker=administrator, message_id=shown.message_id),

@@ -279,6 +279,30 @@ async def test_a_number_that_a_colleague_has_is_asked_about(house: House) -> Non
     assert "notice=client_added" in answered.headers["location"]
 
 
+async def test_a_new_clients_zone_is_the_departments_unless_another_is_chosen(
+    house: House,
+) -> None:
+    _, browser = await _maria(house)
+    zone = house.world.department.time_zone
+
+    page = await browser.get("/clients/new")
+
+    assert f'<option value="{zone}" selected>' in page.text
+
+
+@pytest.mark.parametrize(("direction", "shown"), [(None, 0), ("inbound", 1)])
+async def test_a_text_that_one_may_not_read_is_not_taken_for_a_picture(
+    house: House, direction: str | None, shown: int
+) -> None:
+    scene, browser = await _maria(house)
+    house.world.change(scene.talk, last_text="", last_text_direction=direction)
+
+    page = await browser.get("/conversations?q=Dan+Reed")
+
+    assert "Dan Reed" in page.text
+    assert page.text.count("(picture)") == shown
+
+
 async def test_the_unassigned_inbox_is_assigned_and_leaves_the_front_desk(house: House) -> None:
     scene = await a_scene(house)
     browser = house.browser()

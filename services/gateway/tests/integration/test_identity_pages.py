@@ -125,6 +125,18 @@ async def test_merging_shows_what_moves_in_numbers_before_anything_does(
     assert "client.merged" in [deed for deed, _, _ in await house.audited(database_urls.owner)]
 
 
+async def test_a_number_that_both_have_is_kept_and_offered_once(house: House) -> None:
+    scene, browser = await _maria(house)
+    same = house.world.add_client("D.", "Reed", "+12025550123", scene.manager)
+
+    looked = await browser.get(
+        f"/clients/{scene.ids['client_id']}/merge?absorb_id={same.row.client_id}"
+    )
+
+    assert "1 number is kept" in looked.text
+    assert looked.text.count("(202) 555-0123") == 1
+
+
 async def test_merging_a_client_with_themselves_is_explained(house: House) -> None:
     scene, browser = await _maria(house)
     here = f"/clients/{scene.ids['client_id']}/merge"

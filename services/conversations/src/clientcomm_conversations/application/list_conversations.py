@@ -24,5 +24,5 @@ async def list_conversations(reader: Reader, request: ListConversations) -> Conv
 
 
 def without_text(row: ConversationRow) -> ConversationRow:
-    """The row for someone who may not read message text (rule 1.1)."""
-    return row.model_copy(update={"last_text": ""})
+    """The row for someone who may not read message text (rule 1.1); no direction says so."""
+    return row.model_copy(update={"last_text": "", "last_text_direction": None})

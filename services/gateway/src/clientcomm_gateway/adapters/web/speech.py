@@ -62,7 +62,8 @@ class Speech:
         local = at.astimezone(zone_of(zone))
         today = self.now.astimezone(local.tzinfo).date()
         long = f"{self.day(local.date())}, {self.time(local)}"
-        return Moment(at.isoformat(), self._short(local, today), long, self.time(local))
+        day = self._date(local.date())
+        return Moment(at.isoformat(), self._short(local, today), long, self.time(local), day)
 
     def moment_or_none(self, at: datetime | None, zone: str) -> Moment | None:
         """The same, where there may be none."""
@@ -89,6 +90,13 @@ class Speech:
     def time_in(self, at: datetime, zone: str) -> str:
         """The time of day of an instant in a zone."""
         return self.time(at.astimezone(zone_of(zone)))
+
+    def _date(self, day: date) -> str:
+        names = calendar_of(self.language)
+        month = names.short_months[day.month - 1]
+        if names.has_half_days:
+            return f"{month} {day.day}, {day.year}"
+        return f"{day.day} {month} {day.year}"
 
     def _short(self, local: datetime, today: date) -> str:
         names = calendar_of(self.language)

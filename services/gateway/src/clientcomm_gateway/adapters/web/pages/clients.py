@@ -78,7 +78,7 @@ _NOTICES = {
 async def show_new(visit: Visit) -> Response:
     """An empty form, or one with an unknown sender's number in it (rule 2.8)."""
     me = await visit.me()
-    values = {"language": "en"}
+    values = {"language": "en", "time_zone": _zone_of_only(me)}
     stranger = id_of(visit.request.query_params.get("from_conversation_id"))
     if stranger is not None:
         question = GetConversation(asker=visit.asker, conversation_id=stranger)
@@ -205,6 +205,11 @@ def _zone(typed: Typed) -> str | None:
     if zone and not is_zone(zone):
         raise field_refused("time_zone", N_("Choose a time zone from the list."))
     return zone or None
+
+
+def _zone_of_only(me: MeReply) -> str:
+    """The department's zone, where there is one; with several, theirs is told by the form."""
+    return me.departments[0].time_zone if len(me.departments) == 1 else ""
 
 
 async def client_of(visit: Visit) -> ClientView:

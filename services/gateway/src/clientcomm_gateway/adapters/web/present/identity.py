@@ -102,7 +102,9 @@ def merge_pick_page(client: ClientView, rows: Sequence[ConversationRow], q: str)
 def merge_page(preview: MergePreviewReply, form: Form) -> MergePage:
     """Both clients, the choices, and what moves, in numbers."""
     survivor, absorbed = preview.survivor, preview.absorbed
-    both = [*current_numbers(survivor), *current_numbers(absorbed)]
+    known = {number.value for number in current_numbers(survivor)}
+    added = [number for number in current_numbers(absorbed) if number.value not in known]
+    both = [*current_numbers(survivor), *added]
     usual = next((str(one.id) for one in both if one.is_primary), "")
     return MergePage(
         client_name=name_of(survivor),

@@ -62,13 +62,14 @@ class Notice(StrEnum):
 class Moment:
     """An instant: `iso` for machines, `short` in a list, `long` where there is room.
 
-    `clock` is the time of day alone, for where the day stands already.
+    `clock` is the time of day alone, for where the day stands already; `day` is the date alone.
     """
 
     iso: str
     short: str
     long: str
     clock: str
+    day: str
 
 
 @dataclass(frozen=True, slots=True)

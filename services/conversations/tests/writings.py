@@ -1,6 +1,6 @@
 """Drives the writing side as the bus does, and looks at what went out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -25,7 +25,7 @@ from clientcomm_contracts.sms import (
 )
 from clientcomm_contracts.values import MessageState, TextTag
 from clientcomm_conversations.adapters import commands, from_scheduler, from_sms
-from clientcomm_conversations.adapters.handlers import Writers
+from clientcomm_conversations.adapters.handlers import Answer, Writers
 from clientcomm_conversations.adapters.requests_writing import writing_handlers
 from clientcomm_persistence import InboxProcessor
 
@@ -44,13 +44,15 @@ class Writing:
 
     scene: Scene
     writers: Writers = field(init=False)
+    _answers: Mapping[type[Request[Any]], Answer] = field(init=False)
 
     def __post_init__(self) -> None:
         self.writers = Writers(self.scene.clock, new_id)
+        self._answers = writing_handlers(self.scene.database, self.writers)
 
     async def order(self, request: Request[Any]) -> Any:
         """What the gateway's request is answered."""
-        return await writing_handlers(self.scene.database, self.writers)[type(request)](request)
+        return await self._answers[type(request)](request)
 
     async def send(
         self, asker: Asker, thread: Thread, body: str = "See you at nine.", **more: Any

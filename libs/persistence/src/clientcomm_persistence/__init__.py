@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from clientcomm_persistence.answers import ReservedKey
 from clientcomm_persistence.database import Database, DatabaseHealth
+from clientcomm_persistence.grouped import Grouped
 from clientcomm_persistence.inbox import Handler, InboxProcessor
 from clientcomm_persistence.leader import LeaderLock, Leadership
 from clientcomm_persistence.outages import OutcomeUnknown
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Database",
     "DatabaseHealth",
+    "Grouped",
     "Handler",
     "InboxProcessor",
     "LeaderLock",
@@ -30,6 +33,7 @@ __all__ = [
     "ParkingTable",
     "Relay",
     "ReliableTables",
+    "ReservedKey",
     "Retention",
     "Transaction",
     "create_reliable_tables",

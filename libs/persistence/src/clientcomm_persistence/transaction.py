@@ -4,12 +4,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import Executable, Result, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from clientcomm_contracts.contract import Command, Event, Message
 from clientcomm_contracts.faults import Refused
+from clientcomm_persistence.answers import (
+    RELEASE,
+    REMEMBER,
+    RESERVE,
+    KeptAnswer,
+    ReservedKey,
+    columns_of_answers,
+    given,
+    reservations,
+)
 from clientcomm_persistence.outbox import CHANNEL, WRITE, Entry, columns_of, entry_for
 from clientcomm_persistence.textual import TextualStatements, is_plain
 
@@ -23,21 +32,9 @@ _FIRST_TIME = text("""
     RETURNING event_id
 """)
 
-# The second of two equal requests waits here until the first has committed, then sees its answer.
-_RESERVE_KEY = text("""
-    INSERT INTO idempotency AS known (actor, key, body_hash)
-    VALUES (:actor, :key, :body_hash)
-    ON CONFLICT (actor, key) DO UPDATE SET actor = known.actor
-    RETURNING body_hash, answer
-""")
-
-_ANSWER = """
-    UPDATE idempotency SET answer = CAST(:answer AS jsonb)
-    WHERE actor = :actor AND key = :key AND body_hash = :body_hash
-"""
-_REMEMBER = text(_ANSWER)
+_REMEMBER = text(REMEMBER)
 _WRITE = text(WRITE)
-_REMEMBER_AND_WRITE = text(f"WITH remembered AS ({_ANSWER}) {WRITE}")
+_REMEMBER_AND_WRITE = text(f"WITH remembered AS ({REMEMBER}) {WRITE}")
 
 
 class Transaction:
@@ -47,7 +44,7 @@ class Transaction:
         self.connection = connection
         self._textual = TextualStatements(connection)
         self._entries: list[Entry] = []
-        self._answer: Mapping[str, str] | None = None
+        self._answers: list[KeptAnswer] = []
         self._callbacks: list[Callable[[], object]] = []
         self._notices: dict[tuple[str, str], None] = {}
         self._causes: dict[int, tuple[Message, Cause]] = {}
@@ -95,29 +92,33 @@ class Transaction:
         )
         return set(result.scalars())
 
-    async def answered(self, *, actor: str, key: str, body_hash: str) -> dict[str, Any] | None:
+    async def answered(self, key: ReservedKey) -> dict[str, Any] | None:
         """The answer given to this key before, if any; else the key is ours until the end.
 
         Raises Refused (`reused_key`) if the key came with another body.
         """
-        result = await self.execute(
-            _RESERVE_KEY, {"actor": actor, "key": key, "body_hash": body_hash}
-        )
-        row = result.one()
-        if row.body_hash != body_hash:
-            raise Refused(
-                "idempotency_key_reused",
-                "This key was used before for something else.",
-                kind="reused_key",
-            )
-        answer: dict[str, Any] | None = row.answer
-        return answer
+        [known] = await self.answered_each([key])
+        if isinstance(known, Refused):
+            raise known
+        return known
 
-    def remember_answer(
-        self, *, actor: str, key: str, body_hash: str, answer: Mapping[str, Any]
-    ) -> None:
+    async def answered_each(
+        self, keys: Sequence[ReservedKey]
+    ) -> Sequence[dict[str, Any] | Refused | None]:
+        """`answered` for several keys, no two of them alike; Refused where one is reused."""
+        if not keys:
+            return ()
+        rows = await self.execute(RESERVE, reservations(keys))
+        known = {(row.actor, row.key): row for row in rows}
+        return [given(known[one.actor, one.key], one) for one in keys]
+
+    def remember_answer(self, key: ReservedKey, answer: Mapping[str, Any]) -> None:
         """Keep the answer for the next time this key comes; written right before the commit."""
-        self._answer = {"actor": actor, "key": key, "body_hash": body_hash, "answer": _json(answer)}
+        self._answers.append(KeptAnswer(key, answer))
+
+    async def release_key(self, key: ReservedKey) -> None:
+        """What was asked with this key was refused: it may come again, also with another body."""
+        await self.execute(RELEASE, {"actor": key.actor, "key": key.key})
 
     def after_commit(self, callback: Callable[[], object]) -> None:
         """Call this once the change is durable (wake-ups); must not raise or wait."""
@@ -128,20 +129,20 @@ class Transaction:
         self._notices[channel, payload] = None
 
     async def flush(self) -> None:
-        """Write outbox rows and answer in one statement; called once, right before the commit."""
-        entries, answer = columns_of(self._entries), self._answer or {}
+        """Write outbox rows and answers in one statement; called once, right before the commit."""
+        entries, answers = columns_of(self._entries), columns_of_answers(self._answers)
         if self._entries:
-            statement = _REMEMBER_AND_WRITE if answer else _WRITE
-            await self.execute(statement, {**entries, **answer})
+            statement = _REMEMBER_AND_WRITE if answers else _WRITE
+            await self.execute(statement, {**entries, **answers})
             self.notify(CHANNEL)
-        elif answer:
-            await self.execute(_REMEMBER, answer)
-        self._entries, self._answer = [], None
+        elif answers:
+            await self.execute(_REMEMBER, answers)
+        self._entries, self._answers = [], []
 
     @property
     def has_news(self) -> bool:
         """Whether a commit would tell anybody anything."""
-        return bool(self._entries or self._answer or self._notices or self._callbacks)
+        return bool(self._entries or self._answers or self._notices or self._callbacks)
 
     @property
     def notices(self) -> Iterable[tuple[str, str]]:
@@ -152,7 +153,3 @@ class Transaction:
         """Tell those who wanted to know."""
         for callback in self._callbacks:
             callback()
-
-
-def _json(answer: Mapping[str, Any]) -> str:
-    return orjson.dumps(answer).decode()

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, text, update
 from clientcomm_contracts.correlation import correlated
 from clientcomm_contracts.faults import Refused
 from clientcomm_local.databases import DatabaseUrls
-from clientcomm_persistence import Database, Transaction
+from clientcomm_persistence import Database, ReservedKey, Transaction
 
 pytestmark = pytest.mark.integration
 
@@ -164,43 +164,43 @@ async def test_batches_with_the_same_ids_do_not_wait_for_each_other_in_a_circle(
 
 
 async def test_an_answer_is_given_again_for_the_same_key_and_body(database: Database) -> None:
-    key = {"actor": "a", "key": "k", "body_hash": "h"}
+    key = ReservedKey("a", "k", "h")
 
     async with database.transaction() as transaction:
-        assert await transaction.answered(**key) is None
-        transaction.remember_answer(**key, answer={"id": 1})
+        assert await transaction.answered(key) is None
+        transaction.remember_answer(key, {"id": 1})
 
     async with database.transaction() as transaction:
-        assert await transaction.answered(**key) == {"id": 1}
+        assert await transaction.answered(key) == {"id": 1}
 
 
 async def test_a_key_with_another_body_is_refused(database: Database) -> None:
     async with database.transaction() as transaction:
-        await transaction.answered(actor="a", key="k", body_hash="h")
-        transaction.remember_answer(actor="a", key="k", body_hash="h", answer={})
+        await transaction.answered(ReservedKey("a", "k", "h"))
+        transaction.remember_answer(ReservedKey("a", "k", "h"), {})
 
     with pytest.raises(Refused) as refused:
         async with database.transaction() as transaction:
-            await transaction.answered(actor="a", key="k", body_hash="other")
+            await transaction.answered(ReservedKey("a", "k", "other"))
 
     assert refused.value.kind == "reused_key"
 
 
 async def test_keys_of_different_actors_are_apart(database: Database) -> None:
     async with database.transaction() as transaction:
-        await transaction.answered(actor="a", key="k", body_hash="h")
-        assert await transaction.answered(actor="b", key="k", body_hash="other") is None
+        await transaction.answered(ReservedKey("a", "k", "h"))
+        assert await transaction.answered(ReservedKey("b", "k", "other")) is None
 
 
 async def test_equal_requests_at_once_do_the_work_once(database: Database) -> None:
     async def handle(number: int) -> dict[str, Any]:
-        key = {"actor": "a", "key": "k", "body_hash": "h"}
+        key = ReservedKey("a", "k", "h")
         async with database.transaction() as transaction:
-            if known := await transaction.answered(**key):
+            if known := await transaction.answered(key):
                 return known
             await asyncio.sleep(0.02)
             await transaction.execute(insert(NOTES).values(text=str(number)))
-            transaction.remember_answer(**key, answer={"number": number})
+            transaction.remember_answer(key, {"number": number})
         return {"number": number}
 
     answers = await asyncio.gather(*(handle(number) for number in range(5)))
@@ -211,14 +211,14 @@ async def test_equal_requests_at_once_do_the_work_once(database: Database) -> No
 
 async def test_a_failed_request_leaves_its_key_free(database: Database) -> None:
     async def refuse(transaction: Transaction) -> None:
-        await transaction.answered(actor="a", key="k", body_hash="h")
+        await transaction.answered(ReservedKey("a", "k", "h"))
         raise Refused("closed", "It is closed.")
 
     with pytest.raises(Refused):
         await database.run(refuse)
 
     async with database.transaction() as transaction:
-        assert await transaction.answered(actor="a", key="k", body_hash="other") is None
+        assert await transaction.answered(ReservedKey("a", "k", "other")) is None
 
 
 async def test_a_deadlock_is_run_again(database: Database) -> None:

@@ -1,16 +1,18 @@
 """Use cases as handlers of messages and requests: each runs in one transaction."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
 from clientcomm_chassis.clock import Clock
 from clientcomm_contracts.contract import Message, Reply, Request
+from clientcomm_contracts.faults import Refused
 from clientcomm_conversations.adapters.writer import SqlWriter
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_persistence.database import Database
+from clientcomm_persistence.grouped import Grouped
 from clientcomm_persistence.inbox import Handler
 from clientcomm_persistence.transaction import Transaction
 
@@ -38,6 +40,20 @@ class Writers:
             await use_case(self.of(tx), messages)
 
         return handle
+
+    def answering_together(
+        self,
+        database: Database,
+        use_case: Callable[[Writer, Sequence[Q]], Awaitable[Sequence[Reply | Refused]]],
+        *,
+        apart: Callable[[Q], Hashable | None],
+    ) -> Answer:
+        """A use case that answers all requests that came meanwhile in one transaction."""
+
+        async def work(tx: Transaction, requests: Sequence[Q]) -> Sequence[Reply | Refused]:
+            return await use_case(self.of(tx), requests)
+
+        return Grouped(database, work, apart=apart)
 
     def answering(
         self, database: Database, use_case: Callable[[Writer, Q], Awaitable[Reply]]

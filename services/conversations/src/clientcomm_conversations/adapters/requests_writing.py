@@ -1,6 +1,6 @@
 """Orders from the gateway: each is one transaction, answered when it is committed."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from clientcomm_contracts.contract import Request
@@ -34,7 +34,7 @@ from clientcomm_conversations.application.mark_read import mark_read, mark_unrea
 from clientcomm_conversations.application.reopen_conversation import reopen_conversation
 from clientcomm_conversations.application.resend_message import resend_message
 from clientcomm_conversations.application.send_mass_message import send_mass_message
-from clientcomm_conversations.application.send_message import send_message
+from clientcomm_conversations.application.send_message import send_messages
 from clientcomm_conversations.application.set_labels import set_labels
 from clientcomm_conversations.application.stop_mass_message import stop_mass_message
 from clientcomm_conversations.application.transfer_caseload import transfer_caseload
@@ -46,7 +46,7 @@ def writing_handlers(database: Database, writers: Writers) -> Mapping[type[Reque
     """What to do for each order."""
     return {
         **identity_handlers(database, writers),
-        SendMessage: writers.answering(database, send_message),
+        SendMessage: writers.answering_together(database, send_messages, apart=_whose_key),
         ResendMessage: writers.answering(database, resend_message),
         MarkRead: writers.answering(database, mark_read),
         MarkUnread: writers.answering(database, mark_unread),
@@ -62,3 +62,8 @@ def writing_handlers(database: Database, writers: Writers) -> Mapping[type[Reque
         SendMassMessage: writers.answering(database, send_mass_message),
         StopMassMessage: writers.answering(database, stop_mass_message),
     }
+
+
+def _whose_key(request: SendMessage) -> Hashable:
+    """The same key twice: the second is answered with what became of the first."""
+    return request.asker.staff_id, request.repeat_key.key

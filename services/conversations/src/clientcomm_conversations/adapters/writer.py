@@ -9,6 +9,7 @@ from clientcomm_chassis.clock import Clock
 from clientcomm_contracts.contract import Command, Event, Message
 from clientcomm_contracts.conversations.events import Attachment
 from clientcomm_contracts.conversations.labels import LabelKind
+from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.scheduler import ConversationScheduleChangedV1
 from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1
 from clientcomm_conversations.adapters.bulk_writer import SqlBulkWriter
@@ -42,6 +43,7 @@ from clientcomm_conversations.application.writing import (
     Suspicion,
     Texted,
     UploadedFile,
+    WhoseKey,
 )
 from clientcomm_conversations.domain.adding import Holder
 from clientcomm_conversations.domain.caseload import Case
@@ -49,6 +51,7 @@ from clientcomm_conversations.domain.client import Client
 from clientcomm_conversations.domain.permissions import StaffRights
 from clientcomm_conversations.domain.routing import Holding
 from clientcomm_conversations.domain.thread import Standing, Thread
+from clientcomm_persistence.answers import ReservedKey
 from clientcomm_persistence.transaction import Transaction
 
 _UNSENT_FOR = timedelta(days=7)
@@ -74,15 +77,19 @@ class SqlWriter(SqlBulkWriter):
         """Put a contract into the outbox."""
         self._tx.publish(contract, cause=cause)
 
-    async def answered(self, *, actor: str, key: str, body_hash: str) -> Mapping[str, Any] | None:
-        """The answer that this key had before."""
-        return await self._tx.answered(actor=actor, key=key, body_hash=body_hash)
+    async def answered_each(
+        self, keys: Sequence[WhoseKey]
+    ) -> Sequence[Mapping[str, Any] | Refused | None]:
+        """The answers that these keys had before."""
+        return await self._tx.answered_each([ReservedKey(*key) for key in keys])
 
-    def remember_answer(
-        self, *, actor: str, key: str, body_hash: str, answer: Mapping[str, Any]
-    ) -> None:
+    def remember_answer(self, key: WhoseKey, answer: Mapping[str, Any]) -> None:
         """Keep the answer of this key."""
-        self._tx.remember_answer(actor=actor, key=key, body_hash=body_hash, answer=answer)
+        self._tx.remember_answer(ReservedKey(*key), answer)
+
+    async def release_key(self, key: WhoseKey) -> None:
+        """Forget that this key was used."""
+        await self._tx.release_key(ReservedKey(*key))
 
     async def staff_rights(self, staff_id: UUID) -> StaffRights | None:
         """What an active member of staff may do."""
@@ -93,11 +100,11 @@ class SqlWriter(SqlBulkWriter):
         return await locking.lock(self._tx, conversation_ids)
 
     async def lock_to_send(
-        self, conversation_ids: Iterable[UUID], *, staff_id: UUID | None = None
+        self, conversation_ids: Iterable[UUID], *, staff_ids: Iterable[UUID] = ()
     ) -> Held:
-        """Lock conversations with the addresses of their texts."""
+        """Lock conversations with the addresses and senders of their texts."""
         return await locking.lock_to_send(
-            self._tx, conversation_ids, staff_id=staff_id, now=self.now()
+            self._tx, conversation_ids, staff_ids=staff_ids, now=self.now()
         )
 
     async def save(

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from clientcomm_contracts.contract import Message as Contract
 from clientcomm_contracts.conversations.events import Attachment
 from clientcomm_contracts.conversations.requests import MessageReply
 from clientcomm_contracts.sms import OutgoingText, SendTextsV1
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.message_views import written_view
-from clientcomm_conversations.application.writing import Addresses, Writer
+from clientcomm_conversations.application.writing import Addresses, Sender, Writer
 from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.thread import Draft, Thread
 
@@ -21,25 +22,35 @@ def number_from(addresses: Addresses) -> str:
     return addresses.number_from
 
 
-async def hand_over(
+def hand_over(
     writer: Writer,
     thread: Thread,
     draft: Draft,
     *,
-    addresses: Addresses,
+    sender: Sender,
     pictures: tuple[Attachment, ...] = (),
+    cause: Contract | None = None,
 ) -> MessageReply:
-    """Write a person's text, tell sms to send it, and everybody that it exists."""
+    """Write a person's text, tell sms to send it, and everybody that it exists; saves nothing."""
     message = thread.write(draft, writer.now())
-    name = addresses.staff_name
+    name = sender.full_name
     written = facts.message_written(thread, message, staff_name=name, attachments=pictures)
-    await writer.save([thread])
-    if pictures:
-        await writer.attach([picture.id for picture in pictures], message_id=message.id)
     keys = tuple(picture.object_key for picture in pictures if picture.object_key)
-    writer.publish(written)
-    writer.publish(SendTextsV1(items=(facts.outgoing_text(message, media_keys=keys),)))
+    writer.publish(written, cause=cause)
+    text = facts.outgoing_text(message, media_keys=keys)
+    writer.publish(SendTextsV1(items=(text,)), cause=cause)
     return MessageReply(message=written_view(message, staff_name=name, attachments=pictures))
+
+
+async def save_with_pictures(
+    writer: Writer, threads: Sequence[Thread], replies: Sequence[MessageReply]
+) -> None:
+    """Keep threads and their new texts, then tie the pictures to these."""
+    await writer.save(threads)
+    for message in (reply.message for reply in replies):
+        if message.attachments:
+            ids = [picture.id for picture in message.attachments]
+            await writer.attach(ids, message_id=message.id)
 
 
 def send_commands(texts: Sequence[OutgoingText]) -> Iterator[SendTextsV1]:

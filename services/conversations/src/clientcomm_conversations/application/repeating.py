@@ -1,14 +1,28 @@
 """A request that comes twice is answered once and done once (architecture §4)."""
 
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeVar
 
 from clientcomm_contracts.contract import Reply
+from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker, RepeatKey
-from clientcomm_conversations.application.writing import Writer
+from clientcomm_conversations.application.writing import WhoseKey, Writer
 from clientcomm_conversations.domain.bodies import storable
 
 R = TypeVar("R", bound=Reply)
+
+
+class Repeatable(Protocol):
+    """A request that may come twice."""
+
+    @property
+    def asker(self) -> Asker: ...
+
+    @property
+    def repeat_key(self) -> RepeatKey | None: ...
+
+
+Q = TypeVar("Q", bound=Repeatable)
 
 
 async def once(
@@ -21,14 +35,61 @@ async def once(
     """Do the work, or give the answer that this key had before. Raises Refused (reused_key)."""
     if repeat_key is None:
         return await work()
-    whose = {
-        "actor": str(asker.staff_id),
-        "key": storable(repeat_key.key),
-        "body_hash": storable(repeat_key.body_hash),
-    }
-    known = await writer.answered(**whose)
+    key = _reserved(asker, repeat_key)
+    [known] = await writer.answered_each([key])
+    if isinstance(known, Refused):
+        raise known
     if known is not None:
         return reply_type.model_validate(known)
     reply = await work()
-    writer.remember_answer(**whose, answer=reply.model_dump(mode="json"))
+    writer.remember_answer(key, reply.model_dump(mode="json"))
     return reply
+
+
+async def once_each(
+    writer: Writer,
+    requests: Sequence[Q],
+    reply_type: type[R],
+    work: Callable[[Sequence[Q]], Awaitable[Sequence[R | Refused]]],
+) -> Sequence[R | Refused]:
+    """`once` for requests that share a transaction, with no two keys alike.
+
+    What `work` refuses changes nothing, and leaves its key free.
+    """
+    outcomes = await _answered_before(writer, requests, reply_type)
+    fresh = [number for number in range(len(requests)) if number not in outcomes]
+    done = await work([requests[number] for number in fresh]) if fresh else ()
+    for number, outcome in zip(fresh, done, strict=True):
+        outcomes[number] = outcome
+        await _keep(writer, requests[number], outcome)
+    return [outcomes[number] for number in range(len(requests))]
+
+
+async def _answered_before(
+    writer: Writer, requests: Sequence[Q], reply_type: type[R]
+) -> dict[int, R | Refused]:
+    keys = {
+        number: _reserved(request.asker, request.repeat_key)
+        for number, request in enumerate(requests)
+        if request.repeat_key is not None
+    }
+    given = zip(keys, await writer.answered_each(list(keys.values())), strict=True)
+    return {
+        number: known if isinstance(known, Refused) else reply_type.model_validate(known)
+        for number, known in given
+        if known is not None
+    }
+
+
+async def _keep(writer: Writer, request: Repeatable, outcome: Reply | Refused) -> None:
+    if request.repeat_key is None:
+        return
+    key = _reserved(request.asker, request.repeat_key)
+    if isinstance(outcome, Refused):
+        await writer.release_key(key)
+    else:
+        writer.remember_answer(key, outcome.model_dump(mode="json"))
+
+
+def _reserved(asker: Asker, key: RepeatKey) -> WhoseKey:
+    return WhoseKey(str(asker.staff_id), storable(key.key), storable(key.body_hash))

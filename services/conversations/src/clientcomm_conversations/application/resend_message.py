@@ -6,7 +6,11 @@ from clientcomm_contracts.conversations.requests import MessageReply, ResendMess
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import Author, Lane
 from clientcomm_conversations.application.authorize import require, rights_of
-from clientcomm_conversations.application.handing_over import hand_over, number_from
+from clientcomm_conversations.application.handing_over import (
+    hand_over,
+    number_from,
+    save_with_pictures,
+)
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain import refusals
@@ -28,7 +32,7 @@ async def _resend(writer: Writer, request: ResendMessage) -> MessageReply:
     found = await writer.sent_text(request.message_id)
     if found is None:
         raise not_found("message")
-    held = await writer.lock_to_send([found.conversation_id], staff_id=rights.staff_id)
+    held = await writer.lock_to_send([found.conversation_id], staff_ids=[rights.staff_id])
     thread = held.get(found.conversation_id)
     old = await writer.sent_text(request.message_id)  # as it is now that the thread is locked
     if thread is None or old is None or held.get(old.conversation_id) is not thread:
@@ -55,4 +59,9 @@ async def _resend(writer: Writer, request: ResendMessage) -> MessageReply:
         resend_of=old.id,
     )
     pictures = await writer.copy_pictures(old.id)
-    return await hand_over(writer, thread, draft, addresses=addresses, pictures=pictures)
+    sender = held.senders.get(rights.staff_id)
+    if sender is None:
+        raise not_found("account")
+    reply = hand_over(writer, thread, draft, sender=sender, pictures=pictures)
+    await save_with_pictures(writer, [thread], [reply])
+    return reply

@@ -1,43 +1,85 @@
 """A person texts a client (rules 1.2a, 2.3a, 3.1, 3.4, 3.7)."""
 
+from collections.abc import Sequence
 from functools import partial
+from uuid import UUID
 
 from clientcomm_contracts.conversations.events import Attachment
 from clientcomm_contracts.conversations.requests import MessageReply, SendMessage
-from clientcomm_contracts.faults import not_found
+from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import Author, Lane
 from clientcomm_conversations.application.authorize import require
-from clientcomm_conversations.application.handing_over import hand_over, number_from
-from clientcomm_conversations.application.repeating import once
-from clientcomm_conversations.application.writing import Writer
+from clientcomm_conversations.application.handing_over import (
+    hand_over,
+    number_from,
+    save_with_pictures,
+)
+from clientcomm_conversations.application.repeating import once_each
+from clientcomm_conversations.application.writing import Addresses, Held, Writer
 from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.addressing import check_state, chosen_number
 from clientcomm_conversations.domain.bodies import is_empty, tidied
 from clientcomm_conversations.domain.permissions import Right
 from clientcomm_conversations.domain.segments import count_segments
-from clientcomm_conversations.domain.thread import Draft
+from clientcomm_conversations.domain.thread import Draft, Thread
+
+
+async def send_messages(
+    writer: Writer, requests: Sequence[SendMessage]
+) -> Sequence[MessageReply | Refused]:
+    """Write the texts and hand them to sms, each once per key; what is refused hinders no other."""
+    return await once_each(writer, requests, MessageReply, partial(_send_all, writer))
 
 
 async def send_message(writer: Writer, request: SendMessage) -> MessageReply:
-    """Write the text and hand it to sms, once per key."""
-    return await once(
-        writer, request.asker, request.repeat_key, MessageReply, partial(_send, writer, request)
+    """Write one text. Raises Refused."""
+    [outcome] = await send_messages(writer, [request])
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
+
+
+async def _send_all(
+    writer: Writer, requests: Sequence[SendMessage]
+) -> Sequence[MessageReply | Refused]:
+    held = await writer.lock_to_send(
+        [request.conversation_id for request in requests],
+        staff_ids={request.asker.staff_id for request in requests},
     )
+    taken: set[UUID] = set()
+    outcomes = [await _outcome(writer, held, request, taken) for request in requests]
+    replies = [outcome for outcome in outcomes if not isinstance(outcome, Refused)]
+    await save_with_pictures(writer, [t for t in held.each() if t.written], replies)
+    return outcomes
 
 
-async def _send(writer: Writer, request: SendMessage) -> MessageReply:
+async def _outcome(
+    writer: Writer, held: Held, request: SendMessage, taken: set[UUID]
+) -> MessageReply | Refused:
+    try:
+        return await _send(writer, held, request, taken)
+    except Refused as refusal:
+        return refusal
+
+
+async def _send(writer: Writer, held: Held, request: SendMessage, taken: set[UUID]) -> MessageReply:
+    thread = held.get(request.conversation_id)
+    sender = held.senders.get(request.asker.staff_id)
+    if thread is None or sender is None:
+        raise not_found("conversation")
+    require(sender.rights, Right.SEND, thread.facts)
+    check_state(thread.state)
+    draft = _draft(writer, request, thread, held.addresses[thread.id])
+    pictures = await _pictures(writer, request, taken)
+    taken.update(picture.id for picture in pictures)
+    return hand_over(writer, thread, draft, sender=sender, pictures=pictures, cause=request)
+
+
+def _draft(writer: Writer, request: SendMessage, thread: Thread, addresses: Addresses) -> Draft:
     body = tidied(request.body)
     if is_empty(body) and not request.attachment_ids:
         raise refusals.message_empty()
-    sender = request.asker.staff_id
-    held = await writer.lock_to_send([request.conversation_id], staff_id=sender)
-    thread = held.get(request.conversation_id)
-    addresses = held.addresses[thread.id] if thread else None
-    if thread is None or addresses is None or addresses.rights is None:
-        raise not_found("conversation")
-    require(addresses.rights, Right.SEND, thread.facts)
-    check_state(thread.state)
-    draft = Draft(
+    return Draft(
         id=writer.new_id(),
         author=Author.STAFF,
         lane=Lane.REPLY,
@@ -50,14 +92,14 @@ async def _send(writer: Writer, request: SendMessage) -> MessageReply:
             opted_out=addresses.opted_out,
             number_id=request.to_number_id,
         ),
-        staff_id=sender,
+        staff_id=request.asker.staff_id,
     )
-    pictures = await _pictures(writer, request)
-    return await hand_over(writer, thread, draft, addresses=addresses, pictures=pictures)
 
 
-async def _pictures(writer: Writer, request: SendMessage) -> tuple[Attachment, ...]:
-    """What the asker uploaded for this text. Refused if something is missing."""
+async def _pictures(
+    writer: Writer, request: SendMessage, taken: set[UUID]
+) -> tuple[Attachment, ...]:
+    """What the asker uploaded for this text. Refused if something is missing, or taken by now."""
     if not request.attachment_ids:
         return ()
     uploads = {
@@ -67,7 +109,9 @@ async def _pictures(writer: Writer, request: SendMessage) -> tuple[Attachment, .
     pictures = tuple(
         upload.attachment
         for upload in chosen
-        if upload is not None and upload.uploaded_by == request.asker.staff_id
+        if upload is not None
+        and upload.uploaded_by == request.asker.staff_id
+        and upload.attachment.id not in taken
     )
     if len(pictures) != len(set(request.attachment_ids)):
         raise refusals.unknown_attachment()

@@ -1,7 +1,7 @@
 """What writing use cases need of the store: one writer per transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from clientcomm_contracts.contract import Command, Event
 from clientcomm_contracts.contract import Message as Contract
 from clientcomm_contracts.conversations.events import Attachment, QuietHours
+from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.scheduler import ConversationScheduleChangedV1
 from clientcomm_contracts.sms import MediaStoredV1, OptOutRecordedV1
 from clientcomm_contracts.values import MessageState
@@ -33,8 +34,7 @@ from clientcomm_conversations.domain.thread import Standing, Thread
 class Addresses:
     """From and to where a conversation's texts go, read under its lock.
 
-    `numbers`: current ones, and one given up from which the last text came. `staff_name` and
-    `rights` are the sender's, None for who is not active.
+    `numbers`: current ones, and one given up from which the last text came.
     """
 
     department_name: str
@@ -42,8 +42,22 @@ class Addresses:
     numbers: tuple[KnownNumber, ...]
     opted_out: frozenset[str]
     quiet_hours: QuietHours
-    staff_name: str | None = None
-    rights: StaffRights | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """An active member of staff who writes."""
+
+    full_name: str
+    rights: StaffRights
+
+
+class WhoseKey(NamedTuple):
+    """Whose key it is, and the hash of what was asked with it."""
+
+    actor: str
+    key: str
+    body_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,7 @@ class Held:
 
     threads: Mapping[UUID, Thread]
     addresses: Mapping[UUID, Addresses]
+    senders: Mapping[UUID, Sender] = field(default_factory=dict)
 
     def get(self, conversation_id: UUID) -> Thread | None:
         """The thread, or the survivor that it was merged into."""
@@ -161,22 +176,26 @@ class Writer(KnowsStaff, Clients, Bulk, Caseloads, Protocol):
 
     def publish(self, contract: Event | Command, *, cause: Contract | None = None) -> None: ...
 
-    async def answered(
-        self, *, actor: str, key: str, body_hash: str
-    ) -> Mapping[str, Any] | None: ...
+    async def answered_each(
+        self, keys: Sequence[WhoseKey]
+    ) -> Sequence[Mapping[str, Any] | Refused | None]:
+        """What was answered to each key before; else the key is reserved until the end."""
+        ...
 
-    def remember_answer(
-        self, *, actor: str, key: str, body_hash: str, answer: Mapping[str, Any]
-    ) -> None: ...
+    def remember_answer(self, key: WhoseKey, answer: Mapping[str, Any]) -> None: ...
+
+    async def release_key(self, key: WhoseKey) -> None:
+        """It was refused, and may be used again."""
+        ...
 
     async def lock(self, conversation_ids: Iterable[UUID]) -> Held:
         """Lock conversations in the order of their ids; unknown ones are left out."""
         ...
 
     async def lock_to_send(
-        self, conversation_ids: Iterable[UUID], *, staff_id: UUID | None = None
+        self, conversation_ids: Iterable[UUID], *, staff_ids: Iterable[UUID] = ()
     ) -> Held:
-        """Lock conversations with the addresses that a text needs."""
+        """Lock conversations with the addresses that a text needs, and read its senders."""
         ...
 
     async def save(

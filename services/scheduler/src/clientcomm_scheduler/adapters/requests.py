@@ -16,7 +16,7 @@ from clientcomm_contracts.scheduler import (
     ScheduledMessagesReply,
     ScheduleMessage,
 )
-from clientcomm_persistence import Database, Transaction
+from clientcomm_persistence import Database, ReservedKey, Transaction
 from clientcomm_scheduler.adapters.schedule_tables import ScheduleTables
 from clientcomm_scheduler.application.cancel_scheduled_message import cancel_scheduled_message
 from clientcomm_scheduler.application.edit_scheduled_message import edit_scheduled_message
@@ -101,19 +101,14 @@ class Requests:
     ) -> ScheduledMessageReply:
         if repeat_key is None:
             return await self._database.run(work)
-        actor, key = str(grant.staff_id), repeat_key
+        key = ReservedKey(str(grant.staff_id), repeat_key.key, repeat_key.body_hash)
 
         async def work_once(transaction: Transaction) -> ScheduledMessageReply:
-            known = await transaction.answered(actor=actor, key=key.key, body_hash=key.body_hash)
+            known = await transaction.answered(key)
             if known is not None:
                 return ScheduledMessageReply.model_validate(known)
             reply = await work(transaction)
-            transaction.remember_answer(
-                actor=actor,
-                key=key.key,
-                body_hash=key.body_hash,
-                answer=reply.model_dump(mode="json"),
-            )
+            transaction.remember_answer(key, reply.model_dump(mode="json"))
             return reply
 
         return await self._database.run(work_once)

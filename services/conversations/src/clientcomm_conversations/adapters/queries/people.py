@@ -18,19 +18,19 @@ from clientcomm_conversations.adapters.queries.cursors import (
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.domain.permissions import Reach, RoleHeld, StaffRights
 
-RIGHTS = """
+RIGHTS_OF_STAFF = """
            (select json_agg(json_build_array(r.role, r.department_id))
-              from staff_role r where r.staff_id = :staff_id) as roles,
+              from staff_role r where r.staff_id = s.id) as roles,
            (select json_agg(distinct c.staff_id)
               from coverage c
-             where c.covered_by = :staff_id and c.since <= :now and c.until > :now
+             where c.covered_by = s.id and c.since <= :now and c.until > :now
                and c.ended_at is null) as covers
 """
-"""Columns from which `rights_in` reads what a member of staff may do."""
+"""Columns from which `rights_in` reads what the member of staff `s` may do."""
 
 _RIGHTS = text(
     f"""
-    select s.id, {RIGHTS}
+    select s.id, {RIGHTS_OF_STAFF}
       from staff s
      where s.id = :staff_id and s.is_active
     """  # noqa: S608 - constants
@@ -90,7 +90,7 @@ async def staff_rights(tx: Executes, staff_id: UUID, now: datetime) -> StaffRigh
 def rights_in(
     staff_id: UUID, roles: list[tuple[str, str | None]] | None, covers: list[str] | None
 ) -> StaffRights:
-    """Rights from the columns that `RIGHTS` makes."""
+    """Rights from the columns that `RIGHTS_OF_STAFF` makes."""
     return StaffRights(
         staff_id=staff_id,
         roles=frozenset(

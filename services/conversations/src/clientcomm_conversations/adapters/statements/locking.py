@@ -11,8 +11,8 @@ from clientcomm_contracts.conversations.events import QuietHours
 from clientcomm_contracts.values import ConversationState, Direction
 from clientcomm_conversations.adapters.department_settings import settings_of
 from clientcomm_conversations.adapters.queries.executing import Executes
-from clientcomm_conversations.adapters.queries.people import RIGHTS, rights_in
-from clientcomm_conversations.application.writing import Addresses, Held
+from clientcomm_conversations.adapters.queries.people import RIGHTS_OF_STAFF, rights_in
+from clientcomm_conversations.application.writing import Addresses, Held, Sender
 from clientcomm_conversations.domain.reply_numbers import KnownNumber
 from clientcomm_conversations.domain.thread import Thread
 
@@ -61,9 +61,10 @@ _ADDRESSES = f"""
                and o.number = any(array(select n.value from client_number n
                                          where n.client_id = c.client_id
                                         union all select c.sender))) as opted_out,
-           (select f.full_name from staff f where f.id = :staff_id and f.is_active)
-             as staff_name,
-           {RIGHTS}
+           (select json_agg(json_build_array(f.id, f.full_name, f.roles, f.covers))
+              from (select s.id, s.full_name, {RIGHTS_OF_STAFF}
+                      from staff s
+                     where s.id = any(cast(:staff_ids as uuid[])) and s.is_active) f) as senders
 """  # noqa: S608 - constants
 
 # One conversation has a statement of its own: PostgreSQL keeps its plan, while it would plan
@@ -93,11 +94,11 @@ async def lock(tx: Executes, conversation_ids: Iterable[UUID]) -> Held:
 
 
 async def lock_to_send(
-    tx: Executes, conversation_ids: Iterable[UUID], *, staff_id: UUID | None, now: datetime
+    tx: Executes, conversation_ids: Iterable[UUID], *, staff_ids: Iterable[UUID], now: datetime
 ) -> Held:
-    """Lock conversations and read the addresses, and the sender's rights, that a text needs."""
+    """Lock conversations and read the addresses, and the senders, that texts need."""
     statements = (_LOCK_ONE_TO_SEND, _LOCK_MANY_TO_SEND)
-    parameters = {"staff_id": staff_id, "now": now}
+    parameters = {"staff_ids": sorted(set(staff_ids)), "now": now}
     return await _lock(tx, statements, set(conversation_ids), parameters)
 
 
@@ -109,18 +110,20 @@ async def _lock(
 ) -> Held:
     found: dict[UUID, Thread] = {}
     addresses: dict[UUID, Addresses] = {}
+    senders: dict[UUID, Sender] = {}
     leads_to = {known_as: known_as for known_as in wanted}
     for _ in range(_HOPS):
         missing = sorted({now for now in leads_to.values() if now not in found})
         if not missing:
             threads = {known_as: found[now] for known_as, now in leads_to.items()}
-            return Held({**found, **threads}, addresses)
+            return Held({**found, **threads}, addresses, senders)
         rows = await _rows(tx, statements, missing, parameters)
         for row in rows:
             thread = _thread(row)
             found.update(dict.fromkeys((thread.id, *row["absorbed"]), thread))
             if "numbers" in row:
-                addresses[thread.id] = _addresses(row, parameters["staff_id"])
+                addresses[thread.id] = _addresses(row)
+                senders = senders or _senders(row)
         if len(rows) < len(missing):
             leads_to = await _followed(tx, leads_to, found)
     raise LostToMergesError
@@ -187,19 +190,22 @@ def _thread(row: Mapping[Any, Any]) -> Thread:
     )
 
 
-def _addresses(row: Mapping[Any, Any], staff_id: UUID | None) -> Addresses:
-    rights = None
-    if staff_id is not None and row["staff_name"] is not None:
-        rights = rights_in(staff_id, row["roles"], row["covers"])
+def _addresses(row: Mapping[Any, Any]) -> Addresses:
     return Addresses(
         department_name=row["department_name"],
         number_from=row["number_from"],
         numbers=_numbers(row),
         opted_out=frozenset(row["opted_out"] or ()),
         quiet_hours=_quiet_hours(row["department_settings"]),
-        staff_name=row["staff_name"],
-        rights=rights,
     )
+
+
+def _senders(row: Mapping[Any, Any]) -> dict[UUID, Sender]:
+    """The same in each row."""
+    return {
+        UUID(staff_id): Sender(name, rights_in(UUID(staff_id), roles, covers))
+        for staff_id, name, roles, covers in row["senders"] or ()
+    }
 
 
 def _numbers(row: Mapping[Any, Any]) -> tuple[KnownNumber, ...]:

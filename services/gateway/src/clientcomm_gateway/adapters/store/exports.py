@@ -13,7 +13,7 @@ from clientcomm_contracts.people import RepeatKey
 from clientcomm_gateway.adapters.store.statements import first_row
 from clientcomm_gateway.adapters.store.tables import transcript_export
 from clientcomm_gateway.application.ports import Clock
-from clientcomm_persistence import Database, Transaction
+from clientcomm_persistence import Database, ReservedKey, Transaction
 
 
 class Wanted(Protocol):
@@ -79,14 +79,12 @@ class PostgresExports:
     async def _keep(
         self, transaction: Transaction, kept: KeptExport, key: RepeatKey | None
     ) -> KeptExport:
-        actor = str(kept.staff_id)
-        if key is not None:
-            before = await transaction.answered(actor=actor, key=key.key, body_hash=key.body_hash)
+        reserved = key and ReservedKey(str(kept.staff_id), key.key, key.body_hash)
+        if reserved:
+            before = await transaction.answered(reserved)
             if before is not None:
                 return await self.find(UUID(before["id"]), kept.staff_id)
         await transaction.execute(insert(transcript_export).values(asdict(kept)))
-        if key is not None:
-            transaction.remember_answer(
-                actor=actor, key=key.key, body_hash=key.body_hash, answer={"id": str(kept.id)}
-            )
+        if reserved:
+            transaction.remember_answer(reserved, {"id": str(kept.id)})
         return kept

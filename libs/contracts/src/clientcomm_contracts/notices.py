@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     - `number_changed` (rule 2.3): `by`, `client`.
     - `unread_too_long` (rule 2.10): `client`, `hours`, `assigned`.
     - `covering` (rule 2.10): `by` (who is away), `since`, `until` (dates as YYYY-MM-DD).
+    - `covered` (rule 2.10): `by` (who set it), `cover`, `since`, `until`; to who is away.
     - `quarantined` (rule 2.7): nothing; texts wait that reached no open department.
     - `invited` (rule 1.4): `by`. The gateway adds the one-time link.
 
@@ -32,6 +33,7 @@ class NoticeKind(StrEnum):
     NUMBER_CHANGED = "number_changed"
     UNREAD_TOO_LONG = "unread_too_long"
     COVERING = "covering"
+    COVERED = "covered"
     QUARANTINED = "quarantined"
     INVITED = "invited"
 

@@ -164,6 +164,7 @@ def test_who_holds_no_role_may_nothing() -> None:
         (DepartmentRight.HAVE_CASELOAD, {Role.CASE_MANAGER}),
         (DepartmentRight.READ_ALL, {Role.SUPERVISOR, Role.AUDITOR}),
         (DepartmentRight.BE_AWAY, {Role.CASE_MANAGER}),
+        (DepartmentRight.SET_ABSENCE, {Role.SUPERVISOR, Role.ADMINISTRATOR}),
         (DepartmentRight.REPORTS, {Role.SUPERVISOR}),
         (DepartmentRight.ANSWER_QUARANTINE, {Role.ADMINISTRATOR}),
         (DepartmentRight.READ_QUARANTINE, {Role.SUPERVISOR}),

@@ -8,6 +8,7 @@ from services.gateway.tests.scenes import a_scene
 
 from clientcomm_contracts.conversations.coverage import SetCoverage
 from clientcomm_contracts.conversations.views import StaffName
+from clientcomm_contracts.values import Role
 from clientcomm_local.databases import DatabaseUrls
 
 pytestmark = pytest.mark.integration
@@ -48,9 +49,9 @@ async def test_a_period_is_kept_in_the_time_zone_of_the_department(
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"covered_by": ""}, "Choose who covers for you."),
-        ({"covered_by": "x"}, "Choose who covers for you."),
-        ({"until_date": ""}, "Enter the day on which you are back."),
+        ({"covered_by": ""}, "Choose who covers."),
+        ({"covered_by": "x"}, "Choose who covers."),
+        ({"until_date": ""}, "Enter the last day of this time."),
         ({"until_date": "2026-02-30"}, "Enter a date and a time."),
         ({"until_date": "9999-12-31", "until_time": "23:00"}, "Enter a date and a time."),
         ({"until_date": "0001-01-01"}, "This time is over."),
@@ -154,3 +155,71 @@ async def test_a_colleague_is_never_offered_as_their_own_cover(house: House) -> 
     me = StaffName(id=scene.manager.id, full_name=scene.manager.full_name)
     assert f'<option value="{me.id}"' not in page.text
     assert f'<option value="{scene.stranger.id}"' in page.text
+
+
+async def test_a_supervisor_enters_that_a_colleague_is_away_and_ends_it(
+    house: House, database_urls: DatabaseUrls
+) -> None:
+    scene = await a_scene(house)
+    house.world.coverage.clear()
+    watcher = house.world.add_staff("Sue Super", Role.SUPERVISOR)
+    await house.hire(watcher)
+    browser = house.browser()
+    await browser.sign_in(watcher)
+    typed = {
+        "staff_id": str(scene.manager.id),
+        "covered_by": str(scene.stranger.id),
+        "until_date": "2026-03-09",
+        "away_reply": "Keep <me>",
+    }
+
+    nobody = await browser.post("/coverage/colleague", {**typed, "staff_id": ""})
+    over = await browser.post("/coverage/colleague", {**typed, "until_date": "2026-03-01"})
+    done = await browser.post("/coverage/colleague", typed)
+    page = await browser.get(done.headers["location"])
+    (period,) = house.world.coverage.values()
+    ended = await browser.post(f"/coverage/{period.id}/end", {})
+
+    assert (nobody.status_code, over.status_code) == (422, 422)
+    assert "Choose who is away." in nobody.text
+    assert "Keep &lt;me&gt;" in over.text
+    assert done.headers["location"] == "/coverage?notice=colleague_covered"
+    assert period.staff.id == scene.manager.id
+    assert f'action="/coverage/{period.id}/end"' in page.text
+    assert ended.headers["location"] == "/coverage?notice=coverage_ended"
+    entries = [one for one in await house.audited(database_urls.owner) if "coverage" in one[0]]
+    assert entries == [
+        ("coverage.set", watcher.id, [scene.manager.id, scene.stranger.id]),
+        ("coverage.ended", watcher.id, [scene.manager.id, scene.stranger.id]),
+    ]
+
+
+async def test_a_case_manager_sends_nobody_else_away(house: House) -> None:
+    scene = await a_scene(house)
+    browser = house.browser()
+    await browser.sign_in(scene.stranger)
+
+    page = await browser.get("/coverage")
+
+    assert "/coverage/colleague" not in page.text
+    assert (await browser.get("/coverage/colleague")).status_code == 404
+    assert (await browser.post("/coverage/colleague", {})).status_code == 404
+
+
+async def test_programs_send_a_colleague_away(house: House) -> None:
+    scene = await a_scene(house)
+    house.world.coverage.clear()
+    new = {
+        "staff_id": str(scene.manager.id),
+        "covered_by": str(scene.stranger.id),
+        "until": "2026-03-09T17:00:00-05:00",
+    }
+    async with await house.api(scene.administrator) as api:
+        made = await api.post("/coverage", json=new)
+        ended = await api.delete(f"/coverage/{made.json()['id']}")
+    async with await house.api(scene.stranger) as api:
+        hidden = await api.post("/coverage", json=new)
+
+    assert made.json()["staff"]["full_name"] == "Maria Gomez"
+    assert ended.json()["now"] is False
+    assert hidden.status_code == 404

@@ -24,7 +24,7 @@ OPEN_PAGES = {
         "/invitation/{secret}",
     )
 }
-OF_ADMINISTRATORS = ("/staff", "/departments", "/quarantine")
+OF_ADMINISTRATORS = ("/staff", "/departments", "/quarantine", "/coverage/colleague")
 TESTED_APART = ("/assign", "/attach", "block", "{number_id}/end", "/transfer-requests", "/file")
 """Deeds on unknown senders, which a client is none of, on what is a colleague's, and what ends
 the number of later calls."""

@@ -28,11 +28,20 @@ class CoverageView(Contract):
     clients: int
 
 
+class AwayChoice(Contract):
+    """A case manager whose absence the asker may set; times of a page are in `time_zone`."""
+
+    id: UUID
+    full_name: str
+    time_zone: ZoneName
+
+
 class CoveragesReply(Reply):
     """Periods that are not over: one's own, those in which one covers, and of one's departments.
 
     `colleagues` are those who may cover for the asker; `may_be_away` is False for who carries no
-    caseload. Times of a page are in `time_zone`.
+    caseload. Times of a page are in `time_zone`. Supervisors and administrators may set and end the
+    absence of `may_set_for`, with one of `covers`.
     """
 
     own: tuple[CoverageView, ...]
@@ -41,6 +50,8 @@ class CoveragesReply(Reply):
     colleagues: tuple[StaffName, ...]
     may_be_away: bool
     time_zone: ZoneName
+    may_set_for: tuple[AwayChoice, ...] = ()
+    covers: tuple[StaffName, ...] = ()
 
 
 class ListCoverage(Request[CoveragesReply]):
@@ -58,7 +69,10 @@ class CoverageReply(Reply):
 
 
 class SetCoverage(Request[CoverageReply]):
-    """The asker is away from `since` (now, if left out) to `until`, and a colleague covers.
+    """Somebody is away from `since` (now, if left out) to `until`, and a colleague covers.
+
+    It is the asker, or `staff_id`, if the asker is a supervisor or administrator of theirs; then
+    the one who is away learns of it by e-mail too.
 
     With an `away_reply`, clients who text then get it by themselves, once in 24 hours at most.
     """
@@ -67,6 +81,7 @@ class SetCoverage(Request[CoverageReply]):
 
     asker: Asker
     repeat_key: RepeatKey | None = None
+    staff_id: UUID | None = None
     covered_by: UUID
     since: AwareDatetime | None = None
     until: AwareDatetime

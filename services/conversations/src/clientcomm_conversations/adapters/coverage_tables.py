@@ -53,11 +53,11 @@ _COLLEAGUES = text("""
               from staff_role r where r.staff_id = s.id) as roles
       from staff s where s.is_active order by lower(s.full_name), s.id
 """)
-_TIME_ZONE = text("""
-    select d.time_zone from staff_role r
+_TIME_ZONES = text("""
+    select distinct on (r.staff_id) r.staff_id, d.time_zone from staff_role r
       join department d on d.id = r.department_id and not d.is_closed
-     where r.staff_id = :staff_id
-     order by r.role <> 'case_manager', lower(d.name) limit 1
+     where r.staff_id = any(cast(:staff_ids as uuid[]))
+     order by r.staff_id, r.role <> 'case_manager', lower(d.name)
 """)
 
 
@@ -125,10 +125,10 @@ class CoverageTables:
             for row in found
         ]
 
-    async def time_zone(self, staff_id: UUID) -> str:
-        found = await self._tx.execute(_TIME_ZONE, {"staff_id": staff_id})
-        zone: str | None = found.scalar_one_or_none()
-        return zone or "UTC"
+    async def time_zones(self, staff_ids: Sequence[UUID]) -> dict[UUID, str]:
+        found = await self._tx.execute(_TIME_ZONES, {"staff_ids": list(staff_ids)})
+        known = {row.staff_id: row.time_zone for row in found}
+        return {staff_id: known.get(staff_id, "UTC") for staff_id in staff_ids}
 
 
 def _coverage(row: Row[Any]) -> Coverage:

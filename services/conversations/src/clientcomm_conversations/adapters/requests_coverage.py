@@ -7,12 +7,9 @@ from clientcomm_contracts.contract import Reply, Request
 from clientcomm_contracts.conversations.coverage import EndCoverage, ListCoverage, SetCoverage
 from clientcomm_conversations.adapters.coverage_tables import CoverageTables
 from clientcomm_conversations.adapters.handlers import Answer, Writers
-from clientcomm_conversations.application.cover_for import (
-    end_coverage,
-    list_coverage,
-    set_coverage,
-)
+from clientcomm_conversations.application.cover_for import end_coverage, set_coverage
 from clientcomm_conversations.application.covering import CoverageStore
+from clientcomm_conversations.application.list_coverage import list_coverage
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_persistence import Database, Transaction
 

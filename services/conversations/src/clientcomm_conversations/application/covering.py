@@ -1,6 +1,6 @@
 """Where periods of coverage are kept, and how they are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -48,15 +48,15 @@ class CoverageStore(Protocol):
         """All active staff with their roles, by name."""
         ...
 
-    async def time_zone(self, staff_id: UUID) -> str:
+    async def time_zones(self, staff_ids: Sequence[UUID]) -> dict[UUID, str]:
         """Of a department of theirs, the first by name; UTC for who has none."""
         ...
 
 
 async def views(
-    store: CoverageStore, periods: Sequence[Coverage], *, asker_id: UUID, now: datetime
+    store: CoverageStore, periods: Sequence[Coverage], *, ends: Collection[UUID], now: datetime
 ) -> tuple[CoverageView, ...]:
-    """Periods with names and numbers."""
+    """Periods with names and numbers; the asker may end those of `ends`."""
     if not periods:
         return ()
     people = sorted({one for each in periods for one in (each.staff_id, each.covered_by)})
@@ -75,7 +75,7 @@ async def views(
             until=one.until,
             away_reply=one.away_reply,
             is_now=one.is_now(now),
-            may_end=one.staff_id == asker_id,
+            may_end=one.id in ends,
             clients=caseloads.get(one.staff_id, 0),
         )
         for one in periods

@@ -1,5 +1,6 @@
 """Who may stand in for whom, and when (rule 2.10)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -41,9 +42,28 @@ def may_be_away(rights: StaffRights) -> bool:
 
 def may_cover(away: StaffRights, cover: StaffRights) -> bool:
     """True if the cover may answer for them in a department where they carry clients."""
-    carried = department_reach(away, DepartmentRight.BE_AWAY)
-    answered = reach(cover, Right.SEND, Relation.COVERING)
-    return away.staff_id != cover.staff_id and _overlap(carried, answered)
+    return away.staff_id != cover.staff_id and may_cover_in(carried_by([away]), cover)
+
+
+def carried_by(people: Iterable[StaffRights]) -> Reach:
+    """Where any of them carries clients."""
+    reaches = [department_reach(one, DepartmentRight.BE_AWAY) for one in people]
+    return Reach(
+        everywhere=any(one.everywhere for one in reaches),
+        departments=frozenset[UUID]().union(*(one.departments for one in reaches)),
+    )
+
+
+def may_cover_in(carried: Reach, cover: StaffRights) -> bool:
+    """True if the cover may answer in any of these departments."""
+    return _overlap(carried, reach(cover, Right.SEND, Relation.COVERING))
+
+
+def may_set_absence(asker: StaffRights, away: StaffRights) -> bool:
+    """One's own, or of who carries clients in a department that one supervises or administers."""
+    if asker.staff_id == away.staff_id:
+        return True
+    return _overlap(department_reach(asker, DepartmentRight.SET_ABSENCE), carried_by([away]))
 
 
 def is_too_early(since: datetime, *, now: datetime) -> bool:

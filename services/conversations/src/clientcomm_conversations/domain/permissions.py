@@ -49,6 +49,7 @@ class DepartmentRight(StrEnum):
     HAVE_CASELOAD = "have_caseload"
     READ_ALL = "read_all"
     BE_AWAY = "be_away"
+    SET_ABSENCE = "set_absence"
     REPORTS = "reports"
     ANSWER_QUARANTINE = "answer_quarantine"
     READ_QUARANTINE = "read_quarantine"
@@ -128,6 +129,7 @@ DEPARTMENT_TABLE: Mapping[Role, frozenset[DepartmentRight]] = MappingProxyType(
                 DepartmentRight.ADD_CLIENT,
                 DepartmentRight.READ_ALL,
                 DepartmentRight.REPORTS,
+                DepartmentRight.SET_ABSENCE,
                 DepartmentRight.READ_QUARANTINE,
                 DepartmentRight.FILE_QUARANTINE,
             }
@@ -136,6 +138,7 @@ DEPARTMENT_TABLE: Mapping[Role, frozenset[DepartmentRight]] = MappingProxyType(
             {
                 DepartmentRight.ANSWER_QUARANTINE,
                 DepartmentRight.FILE_QUARANTINE,
+                DepartmentRight.SET_ABSENCE,
                 DepartmentRight.SETTINGS,
                 DepartmentRight.STAFF,
                 DepartmentRight.IMPORT,

@@ -60,7 +60,7 @@ def already_away(since: datetime, until: datetime) -> Refused:
     """One cover at a time."""
     return Refused(
         "already_away",
-        N_("You are away already in a part of this time. End that period first."),
+        N_("In a part of this time somebody covers already. End that period first."),
         kind="conflict",
         details={"since": since.isoformat(), "until": until.isoformat()},
     )

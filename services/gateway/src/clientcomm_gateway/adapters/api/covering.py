@@ -27,8 +27,9 @@ class Coverage(Answer):
 
 
 class NewCoverage(Input):
-    """Be away."""
+    """You are away, or `staff_id` whom you supervise or administer."""
 
+    staff_id: UUID | None = None
     covered_by: UUID
     since: Instant | None = None
     until: Instant

@@ -15,6 +15,11 @@ from clientcomm_gateway.domain.words import N_
 _FOOT = N_("ClientComm sent this because of your work with clients. Answers are not read.")
 _PATHS = {LinkKind.INVITATION: "/invitation", LinkKind.PASSWORD_RESET: "/password-reset"}
 
+_PLACES: dict[str, str] = {
+    NoticeKind.QUARANTINED: "/quarantine",
+    NoticeKind.COVERED: "/coverage",
+}
+
 
 class Links(Protocol):
     """One-time links."""
@@ -53,7 +58,7 @@ class Writer:
         if kind is not None:
             return f"{_PATHS[kind]}/{await self.links.make(mail, kind)}"
         if mail.conversation_id is None:
-            return "/quarantine" if mail.kind == NoticeKind.QUARANTINED else "/conversations"
+            return _PLACES.get(mail.kind, "/conversations")
         here = f"/conversations/{mail.conversation_id}"
         if mail.kind != NoticeKind.TRANSFER_ASKED:
             return here

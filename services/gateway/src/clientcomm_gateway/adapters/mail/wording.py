@@ -52,6 +52,14 @@ _KNOWN = {
         ),
         N_("See the conversations:"),
     ),
+    NoticeKind.COVERED: Words(
+        N_("A colleague covers for you"),
+        N_(
+            "%(by)s has entered that you are away from %(since)s to %(until)s. In that time "
+            "%(cover)s reads and answers what your clients write."
+        ),
+        N_("See it, or end it when you are back:"),
+    ),
     NoticeKind.QUARANTINED: Words(
         N_("A text waits in quarantine"),
         N_(
@@ -83,6 +91,7 @@ _NOTE = N_("%(by)s wrote: %(note)s")
 _UNNAMED = {
     "by": N_("A colleague"),
     "assigned": N_("a colleague"),
+    "cover": N_("a colleague"),
     "client": N_("a client"),
 }
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from starlette.responses import Response
 
@@ -37,16 +38,24 @@ from clientcomm_gateway.domain.audit import AuditEntry, Deed
 from clientcomm_gateway.domain.words import N_
 
 _HERE = "/coverage"
-_FIELDS = ("covered_by", "since_date", "since_time", "until_date", "until_time", "away_reply")
+_FIELDS = (
+    "staff_id",
+    "covered_by",
+    "since_date",
+    "since_time",
+    "until_date",
+    "until_time",
+    "away_reply",
+)
 _FIELD_OF = {"since": "since_date", "until": "until_date"}
-_LONGEST = timedelta(days=366)
+LONGEST = timedelta(days=366)
 _LONGEST_TEXT = 1600
-_MORNING, _EVENING = "08:00", "17:00"
+MORNING, EVENING = "08:00", "17:00"
 
 
 async def show(visit: Visit) -> Response:
     """Who is away, and a form to be away oneself."""
-    values = {"since_time": _MORNING, "until_time": _EVENING}
+    values = {"since_time": MORNING, "until_time": EVENING}
     return await _page(visit, fresh_form(values))
 
 
@@ -54,15 +63,13 @@ async def begin(visit: Visit, typed: Typed) -> Response:
     """A colleague covers from now on, or from a later time."""
     listed = await visit.ask(ListCoverage(asker=visit.asker))
     try:
-        reply = await visit.ask(_request(visit, typed, listed.time_zone))
+        reply = await visit.ask(period_typed(visit, typed, listed.time_zone))
     except Refused as refused:
         if not is_ours_to_show(refused):
             raise
-        field = _FIELD_OF.get(refused.field or "", refused.field)
-        shown = Refused(refused.code, refused.sentence, kind=refused.kind, field=field)
-        form = refused_form(typed, shown, visit.speech, _FIELDS)
+        form = form_again(visit, typed, refused)
         return await _page(visit, form, STATUS_OF.get(refused.kind, 422))
-    await _note(visit, Deed.COVERAGE_SET, reply.coverage)
+    await note_coverage(visit, Deed.COVERAGE_SET, reply.coverage)
     return back(_HERE, notice=Notice.COVERAGE_SET)
 
 
@@ -72,23 +79,34 @@ async def end(visit: Visit, _typed: Typed) -> Response:
     if coverage_id is None:
         raise not_found("period")
     reply = await visit.ask(EndCoverage(asker=visit.asker, coverage_id=coverage_id))
-    await _note(visit, Deed.COVERAGE_ENDED, reply.coverage)
+    await note_coverage(visit, Deed.COVERAGE_ENDED, reply.coverage)
     return back(_HERE, notice=Notice.COVERAGE_ENDED)
 
 
-def _request(visit: Visit, typed: Typed, zone: str) -> SetCoverage:
+def form_again(visit: Visit, typed: Typed, refused: Refused) -> Form:
+    """What was typed, with what is wrong beside its field."""
+    field = _FIELD_OF.get(refused.field or "", refused.field)
+    shown = Refused(refused.code, refused.sentence, kind=refused.kind, field=field)
+    return refused_form(typed, shown, visit.speech, _FIELDS)
+
+
+def period_typed(
+    visit: Visit, typed: Typed, zone: str, *, staff_id: UUID | None = None
+) -> SetCoverage:
+    """The period that was typed, in this zone. Raises Refused."""
     covered_by = id_of(typed.line("covered_by"))
     if covered_by is None:
-        raise field_refused("covered_by", N_("Choose who covers for you."))
+        raise field_refused("covered_by", N_("Choose who covers."))
     until = _instant(typed, "until", zone)
     if until is None:
-        raise field_refused("until_date", N_("Enter the day on which you are back."))
+        raise field_refused("until_date", N_("Enter the last day of this time."))
     away_reply = typed.text("away_reply").replace("\r\n", "\n").strip()
     if len(away_reply) > _LONGEST_TEXT:
         raise field_refused("away_reply", N_("This is too long. Shorten it."))
     return SetCoverage(
         asker=visit.asker,
         repeat_key=typed.repeat_key,
+        staff_id=staff_id,
         covered_by=covered_by,
         since=_instant(typed, "since", zone),
         until=until,
@@ -101,7 +119,7 @@ def _instant(typed: Typed, name: str, zone: str) -> datetime | None:
     day, clock = typed.line(f"{name}_date"), typed.line(f"{name}_time")
     if not day:
         return None
-    usual = _MORNING if name == "since" else _EVENING
+    usual = MORNING if name == "since" else EVENING
     try:
         at = datetime.combine(
             date.fromisoformat(day), time.fromisoformat(clock or usual), zone_of(zone)
@@ -111,7 +129,8 @@ def _instant(typed: Typed, name: str, zone: str) -> datetime | None:
         raise field_refused(f"{name}_date", N_("Enter a date and a time.")) from None
 
 
-async def _note(visit: Visit, deed: Deed, coverage: CoverageView) -> None:
+async def note_coverage(visit: Visit, deed: Deed, coverage: CoverageView) -> None:
+    """Who is away, and who covers, in the audit log."""
     subjects = (coverage.staff.id, coverage.covered_by.id)
     details = {"coverage": str(coverage.id), "until": coverage.until.isoformat()}
     entry = AuditEntry(deed, visit.account.staff_id, visit.address, subjects, details=details)
@@ -141,9 +160,10 @@ def _view(visit: Visit, me: MeReply, listed: CoveragesReply, form: Form) -> Cove
             for one in listed.colleagues
             if one.id != me.staff.id
         ),
+        colleague_href=f"{_HERE}/colleague" if listed.may_set_for else None,
         zone=zone_words(listed.time_zone, visit.language),
         least_date=today.isoformat(),
-        last_date=(today + _LONGEST).isoformat(),
+        last_date=(today + LONGEST).isoformat(),
     )
 
 

@@ -27,7 +27,11 @@ from clientcomm_gateway.adapters.web.views.conversations import (
     ScheduledRow,
     SentFragment,
 )
-from clientcomm_gateway.adapters.web.views.coverage import CoveragePage, CoverageRow
+from clientcomm_gateway.adapters.web.views.coverage import (
+    ColleagueCoveragePage,
+    CoveragePage,
+    CoverageRow,
+)
 from clientcomm_gateway.adapters.web.views.departments import (
     CloseDepartmentPage,
     DatedNumberRow,
@@ -112,6 +116,7 @@ __all__ = [
     "ClientPage",
     "CloseDepartmentPage",
     "ClosePage",
+    "ColleagueCoveragePage",
     "ComposerView",
     "ConversationHead",
     "ConversationPage",

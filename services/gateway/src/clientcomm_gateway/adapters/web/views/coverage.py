@@ -32,6 +32,18 @@ class CoveragePage:
     department: tuple[CoverageRow, ...]
     form: Form | None
     colleagues: tuple[Choice, ...]
+    colleague_href: str | None
     zone: str
+    least_date: str
+    last_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueCoveragePage:
+    """`coverage_colleague.html`: the fields of one's own absence, and `staff_id`."""
+
+    form: Form
+    staff: tuple[Choice, ...]
+    covers: tuple[Choice, ...]
     least_date: str
     last_date: str

@@ -54,6 +54,7 @@ class Notice(StrEnum):
     RESET_LINK_SENT = "reset_link_sent"
     LANGUAGE_SAVED = "language_saved"
     COVERAGE_SET = "coverage_set"
+    COLLEAGUE_COVERED = "colleague_covered"
     COVERAGE_ENDED = "coverage_ended"
     SESSIONS_ENDED = "sessions_ended"
 

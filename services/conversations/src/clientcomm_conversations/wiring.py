@@ -57,15 +57,7 @@ def components(settings: ServiceSettings) -> Sequence[Component]:
         writer=database,
     )
     parking = ParkingTable(database)
-    answers = {
-        **reading_handlers(database, clock),
-        **writing_handlers(database, writers),
-        **staff_handlers(database, writers),
-        **department_handlers(database, writers),
-        **set_up_handlers(database, writers),
-        **coverage_handlers(database, writers),
-        **asking_handlers(database, writers),
-    }
+    answers = request_handlers(database, writers)
     return (
         DatabaseHealth(database),
         broker,
@@ -77,6 +69,19 @@ def components(settings: ServiceSettings) -> Sequence[Component]:
         Background("escalation", Escalation(database, writers).run),
         Retention(database),
     )
+
+
+def request_handlers(database: Database, writers: Writers) -> Mapping[type[Request[Any]], Answer]:
+    """What to do for every request that is asked here."""
+    return {
+        **reading_handlers(database, writers.clock),
+        **writing_handlers(database, writers),
+        **staff_handlers(database, writers),
+        **department_handlers(database, writers),
+        **set_up_handlers(database, writers),
+        **coverage_handlers(database, writers),
+        **asking_handlers(database, writers),
+    }
 
 
 def _consumers(

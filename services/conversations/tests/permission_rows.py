@@ -180,6 +180,15 @@ def _mass(_: Offices, side: Side) -> Mapping[str, object]:
     return {"mass_message_id": side.target.mass_message_id}
 
 
+def _away(offices: Offices, side: Side) -> Mapping[str, object]:
+    """A colleague is; one's own absence is no question of rights in a department."""
+    return {
+        "staff_id": side.colleague.staff_id,
+        "covered_by": offices.receiver.staff_id,
+        "until": NOON + timedelta(days=9),
+    }
+
+
 def _invited(_: Offices, side: Side) -> Mapping[str, object]:
     role = HeldRole(role=Role.AUDITOR, department_id=side.department_id)
     return {"full_name": "New One", "email": "new@elm.example", "roles": (role,)}
@@ -217,12 +226,8 @@ OF_A_DEPARTMENT: Mapping[AnyRequest, Spelt] = {
     requests.GetMassMessage: Spelt("--y-y", NONE, _mass),
     requests.StopMassMessage: Spelt("--y-x", NONE, _mass),
     coverage.ListCoverage: Spelt(ALL, ALL, _nothing),
-    coverage.SetCoverage: Spelt(
-        "yxxxx",
-        "yxxxx",
-        lambda _, s: {"covered_by": s.colleague.staff_id, "until": NOON + timedelta(days=9)},
-    ),
-    coverage.EndCoverage: Spelt(NONE, NONE, lambda o, _: {"coverage_id": o.period_id}),
+    coverage.SetCoverage: Spelt("--yy-", NONE, _away),
+    coverage.EndCoverage: Spelt("--yy-", "--yy-", lambda o, _: {"coverage_id": o.period_id}),
     quarantine.ListQuarantine: Spelt("--yy-", "--yy-", _nothing),
     quarantine.AssignQuarantined: Spelt("--xy-", NONE, _quarantined),
     quarantine.FileQuarantined: Spelt("--yy-", NONE, _quarantined),

@@ -50,7 +50,14 @@ class House:
     def browser(self, **headers: str) -> "Browser":
         return Browser(self, headers)
 
-    async def hire(self, staff: StaffView, *, sequence: int = 1, is_active: bool = True) -> None:
+    async def hire(
+        self,
+        staff: StaffView,
+        *,
+        sequence: int = 1,
+        is_active: bool = True,
+        deactivations: int = 0,
+    ) -> None:
         """The gateway learns of someone by event."""
         event = StaffChangedV1(
             aggregate_id=staff.id,
@@ -60,6 +67,7 @@ class House:
             email=staff.email,
             is_active=is_active,
             roles=staff.roles,
+            deactivations=deactivations,
         )
         async with self.database.transaction() as transaction:
             await apply_staff_changes(transaction, [event])

@@ -13,6 +13,7 @@ from clientcomm_contracts.values import ConversationState, Role
 
 STAFF_REQUESTS: tuple[type[Request[Any]], ...] = (
     ask.GetStaffMember, ask.InviteStaff, ask.EditStaff, ask.ListCaseload, ask.DeactivateStaff,
+    ask.ReactivateStaff,
 )  # fmt: skip
 
 
@@ -88,6 +89,12 @@ class StaffOwners:
             if (value := getattr(request, name)) is not None
         }
         return self._shown(person.model_copy(update=changes))
+
+    def on_reactivate_staff(self, request: ask.ReactivateStaff) -> ask.StaffMemberReply:
+        person = self._person(request.asker.staff_id, request.staff_id)
+        if person.is_active:
+            raise Refused("is_active", "This account is active already.", kind="conflict")
+        return self._shown(person.model_copy(update={"is_active": True}))
 
     def on_deactivate_staff(self, request: ask.DeactivateStaff) -> ask.DeactivateStaffReply:
         person = self._person(request.asker.staff_id, request.staff_id)

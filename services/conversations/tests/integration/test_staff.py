@@ -25,6 +25,7 @@ from clientcomm_contracts.conversations.staff import (
     HandOver,
     InviteStaff,
     ListCaseload,
+    ReactivateStaff,
 )
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import NoticeKind, SendNoticesV1
@@ -346,3 +347,72 @@ async def test_no_client_is_given_to_who_is_just_deactivated(
     ]
     holders = {(await _standing(scene, thread))[1] for thread in (*own, *coming)}
     assert holders == {kim.staff_id}
+
+
+async def test_who_comes_back_is_the_same_person_with_the_same_roles_and_no_clients(
+    scene: Scene, here: Place, chief: Asker
+) -> None:
+    dana = await scene.staff("Dana", (Role.CASE_MANAGER, here))
+    kim = await scene.staff("Kim", (Role.CASE_MANAGER, here))
+    thread = await scene.thread(here, dana)
+    await ask(
+        scene,
+        DeactivateStaff(
+            asker=chief, staff_id=dana.staff_id, others_to=kim.staff_id, repeat_key=a_key()
+        ),
+    )
+    before = (await Writing(scene).row("select * from staff where full_name = 'Dana'"))._asdict()
+    request = ReactivateStaff(asker=chief, staff_id=dana.staff_id, repeat_key=a_key())
+
+    replies = [await ask(scene, request) for _ in range(2)]
+
+    assert replies[0] == replies[1]
+    assert replies[0].staff.is_active
+    assert replies[0].staff.roles == (carries(here),)
+    assert replies[0].active_clients == 0
+    (gone, back) = (await told(scene, StaffChangedV1))[-2:]
+    assert (gone.is_active, gone.deactivations) == (False, 1)
+    assert (back.is_active, back.deactivations) == (True, 1)
+    notices = [one for sent in await told(scene, SendNoticesV1) for one in sent.items]
+    invited = [one.staff_id for one in notices if one.kind is NoticeKind.INVITED]
+    assert invited == [dana.staff_id]
+    after = (await Writing(scene).row("select * from staff where full_name = 'Dana'"))._asdict()
+    assert after["deactivated_at"] == before["deactivated_at"] is not None
+    assert after["created_at"] == before["created_at"]
+    question = ListConversations(asker=dana, box=Box.MINE)
+    assert (await scene.ask(question)).items == ()
+    await ask(scene, DeactivateStaff(asker=chief, staff_id=dana.staff_id, repeat_key=a_key()))
+    assert (await told(scene, StaffChangedV1))[-1].deactivations == 2
+    assert thread.client_id is not None
+
+
+async def test_only_who_administers_all_their_roles_lets_somebody_come_back(
+    scene: Scene, here: Place, there: Place, chief: Asker
+) -> None:
+    both = ((Role.CASE_MANAGER, here), (Role.CASE_MANAGER, there))
+    gone = await scene.staff("Gone", *both, is_active=False)
+    active = await scene.staff("Active", *both)
+    local = await scene.staff("Local", (Role.ADMINISTRATOR, here))
+    manager = await scene.staff("Kim", (Role.CASE_MANAGER, here))
+
+    for asker, staff_id, code in (
+        (local, gone.staff_id, "not_allowed"),
+        (manager, gone.staff_id, "not_found"),
+        (chief, uuid4(), "not_found"),
+        (chief, active.staff_id, "is_active"),
+    ):
+        with pytest.raises(Refused) as refused:
+            await ask(scene, ReactivateStaff(asker=asker, staff_id=staff_id))
+        assert refused.value.code == code
+
+
+async def test_of_two_who_activate_in_the_same_moment_one_does(
+    scene: Scene, here: Place, chief: Asker
+) -> None:
+    gone = await scene.staff("Gone", (Role.CASE_MANAGER, here), is_active=False)
+    request = ReactivateStaff(asker=chief, staff_id=gone.staff_id)
+
+    results = await asyncio.gather(ask(scene, request), ask(scene, request), return_exceptions=True)
+
+    assert [one.code for one in results if isinstance(one, Refused)] == ["is_active"]
+    assert len(await told(scene, SendNoticesV1)) == 1

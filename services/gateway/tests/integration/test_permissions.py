@@ -25,7 +25,15 @@ OPEN_PAGES = {
     )
 }
 OF_ADMINISTRATORS = ("/staff", "/departments", "/quarantine", "/coverage/colleague")
-TESTED_APART = ("/assign", "/attach", "block", "{number_id}/end", "/transfer-requests", "/file")
+TESTED_APART = (
+    "/assign",
+    "/attach",
+    "block",
+    "{number_id}/end",
+    "/transfer-requests",
+    "/file",
+    "/reactivate",
+)
 """Deeds on unknown senders, which a client is none of, on what is a colleague's, and what ends
 the number of later calls."""
 ONCE = "/set-up/test-text"

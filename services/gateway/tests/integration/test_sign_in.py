@@ -4,8 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
-from services.gateway.tests.browsing import House
-from services.gateway.tests.world import PASSWORD
+from services.gateway.tests.browsing import HASHER, House
+from services.gateway.tests.world import NOW, PASSWORD
 from sqlalchemy import text
 
 from clientcomm_contracts.values import Role
@@ -126,6 +126,39 @@ async def test_deactivation_ends_every_session_and_token_at_once(house: House) -
         assert (await second.get("/conversations")).status_code == 303
         assert (await api.get("/me")).status_code == 401
     assert (await house.browser().sign_in(maria)).status_code == 401
+
+
+async def test_who_comes_back_needs_a_new_password_and_no_old_session_or_token_lives_again(
+    house: House,
+) -> None:
+    maria = house.world.add_staff("Maria Gomez", Role.CASE_MANAGER)
+    await house.hire(maria)
+    browser = house.browser()
+    await browser.sign_in(maria)
+    async with await house.api(maria) as api:
+        await house.hire(maria, sequence=2, is_active=False, deactivations=1)
+        await house.hire(maria, sequence=3, deactivations=1)
+
+        assert (await api.get("/me")).status_code == 401
+    assert (await browser.get("/conversations")).status_code == 303
+    assert (await house.browser().sign_in(maria)).status_code == 401
+
+
+async def test_the_end_of_an_account_counts_also_where_its_event_comes_last(house: House) -> None:
+    maria = house.world.add_staff("Maria Gomez", Role.CASE_MANAGER)
+    await house.hire(maria)
+    browser = house.browser()
+    await browser.sign_in(maria)
+
+    await house.hire(maria, sequence=3, deactivations=1)
+    fresh = await HASHER.hash("a wholly new password")
+    await house.gateway.site.accounts.set_password(maria.id, fresh, NOW)
+    await house.hire(maria, sequence=2, is_active=False, deactivations=1)
+    await house.hire(maria, sequence=4, deactivations=1)
+
+    assert (await browser.get("/conversations")).status_code == 303
+    again = await house.browser().sign_in(maria, "a wholly new password")
+    assert again.headers.get("location") == "/"
 
 
 async def test_an_older_event_about_staff_changes_nothing(house: House) -> None:

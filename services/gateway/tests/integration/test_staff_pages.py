@@ -301,3 +301,45 @@ async def test_programs_do_the_same(house: House, database_urls: DatabaseUrls) -
     assert wrong.status_code == 422
     deeds = [deed for deed, _, _ in await house.audited(database_urls.owner)]
     assert {"staff.edited", "one_time_link.sent", "staff.deactivated"} <= set(deeds)
+
+
+async def test_who_was_deactivated_comes_back_by_one_button(
+    house: House, database_urls: DatabaseUrls
+) -> None:
+    chief = await _administrator(house)
+    browser = house.browser()
+    await browser.sign_in(chief)
+    ann = house.world.add_staff("Ann Lee", Role.CASE_MANAGER)
+    await house.hire(ann)
+    here = f"/staff/{ann.id}"
+    await browser.post(f"{here}/deactivate", {})
+
+    page = await browser.get(here)
+    back = await browser.post(f"{here}/reactivate", {})
+    again = await browser.post(f"{here}/reactivate", {})
+
+    assert f'action="{here}/reactivate"' in page.text
+    assert "Case manager (Pretrial)" in page.text
+    assert back.headers["location"] == f"{here}?notice=staff_reactivated"
+    assert again.headers["location"] == f"{here}?notice=staff_reactivated"
+    assert house.world.staff[ann.id].is_active
+    entries = await house.audited(database_urls.owner)
+    assert entries.count(("staff.reactivated", chief.id, [ann.id])) == 1
+
+
+async def test_programs_let_somebody_come_back(house: House) -> None:
+    chief = await _administrator(house)
+    ann = house.world.add_staff("Ann Lee", Role.CASE_MANAGER)
+    await house.hire(ann)
+    async with await house.api(chief) as api:
+        early = await api.post(f"/staff/{ann.id}/reactivate")
+        await api.post(f"/staff/{ann.id}/deactivate", json={})
+        back = await api.post(f"/staff/{ann.id}/reactivate", headers={"Idempotency-Key": "1"})
+        same = await api.post(f"/staff/{ann.id}/reactivate", headers={"Idempotency-Key": "1"})
+    async with await house.api(ann) as api:
+        hidden = await api.post(f"/staff/{ann.id}/reactivate")
+
+    assert (early.status_code, early.json()["code"]) == (409, "is_active")
+    assert back.json()["is_active"] is True
+    assert same.json() == back.json()
+    assert hidden.status_code == 404

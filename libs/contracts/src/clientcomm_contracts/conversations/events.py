@@ -72,7 +72,11 @@ class HeldRole(Contract):
 
 
 class StaffChangedV1(Event):
-    """A member of staff was invited or changed; carries the whole state."""
+    """A member of staff was invited or changed; carries the whole state.
+
+    `deactivations`: how often the account ended. What let them in before the last time is void,
+    whatever the order in which events arrive.
+    """
 
     name: ClassVar[str] = "conversations.staff.changed.v1"
 
@@ -82,6 +86,7 @@ class StaffChangedV1(Event):
     language: str = "en"
     is_active: bool = True
     roles: tuple[HeldRole, ...] = ()
+    deactivations: int = Field(default=0, ge=0)
 
 
 class ClientChangedV1(Event):

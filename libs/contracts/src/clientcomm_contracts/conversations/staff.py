@@ -67,6 +67,19 @@ class EditStaff(Request[StaffMemberReply]):
     roles: Roles | None = None
 
 
+class ReactivateStaff(Request[StaffMemberReply]):
+    """An account that ended begins again, with its roles, and an e-mail to choose a new password.
+
+    Everything that carries the person's name stays theirs; their clients stay where they went.
+    """
+
+    name: ClassVar[str] = "conversations.staff.reactivate.v1"
+
+    asker: Asker
+    repeat_key: RepeatKey | None = None
+    staff_id: UUID
+
+
 class ActiveClient(Contract):
     """A conversation that somebody has to take over."""
 

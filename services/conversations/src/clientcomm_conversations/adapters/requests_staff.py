@@ -10,6 +10,7 @@ from clientcomm_contracts.conversations.staff import (
     GetStaffMember,
     InviteStaff,
     ListCaseload,
+    ReactivateStaff,
 )
 from clientcomm_conversations.adapters.handlers import Answer, Writers
 from clientcomm_conversations.adapters.staff_tables import StaffTables
@@ -17,6 +18,7 @@ from clientcomm_conversations.application.deactivate_staff import deactivate_sta
 from clientcomm_conversations.application.edit_staff import edit_staff
 from clientcomm_conversations.application.get_staff_member import get_staff_member, list_caseload
 from clientcomm_conversations.application.invite_staff import invite_staff
+from clientcomm_conversations.application.reactivate_staff import reactivate_staff
 from clientcomm_conversations.application.staff_store import StaffStore
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_persistence import Database, Transaction
@@ -49,4 +51,5 @@ def staff_handlers(database: Database, writers: Writers) -> Mapping[type[Request
         InviteStaff: answering(invite_staff),
         EditStaff: answering(edit_staff),
         DeactivateStaff: deactivate_wholly,
+        ReactivateStaff: answering(reactivate_staff),
     }

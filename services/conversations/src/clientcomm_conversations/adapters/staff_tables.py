@@ -56,6 +56,8 @@ class StaffTables:
             is_active=row.is_active,
             roles=await self._roles(staff_id),
             sequence=row.sequence,
+            deactivated_at=row.deactivated_at,
+            deactivations=row.deactivations,
         )
 
     async def hold(self, staff_id: UUID) -> None:
@@ -78,7 +80,7 @@ class StaffTables:
         return frozenset(found.scalars())
 
     async def save(self, record: StaffRecord, *, now: datetime) -> None:
-        values = asdict(record) | {"deactivated_at": None if record.is_active else now}
+        values = asdict(record)
         roles = values.pop("roles")
         statement = insert(staff).values(**values, created_at=now)
         await self._tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))

@@ -1,7 +1,6 @@
 """An account ends, and all its active clients go to others in the same transaction (rule 1.6)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
@@ -67,7 +66,7 @@ async def _deactivate(
     receivers = _receivers(request, clients)
     await _check_receivers(writer, request, receivers, clients)
     now = writer.now()
-    gone = replace(record, is_active=False, sequence=record.sequence + 1)
+    gone = record.ended(now)
     moved = await _hand_over(writer, request, receivers)
     await store.end_coverage(record.id, now=now)
     await store.save(gone, now=now)

@@ -69,6 +69,7 @@ def staff_changed(record: StaffRecord, *, now: datetime) -> StaffChangedV1:
         language=record.language,
         is_active=record.is_active,
         roles=roles_told(record.roles),
+        deactivations=record.deactivations,
     )
 
 

@@ -68,6 +68,11 @@ def not_active() -> Refused:
     return Refused("not_active", N_("This account was deactivated already."), kind="conflict")
 
 
+def is_active() -> Refused:
+    """There is nothing to begin again."""
+    return Refused("is_active", N_("This account is active already."), kind="conflict")
+
+
 def still_has_clients(count: int) -> Refused:
     """A case manager's role ends only after their clients have moved."""
     return Refused(

@@ -1,7 +1,8 @@
 """A member of staff as administrators change them, and who may do that (rules 1.1, 1.4)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from clientcomm_contracts.values import Role
@@ -29,6 +30,22 @@ class StaffRecord:
     is_active: bool
     roles: frozenset[RoleHeld]
     sequence: int
+    deactivated_at: datetime | None = None
+    deactivations: int = 0
+
+    def ended(self, at: datetime) -> "StaffRecord":
+        """Not active from now on."""
+        return replace(
+            self,
+            is_active=False,
+            deactivated_at=at,
+            deactivations=self.deactivations + 1,
+            sequence=self.sequence + 1,
+        )
+
+    def begun_again(self) -> "StaffRecord":
+        """Active from now on; when they were deactivated last is not forgotten."""
+        return replace(self, is_active=True, sequence=self.sequence + 1)
 
 
 def governs(rights: StaffRights, roles: Iterable[RoleHeld]) -> bool:

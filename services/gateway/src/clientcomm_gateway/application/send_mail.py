@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from clientcomm_contracts.notices import NoticeKind
 from clientcomm_gateway.application.ports import Accounts
 from clientcomm_gateway.domain.accounts import Account
 from clientcomm_gateway.domain.mail import Letter, LetterRefused, Mail, PostAway
@@ -57,6 +58,9 @@ class SendMail:
         if account is None:
             # A command may overtake the event that tells of the person.
             await self.outbox.again(mail, "nobody by this id yet")
+        elif not account.is_active and mail.kind == NoticeKind.INVITED:
+            # The same, of an account that begins again.
+            await self.outbox.again(mail, "not active yet")
         elif not account.is_active:
             await self.outbox.give_up(mail, "no longer active")
         else:

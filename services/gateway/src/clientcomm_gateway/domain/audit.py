@@ -24,6 +24,7 @@ class Deed(StrEnum):
     INSTALLATION_SET_UP = "installation.set_up"
     STAFF_INVITED = "staff.invited"
     STAFF_EDITED = "staff.edited"
+    STAFF_REACTIVATED = "staff.reactivated"
     STAFF_DEACTIVATED = "staff.deactivated"
     TOKEN_USED = "token.used"  # noqa: S105 - the same
     TOKEN_REFUSED = "token.refused"  # noqa: S105 - the same

@@ -34,7 +34,9 @@ staff = Table(
     Column("settings", JSONB(), nullable=False, server_default=text("'{}'::jsonb")),
     Column("sequence", Integer(), nullable=False, server_default=text("0")),
     Column("created_at", instant(), nullable=False),
+    # The last time; it stays when the account begins again.
     Column("deactivated_at", instant()),
+    Column("deactivations", Integer(), nullable=False, server_default=text("0")),
     info=record_class(RecordClass.STAFF),
 )
 Index("uq_staff_email", text("lower(email)"), unique=True, _table=staff)

@@ -11,7 +11,13 @@ from sqlalchemy.dialects.postgresql import insert
 from clientcomm_contracts.conversations.events import StaffChangedV1
 from clientcomm_gateway.adapters.store.notices import tell_of
 from clientcomm_gateway.adapters.store.statements import all_rows, change, first_row
-from clientcomm_gateway.adapters.store.tables import account, api_token, known_device, session
+from clientcomm_gateway.adapters.store.tables import (
+    account,
+    api_token,
+    known_device,
+    one_time_link,
+    session,
+)
 from clientcomm_gateway.domain.accounts import Account, roles_of
 from clientcomm_gateway.domain.secrets import digest
 from clientcomm_persistence import Database, Transaction
@@ -130,10 +136,20 @@ async def has_accounts(database: Database) -> bool:
 async def apply_staff_changes(transaction: Transaction, events: Sequence[StaffChangedV1]) -> None:
     """Keep accounts as conversations tells; deactivation ends every session and token at once."""
     for event in sorted(events, key=lambda each: each.sequence):
+        known = await _deactivations_known(transaction, event)
         if await _apply(transaction, event):
-            if not event.is_active:
+            if not event.is_active or event.deactivations > known:
                 await _end_everything(transaction, event)
             await tell_of(transaction, event.aggregate_id)
+
+
+async def _deactivations_known(transaction: Transaction, event: StaffChangedV1) -> int:
+    statement = (
+        select(account.c.deactivations)
+        .where(account.c.staff_id == event.aggregate_id)
+        .with_for_update()
+    )
+    return (await transaction.execute(statement)).scalar_one_or_none() or 0
 
 
 async def _apply(transaction: Transaction, event: StaffChangedV1) -> bool:
@@ -144,6 +160,7 @@ async def _apply(transaction: Transaction, event: StaffChangedV1) -> bool:
         "is_active": event.is_active,
         "roles": [role.model_dump(mode="json") for role in event.roles],
         "sequence": event.sequence,
+        "deactivations": event.deactivations,
     }
     statement = (
         insert(account)
@@ -157,9 +174,18 @@ async def _apply(transaction: Transaction, event: StaffChangedV1) -> bool:
 
 
 async def _end_everything(transaction: Transaction, event: StaffChangedV1) -> None:
+    """Sessions, tokens, links and the password: who comes back chooses a new one."""
     for table in (session, api_token):
         await transaction.execute(
             update(table)
             .where(table.c.staff_id == event.aggregate_id, table.c.ended_at.is_(None))
             .values(ended_at=event.occurred_at)
         )
+    await transaction.execute(
+        update(one_time_link)
+        .where(one_time_link.c.staff_id == event.aggregate_id, one_time_link.c.used_at.is_(None))
+        .values(used_at=event.occurred_at)
+    )
+    await transaction.execute(
+        update(account).where(account.c.staff_id == event.aggregate_id).values(password_hash=None)
+    )

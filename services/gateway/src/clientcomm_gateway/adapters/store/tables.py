@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -36,6 +37,7 @@ account = Table(
     Column("is_active", Boolean, nullable=False),
     Column("roles", JSONB, nullable=False),
     Column("sequence", Integer, nullable=False),
+    Column("deactivations", Integer, nullable=False, server_default=text("0")),
     Column("password_hash", Text),
     Column("password_changed_at", _instant()),
     info={"record_class": "staff"},

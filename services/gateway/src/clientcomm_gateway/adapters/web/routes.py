@@ -102,6 +102,7 @@ _DONE: tuple[tuple[str, Act], ...] = (
     ("/staff/new", staff.invite),
     ("/staff/{staff_id}", staff.save),
     ("/staff/{staff_id}/link", staff.send_link),
+    ("/staff/{staff_id}/reactivate", staff_deactivation.reactivate),
     ("/staff/{staff_id}/deactivate", staff_deactivation.deactivate),
     ("/coverage", coverage.begin),
     ("/coverage/colleague", colleague_coverage.begin),

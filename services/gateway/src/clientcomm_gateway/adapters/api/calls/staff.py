@@ -13,6 +13,7 @@ from clientcomm_contracts.conversations.staff import (
     HandOver,
     InviteStaff,
     ListCaseload,
+    ReactivateStaff,
     StaffMemberReply,
 )
 from clientcomm_contracts.faults import not_found
@@ -138,3 +139,17 @@ def _member(reply: StaffMemberReply) -> models_staff.StaffMember:
         active_clients=reply.active_clients,
         may_change=reply.may_change,
     )
+
+
+@router.post("/staff/{staff_id}/reactivate", summary="Reactivate a member of staff")
+async def reactivate_staff(staff_id: UUID, caller: Writing) -> models_staff.StaffMember:
+    """The same account with its roles, by a link to choose a new password; 409 if it is active."""
+    reply = await caller.ask(
+        ReactivateStaff(
+            asker=caller.asker,
+            repeat_key=caller.repeat_key_if_given(),
+            staff_id=staff_id,
+        )
+    )
+    await caller.note_deed(Deed.STAFF_REACTIVATED, staff_id)
+    return _member(reply)

@@ -219,6 +219,8 @@ async def _new_page(
         is_self=False,
         link_href="",
         deactivate_href="",
+        reactivate_href="",
+        roles="",
     )
     return visit.site.renderer.page("staff_member.html", visit.shell(), page, status=status)
 
@@ -228,6 +230,7 @@ async def _member_page(
 ) -> Response:
     here = f"/staff/{reply.staff.id}"
     signed_up = await visit.site.accounts.with_password([reply.staff.id])
+    departments = await departments_of(visit)
     page = StaffMemberPage(
         form=form,
         name=reply.staff.full_name,
@@ -236,13 +239,15 @@ async def _member_page(
         is_active=reply.staff.is_active,
         may_change=reply.may_change,
         languages=_languages(visit, form),
-        places=places_of(await departments_of(visit), visit.account.roles, chosen, visit.speech),
+        places=places_of(departments, visit.account.roles, chosen, visit.speech),
         role_error=form.errors.get("role"),
         active_clients=reply.active_clients,
         is_invited=not signed_up,
         is_self=reply.staff.id == visit.account.staff_id,
         link_href=f"{here}/link",
         deactivate_href=f"{here}/deactivate",
+        reactivate_href=f"{here}/reactivate",
+        roles=roles_in_words(reply.staff.roles, departments, visit.speech),
     )
     return visit.site.renderer.page("staff_member.html", visit.shell(), page, status=status)
 

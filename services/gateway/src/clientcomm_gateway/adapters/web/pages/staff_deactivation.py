@@ -1,4 +1,4 @@
-"""Deactivating somebody: first who takes over which client, then all of it at once (rule 1.6)."""
+"""Deactivating somebody: who takes over which client, then all at once; and back (rule 1.6)."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from clientcomm_contracts.conversations.staff import (
     DeactivateStaff,
     HandOver,
     ListCaseload,
+    ReactivateStaff,
     StaffMemberReply,
 )
 from clientcomm_contracts.conversations.views import StaffView
@@ -61,6 +62,22 @@ async def deactivate(visit: Visit, typed: Typed) -> Response:
         to_inbox=str(done.to_inbox),
     )
     return back("/staff", notice="staff_deactivated")
+
+
+async def reactivate(visit: Visit, typed: Typed) -> Response:
+    """Let somebody come back; if somebody just did, it is as wanted."""
+    reply = await member_of(visit)
+    question = ReactivateStaff(
+        asker=visit.asker, repeat_key=typed.repeat_key, staff_id=reply.staff.id
+    )
+    try:
+        await visit.ask(question)
+    except Refused as refused:
+        if refused.code != "is_active":
+            raise
+    else:
+        await note(visit, Deed.STAFF_REACTIVATED, reply.staff.id)
+    return back(f"/staff/{reply.staff.id}", notice="staff_reactivated")
 
 
 def _hand_overs(typed: Typed) -> tuple[HandOver, ...]:

@@ -50,6 +50,7 @@ class Notice(StrEnum):
     STAFF_INVITED = "staff_invited"
     STAFF_SAVED = "staff_saved"
     STAFF_DEACTIVATED = "staff_deactivated"
+    STAFF_REACTIVATED = "staff_reactivated"
     INVITATION_SENT = "invitation_sent"
     RESET_LINK_SENT = "reset_link_sent"
     LANGUAGE_SAVED = "language_saved"

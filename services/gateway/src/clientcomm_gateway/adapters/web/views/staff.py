@@ -73,6 +73,8 @@ class StaffMemberPage:
     is_self: bool
     link_href: str
     deactivate_href: str
+    reactivate_href: str
+    roles: str
 
 
 @dataclass(frozen=True, slots=True)

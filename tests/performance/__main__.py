@@ -6,11 +6,11 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.performance import burst, leftovers, pages, raw_limits, single
+from tests.performance import burst, caseload, leftovers, pages, raw_limits, single
 from tests.performance.machine import memory_of_services
 from tests.performance.report import Figure, Section, table, write_json
 from tests.performance.system import System
@@ -51,6 +51,10 @@ PARTS: Mapping[str, Callable[[System], Coroutine[Any, Any, list[Section]]]] = {
 }
 
 
+# On stacks of its own.
+CASELOAD = "caseload"
+
+
 async def _measured(system: System, name: str) -> list[Section]:
     """A part by itself: the last one's texts have arrived before the next begins."""
     if name != "leftovers":
@@ -58,28 +62,41 @@ async def _measured(system: System, name: str) -> list[Section]:
     return await PARTS[name](system)
 
 
-def main() -> int:
-    """Runs the wanted parts against a stack of its own; exit status 0 if nothing is missed."""
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="which parts; all if none")
-    parser.add_argument("--clients", type=int, default=CLIENTS)
-    parser.add_argument("--messages", type=int, default=MESSAGES)
-    chosen = parser.parse_args()
+def _usual(parts: Sequence[str], *, clients: int, messages: int) -> list[Section]:
+    """Parts that follow each other on one stack."""
     folder = Path(tempfile.mkdtemp(prefix="clientcomm-bench-"))
     folder.chmod(0o755)
-    began = time.perf_counter()
     system = System(start_stack(folder))
     try:
-        system.seed_bulk(clients=chosen.clients, messages=chosen.messages)
-        sections: list[Section] = []
-        for name in chosen.parts or PARTS:
-            measured = asyncio.run(_measured(system, name))
-            sections += measured
-            sys.stdout.write(table(measured) + "\n")
-            sys.stdout.flush()
+        system.seed_bulk(clients=clients, messages=messages)
+        return [one for name in parts for one in _shown(asyncio.run(_measured(system, name)))]
     finally:
         system.stack.remove()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _shown(sections: list[Section]) -> list[Section]:
+    sys.stdout.write(table(sections) + "\n")
+    sys.stdout.flush()
+    return sections
+
+
+def main() -> int:
+    """Runs the wanted parts against a stack of its own; exit status 0 if nothing is missed."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument(
+        "parts", nargs="*", choices=[[], *PARTS, CASELOAD], help="which parts; all if none"
+    )
+    parser.add_argument("--clients", type=int, default=CLIENTS)
+    parser.add_argument("--messages", type=int, default=MESSAGES)
+    chosen = parser.parse_args()
+    began = time.perf_counter()
+    parts = chosen.parts or [*PARTS, CASELOAD]
+    sections: list[Section] = []
+    if usual := [name for name in parts if name in PARTS]:
+        sections += _usual(usual, clients=chosen.clients, messages=chosen.messages)
+    if CASELOAD in parts:
+        sections += _shown(asyncio.run(caseload.measure()))
     write_json(sections, REPORT)
     missed = [
         figure.name

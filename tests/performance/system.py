@@ -5,17 +5,21 @@ import hashlib
 import hmac
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import psycopg
 
-from clientcomm_testkit.stacks import RunningStack
+from clientcomm_testkit.stacks import RunningStack, start_stack
 
 
 @dataclass
@@ -30,12 +34,15 @@ class System:
 
     @property
     def case_manager(self) -> dict[str, Any]:
-        return next(
+        return self.staff_with("case_manager")[0]
+
+    def staff_with(self, role: str) -> list[dict[str, Any]]:
+        """Those of the demo's staff who hold a role in the department."""
+        return [
             account
             for account in self.stack.demo["accounts"]
-            if account["roles"] == ["case_manager"]
-            and account["department"] == self.department["name"]
-        )
+            if account["roles"] == [role] and account["department"] == self.department["name"]
+        ]
 
     @cached_property
     def account(self) -> tuple[str, str]:
@@ -43,11 +50,11 @@ class System:
         secrets = json.loads((self.stack.state_dir / "secrets.json").read_text())
         return secrets["twilio_account_sid"], secrets["twilio_auth_token"]
 
-    def api(self) -> aiohttp.ClientSession:
-        """A session of the first case manager; paths begin with /api/v1."""
+    def api(self, account: Mapping[str, Any] | None = None) -> aiohttp.ClientSession:
+        """A session of the first case manager, or of another; paths begin with /api/v1."""
         return aiohttp.ClientSession(
             self.stack.gateway_url,
-            headers={"Authorization": f"Bearer {self.case_manager['token']}"},
+            headers={"Authorization": f"Bearer {(account or self.case_manager)['token']}"},
             timeout=aiohttp.ClientTimeout(total=120),
         )
 
@@ -60,8 +67,8 @@ class System:
         with psycopg.connect(self.stack.owner_url(service), autocommit=True) as connection:
             connection.execute(statement.encode(), values)
 
-    def seed_bulk(self, *, clients: int, messages: int) -> None:
-        """More clients of the first case manager, with past texts, by COPY."""
+    def seed_bulk(self, *, clients: int, messages: int, for_all: bool = False) -> None:
+        """More clients of the first case manager, or of all, with past texts, by COPY."""
         url = self.stack.owner_url("conversations")
         environment = {
             **os.environ,
@@ -75,7 +82,7 @@ class System:
                 *(sys.executable, "-m", "clientcomm_conversations", "seed-bulk"),
                 *("--clients", str(clients), "--messages", str(messages)),
                 *("--department", self.department["id"]),
-                *("--case-manager", self.case_manager["email"]),
+                *(() if for_all else ("--case-manager", self.case_manager["email"])),
             ],
             env=environment,
             check=True,
@@ -104,3 +111,16 @@ class System:
         joined = url + "".join(name + form[name] for name in sorted(form))
         digest = hmac.new(self.account[1].encode(), joined.encode(), hashlib.sha1).digest()
         return url, {"X-Twilio-Signature": base64.b64encode(digest).decode()}
+
+
+@contextmanager
+def running_system() -> Iterator[System]:
+    """A stack of its own, gone in the end with all that it kept."""
+    folder = Path(tempfile.mkdtemp(prefix="clientcomm-bench-"))
+    folder.chmod(0o755)
+    system = System(start_stack(folder))
+    try:
+        yield system
+    finally:
+        system.stack.remove()
+        shutil.rmtree(folder, ignore_errors=True)

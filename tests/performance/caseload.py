@@ -1,0 +1,201 @@
+"""The caseload at two sizes: lists, search, merging and transferring, and how they grow."""
+
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import product
+from pathlib import Path
+from statistics import median
+from typing import Any
+from uuid import uuid4
+
+import aiohttp
+from tests.performance import crowd
+from tests.performance.load import by_clients
+from tests.performance.report import Figure, Section
+from tests.performance.system import System
+
+from clientcomm_testkit.stacks import start_stack
+
+CLIENTS = 100_000
+MESSAGES = 2_000_000
+TENTH = 10
+GROWTH = 4 / 3
+
+_SORTS = ("default", "name", "last_contact", "unread", "scheduled", "next_appointment")
+_ABSENT = ("zeppelin", "quinoa", "xylophone")
+_OWN_SEARCHES = 150
+_WIDE_SEARCHES = 100
+_MOVED = 300
+_MANY = 100
+
+_WANTED = {
+    "list of 100, own clients": 100.0,
+    "list of 100, department": 100.0,
+    "search, own clients": 150.0,
+    "search, department": 600.0,
+    "merge of two threads of 10,000": 1_000.0,
+    "transfer of 300": 1_000.0,
+}
+
+Timed = dict[str, list[float]]
+
+
+async def measure(clients: int = CLIENTS, messages: int = MESSAGES) -> list[Section]:
+    """Each at a tenth and at full size, on stacks of their own, then side by side."""
+    small = await _at_size(clients // TENTH, messages // TENTH)
+    large = await _at_size(clients, messages)
+    return [
+        _section(small, clients // TENTH, messages // TENTH),
+        _section(large, clients, messages),
+        Section(
+            "Median at full size, as a multiple of the one at a tenth",
+            [
+                Figure(name, median(large[name]) / median(small[name]), "x", GROWTH, at_most=True)
+                for name in large
+            ],
+        ),
+    ]
+
+
+def _section(timed: Timed, clients: int, messages: int) -> Section:
+    figures: list[Figure] = []
+    for name, at_most in _WANTED.items():
+        values = sorted(timed[name])
+        high = values[min(len(values) - 1, int(0.99 * len(values)))]
+        figures += [
+            Figure(f"{name}, median", 1000 * median(values), "ms"),
+            Figure(
+                f"{name}, {'p99' if len(values) >= _MANY else 'slowest'}",
+                1000 * high,
+                "ms",
+                at_most,
+                at_most=True,
+            ),
+        ]
+    return Section(f"Caseload of {clients:,} clients and {messages:,} texts", figures)
+
+
+async def _at_size(clients: int, messages: int) -> Timed:
+    folder = Path(tempfile.mkdtemp(prefix="clientcomm-bench-"))
+    folder.chmod(0o755)
+    system = System(start_stack(folder))
+    try:
+        pairs = crowd.gather(system, clients=clients, messages=messages)
+        (supervisor,) = system.staff_with("supervisor")
+        async with system.api() as own, system.api(supervisor) as wide:
+            words = _words(system)
+            return {
+                "list of 100, own clients": await _lists(system, own, {}),
+                "list of 100, department": await _lists(system, wide, {"box": "department"}),
+                "search, own clients": await _searches(own, words, _OWN_SEARCHES, box="mine"),
+                "search, department": await _searches(wide, words, _WIDE_SEARCHES),
+                "merge of two threads of 10,000": await _merges(own, pairs),
+                "transfer of 300": await _transfers(system, wide),
+            }
+    finally:
+        system.stack.remove()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _lists(system: System, api: aiohttp.ClientSession, box: dict[str, str]) -> list[float]:
+    """Every filter with every sort, both ways, first and second page; labels' chosen at random."""
+    statuses = system.query(
+        "conversations", "SELECT id FROM status WHERE department_id = %s", system.department["id"]
+    )
+    filters: Sequence[dict[str, str]] = (
+        {},
+        {"unread": "true"},
+        {"delivery_problem": "true"},
+        {"due": "true"},
+        {"state": "closed"},
+        {"language": "en"},
+        {"status": str(statuses[0][0])},
+        {"q": "Garcia"},
+        {"q": "B-00012"},
+    )
+    taken: list[float] = []
+    for chosen, sort, way in product(filters, _SORTS, ("", "-")):
+        query = {**box, **chosen, "sort": f"{way}{sort}", "limit": "100"}
+        page = await _timed_get(api, "/api/v1/conversations", query, taken)
+        if page["next"]:
+            await _timed_get(api, "/api/v1/conversations", {**query, "cursor": page["next"]}, taken)
+    return taken
+
+
+async def _searches(
+    api: aiohttp.ClientSession, words: Sequence[str], calls: int, **more: str
+) -> list[float]:
+    taken: list[float] = []
+    for number in range(calls):
+        query = {"q": words[number % len(words)], "limit": "30", **more}
+        await _timed_get(api, "/api/v1/messages", query, taken)
+    return taken
+
+
+def _words(system: System) -> list[str]:
+    """Words as they occur, two of one text, and some that occur nowhere; in a fixed order."""
+    rows = system.query("conversations", "SELECT body FROM message ORDER BY id LIMIT 400")
+    choose = random.Random(3)
+    found: list[str] = []
+    for (body,) in choose.sample(rows, 60):
+        long = [word.strip(".,?!:") for word in body.split() if len(word) > len("four")]
+        if long:
+            found.append(choose.choice(long))
+            found.append(" ".join(long[:2]))
+    return [*found, *_ABSENT]
+
+
+async def _merges(api: aiohttp.ClientSession, pairs: Sequence[crowd.Pair]) -> list[float]:
+    async def merge(number: int) -> None:
+        pair = pairs[number]
+        answer = await _post(
+            api, f"/api/v1/clients/{pair.survivor}/merge", {"absorb_id": str(pair.absorbed)}
+        )
+        assert answer["messages_moved"] >= crowd.LONG
+
+    return await _in_turn(merge, len(pairs))
+
+
+async def _transfers(system: System, api: aiohttp.ClientSession) -> list[float]:
+    """A caseload to a colleague and back."""
+    here, there = (account["staff_id"] for account in system.staff_with("case_manager")[:2])
+    rows = system.query(
+        "conversations",
+        "SELECT id FROM conversation WHERE assigned_to = %s AND state = 'open' LIMIT %s",
+        here,
+        _MOVED,
+    )
+    ids = [str(row[0]) for row in rows]
+
+    async def transfer(number: int) -> None:
+        to = (there, here)[number % 2]
+        answer = await _post(api, "/api/v1/transfers", {"conversation_ids": ids, "staff_id": to})
+        assert len(answer["done"]) == len(ids), answer["left_out"]
+
+    return await _in_turn(transfer, 4)
+
+
+async def _in_turn(call: Callable[[int], Awaitable[None]], calls: int) -> list[float]:
+    load = await by_clients(call, clients=1, calls=calls)
+    assert not load.failures
+    return list(load.latencies)
+
+
+async def _post(api: aiohttp.ClientSession, path: str, body: dict[str, Any]) -> Any:
+    async with api.post(path, json=body, headers={"Idempotency-Key": str(uuid4())}) as answer:
+        assert answer.ok, await answer.text()
+        return await answer.json()
+
+
+async def _timed_get(
+    api: aiohttp.ClientSession, path: str, query: dict[str, str], taken: list[float]
+) -> Any:
+    began = time.perf_counter()
+    async with api.get(path, params=query) as answer:
+        assert answer.ok, await answer.text()
+        page = await answer.json()
+    taken.append(time.perf_counter() - began)
+    return page

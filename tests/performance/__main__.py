@@ -2,9 +2,7 @@
 
 import argparse
 import asyncio
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
@@ -13,9 +11,7 @@ from typing import Any
 from tests.performance import burst, caseload, leftovers, pages, raw_limits, single
 from tests.performance.machine import memory_of_services
 from tests.performance.report import Figure, Section, table, write_json
-from tests.performance.system import System
-
-from clientcomm_testkit.stacks import start_stack
+from tests.performance.system import System, running_system
 
 CLIENTS = 20_000
 MESSAGES = 300_000
@@ -64,15 +60,9 @@ async def _measured(system: System, name: str) -> list[Section]:
 
 def _usual(parts: Sequence[str], *, clients: int, messages: int) -> list[Section]:
     """Parts that follow each other on one stack."""
-    folder = Path(tempfile.mkdtemp(prefix="clientcomm-bench-"))
-    folder.chmod(0o755)
-    system = System(start_stack(folder))
-    try:
+    with running_system() as system:
         system.seed_bulk(clients=clients, messages=messages)
         return [one for name in parts for one in _shown(asyncio.run(_measured(system, name)))]
-    finally:
-        system.stack.remove()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _shown(sections: list[Section]) -> list[Section]:

@@ -1,12 +1,9 @@
 """The caseload at two sizes: lists, search, merging and transferring, and how they grow."""
 
 import random
-import shutil
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import product
-from pathlib import Path
 from statistics import median
 from typing import Any
 from uuid import uuid4
@@ -15,9 +12,7 @@ import aiohttp
 from tests.performance import crowd
 from tests.performance.load import by_clients
 from tests.performance.report import Figure, Section
-from tests.performance.system import System
-
-from clientcomm_testkit.stacks import start_stack
+from tests.performance.system import System, running_system
 
 CLIENTS = 100_000
 MESSAGES = 2_000_000
@@ -79,10 +74,7 @@ def _section(timed: Timed, clients: int, messages: int) -> Section:
 
 
 async def _at_size(clients: int, messages: int) -> Timed:
-    folder = Path(tempfile.mkdtemp(prefix="clientcomm-bench-"))
-    folder.chmod(0o755)
-    system = System(start_stack(folder))
-    try:
+    with running_system() as system:
         pairs = crowd.gather(system, clients=clients, messages=messages)
         (supervisor,) = system.staff_with("supervisor")
         async with system.api() as own, system.api(supervisor) as wide:
@@ -95,9 +87,6 @@ async def _at_size(clients: int, messages: int) -> Timed:
                 "merge of two threads of 10,000": await _merges(own, pairs),
                 "transfer of 300": await _transfers(system, wide),
             }
-    finally:
-        system.stack.remove()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _lists(system: System, api: aiohttp.ClientSession, box: dict[str, str]) -> list[float]:

@@ -225,11 +225,22 @@ class MemoryOwners(
         return fits_text and (request.unread is None or (row.unread_count > 0) == request.unread)
 
     def on_get_conversation(self, request: ask.GetConversation) -> ask.ConversationReply:
-        talk = self._talk(request.asker.staff_id, request.conversation_id)
+        staff_id = request.asker.staff_id
+        talk = self.world.talks.get(request.conversation_id)
+        if talk is not None and self._only_administers(staff_id, talk):
+            hidden = talk.row.model_copy(update={"last_text": "", "last_text_direction": None})
+            view = self._view(staff_id, Talk(hidden)).model_copy(update={"may_send": False})
+            return ask.ConversationReply(conversation=view)
+        talk = self._talk(staff_id, request.conversation_id)
         return ask.ConversationReply(
-            conversation=self._view(request.asker.staff_id, talk),
-            grant=self._grant(request.asker.staff_id, talk, request.grant_for),
+            conversation=self._view(staff_id, talk),
+            grant=self._grant(staff_id, talk, request.grant_for),
         )
+
+    def _only_administers(self, staff_id: UUID, talk: Talk) -> bool:
+        """Sees whose it is, and no text (rule 1.1)."""
+        roles = self._roles(staff_id, talk.row.department_id)
+        return Role.ADMINISTRATOR in roles and not self._may_see(staff_id, talk)
 
     def _view(self, staff_id: UUID, talk: Talk) -> ConversationView:
         row = talk.row
@@ -248,7 +259,9 @@ class MemoryOwners(
                     is_preselected=True,
                 ),
             ),
-            may_send=self._may_send(staff_id, talk) and not row.is_opted_out,
+            may_send=self._may_send(staff_id, talk)
+            and not row.is_opted_out
+            and row.state is not ConversationState.CLOSED,
             may_assign=row.state is ConversationState.UNASSIGNED,
             may_transfer=is_own and row.state is ConversationState.OPEN,
             may_close=is_own and row.state is ConversationState.OPEN,

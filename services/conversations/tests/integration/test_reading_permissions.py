@@ -140,6 +140,27 @@ async def test_an_administrator_sees_the_conversation_but_no_text(
             await scene.ask(hidden)
 
 
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (Role.SUPERVISOR, (True, True)),
+        (Role.AUDITOR, (False, False)),
+        (Role.ADMINISTRATOR, (False, False)),
+    ],
+)
+async def test_a_client_is_shown_with_what_one_may_do_with_it(
+    scene: Scene, shown: Shown, role: Role, expected: tuple[bool, bool]
+) -> None:
+    asker = await scene.staff("Other", (role, shown.here))
+    question = GetConversation(asker=asker, conversation_id=shown.conversation_id)
+    client = (await scene.ask(question)).conversation.client
+    assert client is not None
+
+    reply = await scene.ask(GetClient(asker=asker, client_id=client.id))
+
+    assert (reply.may_edit, reply.may_merge) == expected
+
+
 async def test_who_was_deactivated_is_told_that_nothing_exists(scene: Scene, shown: Shown) -> None:
     gone = await scene.staff("Gone", (Role.SUPERVISOR, shown.here), is_active=False)
 

@@ -303,6 +303,36 @@ async def test_a_text_that_one_may_not_read_is_not_taken_for_a_picture(
     assert page.text.count("(picture)") == shown
 
 
+async def test_an_administrator_sees_whose_a_conversation_is_and_no_text_of_it(
+    house: House,
+) -> None:
+    scene = await a_scene(house)
+    browser = house.browser()
+    await browser.sign_in(scene.administrator)
+
+    page = await browser.get(f"/conversations/{scene.talk.row.id}")
+
+    assert page.status_code == 200
+    assert "Dan Reed" in page.text
+    assert "Maria Gomez" in page.text
+    assert "not read the texts" in page.text
+    for hidden in ("On my way", "/transcript", "/search"):
+        assert hidden not in page.text
+
+
+async def test_a_closed_conversation_is_opened_where_it_says_that_it_is_closed(
+    house: House,
+) -> None:
+    scene, browser = await _maria(house)
+    here = f"/conversations/{scene.talk.row.id}"
+    await browser.post(f"{here}/close")
+
+    page = await browser.get(here)
+
+    composer = page.text.split('id="composer"')[1]
+    assert f'action="{here}/reopen"' in composer
+
+
 async def test_the_unassigned_inbox_is_assigned_and_leaves_the_front_desk(house: House) -> None:
     scene = await a_scene(house)
     browser = house.browser()

@@ -281,9 +281,11 @@ class AddClient(Request[AddClientReply]):
 
 
 class ClientReply(Reply):
-    """One client."""
+    """One client, with what the asker may do with it."""
 
     client: ClientView
+    may_edit: bool = True
+    may_merge: bool = True
 
 
 class GetClient(Request[ClientReply]):

@@ -1,12 +1,13 @@
 """Shows a client as the asker's department knows them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from clientcomm_contracts.conversations.requests import ClientReply, GetClient
 from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.faults import not_found
 from clientcomm_conversations.application.authorize import rights_of
-from clientcomm_conversations.application.reading import Reader
+from clientcomm_conversations.application.reading import ClientSeen, Reader
 from clientcomm_conversations.domain.permissions import (
     Relation,
     Right,
@@ -21,14 +22,27 @@ _NEAREST_FIRST = tuple(Relation)
 async def get_client(reader: Reader, request: GetClient) -> ClientReply:
     """A client with whom the asker may see a conversation; follows merges."""
     rights = await rights_of(reader, request.asker)
-    return ClientReply(client=await client_view(reader, rights, request.client_id))
+    seen = await _seen(reader, rights, request.client_id)
+    return ClientReply(
+        client=_nearest(seen, rights),
+        may_edit=any(may(rights, Right.EDIT, one.facts) for one in seen),
+        may_merge=any(may(rights, Right.MERGE, one.facts) for one in seen),
+    )
 
 
 async def client_view(reader: Reader, rights: StaffRights, client_id: UUID) -> ClientView:
     """The client, by the asker's nearest conversation. Refused as not_found if there is none."""
+    return _nearest(await _seen(reader, rights, client_id), rights)
+
+
+async def _seen(reader: Reader, rights: StaffRights, client_id: UUID) -> Sequence[ClientSeen]:
     seen = [c for c in await reader.client(client_id) if may(rights, Right.SEE, c.facts)]
     if not seen:
         raise not_found("client")
+    return seen
+
+
+def _nearest(seen: Sequence[ClientSeen], rights: StaffRights) -> ClientView:
     nearest = min(seen, key=lambda c: _NEAREST_FIRST.index(relation_to(rights, c.facts)))
     if may(rights, Right.READ, nearest.facts):
         return nearest.client

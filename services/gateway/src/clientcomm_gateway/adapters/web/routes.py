@@ -15,6 +15,7 @@ from clientcomm_gateway.adapters.web.pages import (
     coverage,
     departments,
     links,
+    live_regions,
     mass_messages,
     messages,
     scheduled_messages,
@@ -70,7 +71,7 @@ _SHOWN: tuple[tuple[str, Show], ...] = (
 )
 
 _SHOWN_TO_SCRIPTS: tuple[tuple[str, Show], ...] = (
-    ("/live/regions", conversations.live_regions),
+    ("/live/regions", live_regions.live_regions),
     ("/mass-messages/{mass_message_id}/progress", mass_messages.show_progress),
 )
 

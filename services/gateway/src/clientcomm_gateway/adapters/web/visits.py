@@ -23,6 +23,7 @@ R = TypeVar("R", bound=Reply)
 
 _TOUCH_EVERY = timedelta(minutes=1)
 _MAY_ADD = (Role.CASE_MANAGER, Role.FRONT_DESK, Role.SUPERVISOR)
+_MAY_READ = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
 _MAY_MASS_MESSAGE = (Role.CASE_MANAGER, Role.SUPERVISOR)
 
 
@@ -85,6 +86,7 @@ class Visit:
             may_add_client=self.account.holds(*_MAY_ADD),
             may_mass_message=self.account.holds(*_MAY_MASS_MESSAGE),
             may_administer=self.account.holds(Role.ADMINISTRATOR),
+            may_read_texts=self.account.holds(*_MAY_READ),
             may_see_quarantine=self.account.holds(Role.ADMINISTRATOR, Role.SUPERVISOR),
         )
 

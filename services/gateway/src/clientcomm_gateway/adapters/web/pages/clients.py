@@ -10,6 +10,7 @@ from clientcomm_contracts.conversations.requests import (
     AddClient,
     AddClientReply,
     AddedClient,
+    ClientReply,
     EditClient,
     GetClient,
     GetConversation,
@@ -106,10 +107,9 @@ async def add(visit: Visit, typed: Typed) -> Response:
 
 async def show(visit: Visit) -> Response:
     """A client's page."""
-    me, client = await asyncio.gather(visit.me(), client_of(visit))
-    earlier = await visit.ask(ListEarlierTexts(asker=visit.asker, client_id=client.id))
-    may_edit = client.conversation_id is not None
-    view = client_page(client, visit.speech, may_edit=may_edit, earlier_texts=earlier.items)
+    me, found = await asyncio.gather(visit.me(), _found(visit))
+    earlier = await visit.ask(ListEarlierTexts(asker=visit.asker, client_id=found.client.id))
+    view = client_page(found, visit.speech, earlier_texts=earlier.items)
     return visit.site.renderer.page("client.html", visit.shell(me.unread_conversations), view)
 
 
@@ -214,10 +214,14 @@ def _zone_of_only(me: MeReply) -> str:
 
 async def client_of(visit: Visit) -> ClientView:
     """The client in the address; anything else does not exist."""
+    return (await _found(visit)).client
+
+
+async def _found(visit: Visit) -> ClientReply:
     client_id: UUID | None = id_of(visit.request.path_params["client_id"])
     if client_id is None:
         raise not_found("client")
-    return (await visit.ask(GetClient(asker=visit.asker, client_id=client_id))).client
+    return await visit.ask(GetClient(asker=visit.asker, client_id=client_id))
 
 
 async def _note_added(visit: Visit, reply: AddClientReply) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from clientcomm_contracts.conversations.labels import LabelsReply, ListLabels
 from clientcomm_contracts.conversations.requests import (
@@ -29,9 +29,16 @@ from clientcomm_gateway.adapters.web.present.conversations import (
     scheduled_row,
 )
 from clientcomm_gateway.adapters.web.present.lists import list_view
-from clientcomm_gateway.adapters.web.present.threads import thread_view
+from clientcomm_gateway.adapters.web.present.threads import hidden_thread, thread_view
 from clientcomm_gateway.adapters.web.queries import ListQuery
-from clientcomm_gateway.adapters.web.views import ConversationPage, Form, ListPage, ListView
+from clientcomm_gateway.adapters.web.speech import Speech
+from clientcomm_gateway.adapters.web.views import (
+    ConversationPage,
+    Form,
+    ListPage,
+    ListView,
+    ThreadView,
+)
 from clientcomm_gateway.adapters.web.visits import Visit
 from clientcomm_gateway.application.note_reading import readings_of_rows, readings_of_thread
 from clientcomm_gateway.domain.words import N_
@@ -100,7 +107,7 @@ class Gathered:
     staff: Sequence[StaffView]
     labels: LabelsReply
     view: ConversationView
-    thread: ThreadReply
+    thread: ThreadReply | None
     scheduled: Sequence[ScheduledMessageView]
     schedule_problem: str | None
 
@@ -138,16 +145,27 @@ async def gather(visit: Visit, conversation_id: UUID, query: ListQuery) -> Gathe
         staff_for(visit, query),
         labels_for(visit, query),
         view_and_schedule(visit, conversation_id),
-        visit.ask(thread),
+        _thread_if_readable(visit, thread),
     )
     if view.may_assign and view.row.state is ConversationState.UNASSIGNED and not staff:
         staff = await assignable_staff(visit, view)
     visit.site.shown_to.add(visit.account.staff_id, (view.row.id,))
     await note_rows(visit, reply)
-    await visit.site.audit.record(
-        *readings_of_thread(visit.account.staff_id, visit.address, view.row)
-    )
+    if thread_reply is not None:
+        await visit.site.audit.record(
+            *readings_of_thread(visit.account.staff_id, visit.address, view.row)
+        )
     return Gathered(me, reply, staff, labels, view, thread_reply, scheduled, problem)
+
+
+async def _thread_if_readable(visit: Visit, question: GetThread) -> ThreadReply | None:
+    """None for who may see whose the conversation is, but not its texts (rule 1.1)."""
+    try:
+        return await visit.ask(question)
+    except Refused as refused:
+        if refused.kind != "not_found":
+            raise
+        return None
 
 
 def page_view(
@@ -161,11 +179,11 @@ def page_view(
     """The page's parts out of the answers."""
     speech, view = visit.speech, gathered.view
     before = visit.request.query_params.get("before")
-    thread = thread_view(view.row.id, gathered.thread, speech, view, query.encoded())
+    may_read = gathered.thread is not None
     return ConversationPage(
         list=list_of(visit, gathered, query),
-        conversation=head_view(view, speech, visit.account.staff_id),
-        thread=replace(thread, is_newest=gathered.thread.is_newest and not before),
+        conversation=head_view(view, speech, visit.account.staff_id, may_read=may_read),
+        thread=_shown_thread(gathered, speech, query, is_newest=not before),
         composer=composer_view(view, speech, composer_form),
         scheduled=tuple(
             scheduled_row(item, speech, may_edit=view.may_send) for item in gathered.scheduled
@@ -174,6 +192,16 @@ def page_view(
         assign=assign_view(view, gathered.staff, assign_form),
         is_unreachable=view.client is not None and view.row.primary_number is None,
     )
+
+
+def _shown_thread(
+    gathered: Gathered, speech: Speech, query: ListQuery, *, is_newest: bool
+) -> ThreadView:
+    reply, view = gathered.thread, gathered.view
+    if reply is None:
+        return hidden_thread(view)
+    thread = thread_view(view.row.id, reply, speech, view, query.encoded())
+    return replace(thread, is_newest=reply.is_newest and is_newest)
 
 
 def list_of(visit: Visit, gathered: Gathered, query: ListQuery) -> ListView:
@@ -219,65 +247,6 @@ async def note_rows(visit: Visit, reply: ConversationsReply) -> None:
     visit.site.shown_to.add(visit.account.staff_id, (row.id for row in reply.items))
     entries = readings_of_rows(visit.account.staff_id, visit.address, reply.items)
     await visit.site.audit.record(*entries)
-
-
-async def live_regions(visit: Visit) -> Response:
-    """The parts of a page that change by themselves, for (re)connecting scripts.
-
-    With `unread_shown` (and `sequence`), as the page shows them, 204 says that nothing has changed
-    between the making of the page and the opening of its stream.
-    """
-    query = ListQuery.of(visit.request.query_params, visit.account)
-    given = visit.request.query_params.get("conversation")
-    if await _is_up_to_date(visit, id_of(given)):
-        return Response(status_code=204)
-    if given:
-        return await _conversation_regions(visit, query, id_of(given))
-    me, reply, staff, labels = await asyncio.gather(
-        visit.me(),
-        visit.ask(query.request(visit.asker)),
-        staff_for(visit, query),
-        labels_for(visit, query),
-    )
-    await note_rows(visit, reply)
-    view = list_view(query, reply, me, visit.account, visit.speech, staff=staff, labels=labels)
-    shell = visit.shell(me.unread_conversations)
-    regions = {"list": visit.site.renderer.text("fragments/list.html", shell, view=view)}
-    return JSONResponse({**regions, "unread_conversations": me.unread_conversations})
-
-
-async def _is_up_to_date(visit: Visit, conversation_id: UUID | None) -> bool:
-    """Two questions instead of seven, asked with each page that is opened."""
-    shown = visit.request.query_params
-    if "unread_shown" not in shown:
-        return False
-    if conversation_id is None:
-        return shown["unread_shown"] == str((await visit.me()).unread_conversations)
-    question = GetConversation(asker=visit.asker, conversation_id=conversation_id)
-    me, reply = await asyncio.gather(visit.me(), visit.ask(question))
-    now = (str(me.unread_conversations), str(reply.conversation.row.sequence))
-    return now == (shown["unread_shown"], shown.get("sequence"))
-
-
-async def _conversation_regions(
-    visit: Visit, query: ListQuery, conversation_id: UUID | None
-) -> Response:
-    if conversation_id is None:
-        raise not_found("conversation")
-    gathered = await gather(visit, conversation_id, query)
-    page = page_view(visit, gathered, query)
-    shell = visit.shell(gathered.me.unread_conversations)
-    text = visit.site.renderer.text
-    return JSONResponse(
-        {
-            "list": text("fragments/list.html", shell, view=page.list),
-            "head": text("fragments/conversation_head.html", shell, view=page.conversation),
-            "thread": text("fragments/thread.html", shell, view=page.thread),
-            "composer": text("fragments/composer.html", shell, view=page.composer),
-            "scheduled": text("fragments/scheduled.html", shell, view=page),
-            "unread_conversations": gathered.me.unread_conversations,
-        }
-    )
 
 
 def is_ours_to_show(refused: Refused) -> bool:

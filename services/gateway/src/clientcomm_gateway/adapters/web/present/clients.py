@@ -5,7 +5,7 @@ from typing import Any
 
 from clientcomm_contracts.conversations.events import DatedNumber
 from clientcomm_contracts.conversations.numbers import EarlierTexts
-from clientcomm_contracts.conversations.requests import Resolve
+from clientcomm_contracts.conversations.requests import ClientReply, Resolve
 from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.faults import Refused
 from clientcomm_gateway.adapters.web.present.identity import earlier_texts_rows
@@ -43,13 +43,10 @@ _ANSWERS: Mapping[str, tuple[tuple[Resolve, str], ...]] = {
 
 
 def client_page(
-    client: ClientView,
-    speech: Speech,
-    *,
-    may_edit: bool,
-    earlier_texts: Sequence[EarlierTexts] = (),
+    found: ClientReply, speech: Speech, *, earlier_texts: Sequence[EarlierTexts] = ()
 ) -> ClientPage:
     """`client.html`."""
+    client, may_edit = found.client, found.may_edit and found.client.conversation_id is not None
     return ClientPage(
         id=str(client.id),
         name=f"{client.first_name} {client.last_name}".strip(),
@@ -62,7 +59,7 @@ def client_page(
         earlier_texts=earlier_texts_rows(earlier_texts, client, speech),
         is_unreachable=all(one.until is not None for one in client.numbers),
         add_number_href=f"/clients/{client.id}/numbers/new" if may_edit else None,
-        merge_href=f"/clients/{client.id}/merge" if may_edit else None,
+        merge_href=f"/clients/{client.id}/merge" if may_edit and found.may_merge else None,
         elsewhere=tuple(
             ElsewhereRow(
                 one.department_name, one.assigned_to.full_name if one.assigned_to else None

@@ -42,8 +42,10 @@ def zone_of(view: ConversationView) -> str:
     return view.client.time_zone if view.client else view.department.time_zone
 
 
-def head_view(view: ConversationView, speech: Speech, staff_id: UUID) -> ConversationHead:
-    """What stands above the thread."""
+def head_view(
+    view: ConversationView, speech: Speech, staff_id: UUID, *, may_read: bool = True
+) -> ConversationHead:
+    """What stands above the thread; without ways to the texts for who may not read them."""
     row = view.row
     here = f"/conversations/{row.id}"
     zone = zone_of(view)
@@ -60,11 +62,11 @@ def head_view(view: ConversationView, speech: Speech, staff_id: UUID) -> Convers
         is_opted_out=row.is_opted_out,
         client_href=None if is_stranger else f"/clients/{row.client_id}",
         add_client_href=f"/clients/new?from_conversation_id={row.id}" if is_stranger else None,
-        search_href=f"/search?conversation={row.id}",
+        search_href=f"/search?conversation={row.id}" if may_read else None,
         attach_href=f"{here}/attach" if view.may_attach else None,
         block_href=f"{here}/{block}" if view.may_block else None,
-        transcript_href=f"{here}/transcript",
-        transcript_text_href=f"{here}/transcript.txt",
+        transcript_href=f"{here}/transcript" if may_read else None,
+        transcript_text_href=f"{here}/transcript.txt" if may_read else None,
         read_href=f"{here}/read",
         unread_href=f"{here}/unread",
         unread_count=row.unread_count,
@@ -76,7 +78,6 @@ def head_view(view: ConversationView, speech: Speech, staff_id: UUID) -> Convers
         labels=label_marks(row),
         transfer_href=f"{here}/transfer" if view.may_transfer else None,
         close_href=f"{here}/close" if view.may_close else None,
-        reopen_href=f"{here}/reopen" if view.may_reopen else None,
         labels_href=f"{here}/labels" if view.may_label else None,
     )
 
@@ -100,6 +101,7 @@ def composer_view(view: ConversationView, speech: Speech, form: Form | None = No
         is_opted_out=bool(shown and shown.is_opted_out),
         shared_with=shown.shared_with if shown else (),
         introduction=_introduction(view, speech),
+        reopen_href=f"{here}/reopen" if view.may_reopen else None,
     )
 
 

@@ -64,6 +64,20 @@ def thread_view(
     )
 
 
+def hidden_thread(view: ConversationView) -> ThreadView:
+    """What stands in place of a thread for who may not read it."""
+    return ThreadView(
+        conversation_id=str(view.row.id),
+        entries=(),
+        before_href=None,
+        is_newest=True,
+        newest_href=f"/conversations/{view.row.id}",
+        newest_message_id=None,
+        sequence=view.row.sequence,
+        is_hidden=True,
+    )
+
+
 def _message(item: MessageView, speech: Speech, view: ConversationView) -> MessageItem:
     zone = view.department.time_zone
     is_inbound = item.direction is Direction.INBOUND

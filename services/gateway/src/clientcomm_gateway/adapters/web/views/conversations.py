@@ -35,6 +35,7 @@ class ComposerView:
     is_opted_out: bool
     shared_with: tuple[str, ...] = ()
     introduction: IntroductionItem | None = None
+    reopen_href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,9 @@ class ConversationHead:
     add_client_href: str | None
     attach_href: str | None
     block_href: str | None
-    search_href: str
-    transcript_href: str
-    transcript_text_href: str
+    search_href: str | None
+    transcript_href: str | None
+    transcript_text_href: str | None
     read_href: str
     unread_href: str
     unread_count: int
@@ -92,7 +93,6 @@ class ConversationHead:
     labels: tuple[LabelMark, ...] = ()
     transfer_href: str | None = None
     close_href: str | None = None
-    reopen_href: str | None = None
     labels_href: str | None = None
 
 

@@ -120,6 +120,7 @@ class Shell:
     may_mass_message: bool = False
     may_administer: bool = False
     may_see_quarantine: bool = False
+    may_read_texts: bool = True
 
     @property
     def is_signed_in(self) -> bool:

@@ -75,7 +75,10 @@ ThreadEntry = MessageItem | MarkerItem
 
 @dataclass(frozen=True, slots=True)
 class ThreadView:
-    """`fragments/thread.html`: entries oldest first; `day` changes where a day line belongs."""
+    """`fragments/thread.html`: entries oldest first; `day` changes where a day line belongs.
+
+    `is_hidden`: who looks may know of the conversation, but not read it (rule 1.1).
+    """
 
     conversation_id: str
     entries: tuple[ThreadEntry, ...]
@@ -84,3 +87,4 @@ class ThreadView:
     newest_href: str
     newest_message_id: str | None
     sequence: int
+    is_hidden: bool = False

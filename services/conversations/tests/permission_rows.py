@@ -253,6 +253,7 @@ OF_A_DEPARTMENT: Mapping[AnyRequest, Spelt] = {
         "---y-", NONE, lambda _, s: {"staff_id": s.colleague.staff_id, "full_name": "Other"}
     ),
     staff.DeactivateStaff: Spelt("---y-", NONE, _of_colleague),
+    staff.ReactivateStaff: Spelt("---y-", NONE, _of_colleague),
 }
 WITHOUT_ASKER: Mapping[AnyRequest, str] = {
     requests.ListViewers: "the gateway asks who of those who look on may read",

@@ -158,7 +158,7 @@ async def test_the_end_of_an_account_counts_also_where_its_event_comes_last(hous
 
     assert (await browser.get("/conversations")).status_code == 303
     again = await house.browser().sign_in(maria, "a wholly new password")
-    assert again.headers.get("location") == "/"
+    assert again.status_code == 303
 
 
 async def test_an_older_event_about_staff_changes_nothing(house: House) -> None:

@@ -19,7 +19,16 @@ MESSAGES = 2_000_000
 TENTH = 10
 GROWTH = 4 / 3
 
-_SORTS = ("default", "name", "last_contact", "unread", "scheduled", "next_appointment")
+_SORTS = (
+    "default",
+    "name",
+    "last_contact",
+    "unread",
+    "scheduled",
+    "next_appointment",
+    "status",
+    "delivery_problem",
+)
 _ABSENT = ("zeppelin", "quinoa", "xylophone")
 _OWN_SEARCHES = 150
 _WIDE_SEARCHES = 100

@@ -9,7 +9,12 @@ from services.gateway.tests.scenes import Scene, a_scene
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from clientcomm_contracts.conversations.requests import GetConversation, MarkRead, SendMessage
+from clientcomm_contracts.conversations.requests import (
+    GetConversation,
+    ListConversations,
+    MarkRead,
+    SendMessage,
+)
 from clientcomm_contracts.scheduler import ScheduleMessage
 from clientcomm_local.databases import DatabaseUrls
 
@@ -430,3 +435,23 @@ async def test_a_body_over_its_limit_is_refused_before_it_is_read(house: House) 
     assert announced.status_code == 413
     assert streamed.status_code in {401, 413}
     assert not any(isinstance(one, SendMessage) for one in house.owners.asked)
+
+
+async def test_the_list_sorts_by_every_column_with_the_most_and_newest_first(house: House) -> None:
+    scene = await a_scene(house)
+    browser = house.browser()
+    await browser.sign_in(scene.manager)
+    usual = {
+        "name": False, "unread": True, "last_contact": True, "next_appointment": False,
+        "scheduled": True, "status": False, "delivery_problem": True,
+    }  # fmt: skip
+
+    for sort, is_descending in usual.items():
+        for turn in ("asc", "desc"):
+            page = await browser.get(f"/conversations?sort={sort}&dir={turn}")
+            question = [one for one in house.owners.asked if isinstance(one, ListConversations)][-1]
+
+            assert f'<option value="{sort}" selected>' in page.text
+            assert (question.sort, question.descending) == (
+                sort, is_descending is (turn == "asc"),
+            )  # fmt: skip

@@ -81,7 +81,10 @@ class Box(StrEnum):
 
 
 class ConversationSort(StrEnum):
-    """Columns that a list sorts by (rule 2.13); `default`: unread first, then last contact."""
+    """Columns that a list sorts by (rule 2.13); `default`: unread first, then last contact.
+
+    `status`: in the order of the department's own list, then by name; who has none stands behind.
+    """
 
     DEFAULT = "default"
     NAME = "name"
@@ -89,6 +92,8 @@ class ConversationSort(StrEnum):
     LAST_CONTACT = "last_contact"
     NEXT_APPOINTMENT = "next_appointment"
     SCHEDULED = "scheduled"
+    STATUS = "status"
+    DELIVERY_PROBLEM = "delivery_problem"
 
 
 class ConversationsReply(Reply):

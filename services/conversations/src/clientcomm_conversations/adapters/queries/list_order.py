@@ -146,5 +146,13 @@ _ORDERS: Mapping[ConversationSort, Sequence[Key]] = MappingProxyType(
         ConversationSort.LAST_CONTACT: (_CONTACT,),
         ConversationSort.NEXT_APPOINTMENT: (_APPOINTMENT,),
         ConversationSort.SCHEDULED: (Key("scheduled_count", _summary.scheduled_count, Integer()),),
+        ConversationSort.STATUS: (
+            Key("status_order", _summary.status_order, Integer()),
+            Key("sort_name", _summary.sort_name, Text()),
+        ),
+        ConversationSort.DELIVERY_PROBLEM: (
+            Key("has_delivery_problem", _summary.has_delivery_problem, Boolean()),
+            _CONTACT,
+        ),
     }
 )

@@ -135,6 +135,8 @@ conversation_summary = Table(
     Column("language", Text()),
     Column("status_id", Uuid()),
     Column("category_id", Uuid()),
+    # The status' place in its department's list, kept by triggers; who has none stands last.
+    Column("status_order", Integer(), nullable=False, server_default=text("32767")),
     Column("unread_count", Integer(), nullable=False, server_default=text("0")),
     Column("is_unread", Boolean(), nullable=False, server_default=text("false")),
     Column("has_delivery_problem", Boolean(), nullable=False, server_default=text("false")),
@@ -218,6 +220,20 @@ Index(
     "ix_conversation_summary_scheduled",
     _summary.department_id,
     _summary.scheduled_count,
+    _summary.conversation_id,
+)
+Index(
+    "ix_conversation_summary_status_order",
+    _summary.department_id,
+    _summary.status_order,
+    _summary.sort_name,
+    _summary.conversation_id,
+)
+Index(
+    "ix_conversation_summary_problem",
+    _summary.department_id,
+    _summary.has_delivery_problem,
+    text(f"({LAST_CONTACT_OR_NEVER})"),
     _summary.conversation_id,
 )
 Index(

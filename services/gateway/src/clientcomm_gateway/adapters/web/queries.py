@@ -13,6 +13,16 @@ from clientcomm_contracts.values import ConversationState, Role
 from clientcomm_gateway.adapters.web.forms import id_of
 from clientcomm_gateway.domain.accounts import Account, RoleHeld, holds_any
 
+_HIGHEST_FIRST = frozenset(
+    {
+        ConversationSort.UNREAD,
+        ConversationSort.LAST_CONTACT,
+        ConversationSort.SCHEDULED,
+        ConversationSort.DELIVERY_PROBLEM,
+    }
+)
+"""Columns whose usual order begins with the most or the newest; `dir` turns any order round."""
+
 _LONGEST_SEARCH = 200
 _LONGEST_CURSOR = 1000
 _LONGEST_LANGUAGE = 10
@@ -74,7 +84,7 @@ class ListQuery:
             status=id_of(self.status),
             category=id_of(self.category),
             sort=ConversationSort(self.sort or ConversationSort.DEFAULT),
-            descending=self.dir == "desc",
+            descending=(self.dir == "desc") is not (self.sort in _HIGHEST_FIRST),
             cursor=self.cursor or None,
             limit=limit,
         )

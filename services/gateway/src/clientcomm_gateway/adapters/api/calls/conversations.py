@@ -48,7 +48,7 @@ class ListParameters(models.Input):
     sort: Annotated[
         str,
         Field(
-            pattern="^-?(default|name|unread|last_contact|next_appointment|scheduled)$",
+            pattern=f"^-?({'|'.join(ConversationSort)})$",
             description="A minus sign in front turns the order round.",
         ),
     ] = "default"

@@ -45,8 +45,9 @@ _SORTS = (
     ConversationSort.LAST_CONTACT,
     ConversationSort.NEXT_APPOINTMENT,
     ConversationSort.SCHEDULED,
+    ConversationSort.STATUS,
+    ConversationSort.DELIVERY_PROBLEM,
 )
-_NEWEST_FIRST = frozenset({ConversationSort.UNREAD, ConversationSort.LAST_CONTACT})
 
 
 def zones_of(me: MeReply) -> Mapping[UUID, str]:
@@ -146,7 +147,7 @@ def _tab(box: str, query: ListQuery, path: str) -> BoxTab:
 def _sort_link(sort: ConversationSort, query: ListQuery, path: str) -> SortLink:
     """A click on the current column turns the order round."""
     is_current = query.sort == sort
-    turned = not query.dir if is_current else sort in _NEWEST_FIRST
+    turned = is_current and not query.dir
     href = _href(path, query.change(sort=sort, dir="desc" if turned else ""))
     return SortLink(sort, href, is_current, is_current and query.dir == "desc")
 

@@ -181,6 +181,12 @@ Index(
     _summary.sort_name,
     _summary.conversation_id,
 )
+Index(
+    "ix_conversation_summary_assigned_name",
+    _summary.assigned_to,
+    _summary.sort_name,
+    _summary.conversation_id,
+)
 # One for each other order of a department's list, and for what is rare among many.
 _BY_DEFAULT = (
     _summary.department_id,

@@ -36,8 +36,11 @@ _OLDEST = """
     FROM outbox ORDER BY position LIMIT 1
 """
 
+_PARKED = "SELECT count(*) FROM parked"
+
 _relayed = counter("outbox_relayed", "Outbox rows published and confirmed")
 _oldest = gauge("outbox_oldest_seconds", "Age of the oldest row that is not confirmed")
+_parked = gauge("parked_items", "Items that could not be handled and wait for a person")
 
 
 class Relay:
@@ -146,10 +149,17 @@ async def _read(raw: psycopg.AsyncConnection, in_flight: InFlight) -> Sequence[O
 
 
 async def _measure(raw: psycopg.AsyncConnection) -> None:
-    while True:
-        row = await (await raw.execute(_OLDEST)).fetchone()
-        _oldest.set(row[0] if row else 0)
-        await asyncio.sleep(_MEASURE_EVERY)
+    """The figures of the service's database; whoever is relieved says nothing of it any more."""
+    try:
+        while True:
+            row = await (await raw.execute(_OLDEST)).fetchone()
+            _oldest.set(row[0] if row else 0)
+            row = await (await raw.execute(_PARKED)).fetchone()
+            _parked.set(row[0] if row else 0)
+            await asyncio.sleep(_MEASURE_EVERY)
+    finally:
+        _oldest.set(0)
+        _parked.set(0)
 
 
 async def _delete(raw: psycopg.AsyncConnection, in_flight: InFlight) -> None:

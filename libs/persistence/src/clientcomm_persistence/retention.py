@@ -1,6 +1,7 @@
-"""Forgets inbox rows after 14 days and idempotency keys after 7."""
+"""Forgets inbox rows after 14 days, idempotency keys after 7, and what a service adds."""
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 from sqlalchemy import TextClause, text
@@ -26,11 +27,17 @@ _IDEMPOTENCY = text("""
 
 
 class Retention:
-    """Deletes in slices, once an hour; doing it in two processes does no harm."""
+    """Deletes in slices, once an hour; doing it in two processes does no harm.
 
-    def __init__(self, database: Database, *, every: float = _EVERY) -> None:
+    `further`: statements of the same form, which delete at most `:slice` rows and return each.
+    """
+
+    def __init__(
+        self, database: Database, *, further: Sequence[TextClause] = (), every: float = _EVERY
+    ) -> None:
         self.name = "retention"
         self._database = database
+        self._statements = (_INBOX, _IDEMPOTENCY, *further)
         self._every = every
         self._task: asyncio.Task[None] | None = None
 
@@ -50,7 +57,7 @@ class Retention:
 
     async def forget(self) -> int:
         """Delete all that is due; returns how many rows."""
-        return await self._in_slices(_INBOX) + await self._in_slices(_IDEMPOTENCY)
+        return sum([await self._in_slices(statement) for statement in self._statements])
 
     async def _in_slices(self, statement: TextClause) -> int:
         total = 0

@@ -2,12 +2,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from uuid import uuid4
 
 import pytest
 from libs.bus.tests.probes import until
 from libs.persistence.tests.contracts import Store
 from libs.persistence.tests.integration.conftest import RELIABLE
-from sqlalchemy import func, select
+from prometheus_client import REGISTRY
+from sqlalchemy import func, insert, select
 
 from clientcomm_contracts.faults import Unavailable
 from clientcomm_local.databases import DatabaseUrls
@@ -196,3 +198,19 @@ async def test_stopping_deletes_what_was_confirmed_meanwhile(
 
     assert await _left(database) == 0
     assert len(bus.bodies) == 10
+
+
+async def test_a_figure_says_how_many_items_are_parked_while_one_relays(
+    database: Database, urls: DatabaseUrls, bus: _Bus
+) -> None:
+    row = {
+        "id": uuid4(), "queue": "a.v1", "event_id": uuid4(), "name": "a", "body": "{}",
+        "attempt": 8, "exception_type": "KeyError",
+    }  # fmt: skip
+    async with database.transaction() as transaction:
+        await transaction.execute(insert(RELIABLE.parked).values(row))
+
+    async with _relaying(urls, bus):
+        await until(lambda: REGISTRY.get_sample_value("clientcomm_parked_items") == 1)
+
+    assert REGISTRY.get_sample_value("clientcomm_parked_items") == 0

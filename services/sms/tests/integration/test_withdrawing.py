@@ -1,16 +1,19 @@
 """What is taken back is not sent, whichever of send and withdrawal comes first."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
 from services.sms.tests.factories import NOON, a_text
 from services.sms.tests.harness import Sms
+from sqlalchemy import text
 
 from clientcomm_contracts.sms import SendTextsV1, WithdrawTextsV1
 from clientcomm_contracts.values import Lane
+from clientcomm_persistence import Retention, Transaction
+from clientcomm_sms.adapters.withdrawals import FORGOTTEN, WithdrawalTables
 from clientcomm_sms.domain.carrier import NotTaken
 
 pytestmark = pytest.mark.integration
@@ -198,3 +201,25 @@ async def until_one_waits(sms: Sms) -> None:
             return
         await asyncio.sleep(0.01)
     raise AssertionError("nobody waits for the other")
+
+
+async def test_withdrawals_are_forgotten_after_90_days(sms: Sms) -> None:
+    old, young = uuid4(), uuid4()
+    now = datetime.now(UTC)
+    for days, one in ((91, old), (89, young)):
+        await sms.database.run(
+            partial(_remember, one=one, at=now - timedelta(days=days), kept=WithdrawalTables())
+        )
+
+    forgotten = await Retention(sms.database, further=FORGOTTEN).forget()
+
+    async with sms.database.transaction() as tx:
+        texts = (await tx.execute(text("select message_id from withdrawn_text"))).scalars()
+        lanes = (await tx.execute(text("select conversation_id from withdrawn_lane"))).scalars()
+        assert (list(texts), list(lanes)) == ([young], [young])
+    assert forgotten == 2
+
+
+async def _remember(tx: Transaction, *, one: UUID, at: datetime, kept: WithdrawalTables) -> None:
+    await kept.remember_texts(tx, [one], at)
+    await kept.remember_lanes(tx, [one], lanes=[Lane.REPLY], up_to=at)

@@ -36,6 +36,23 @@ _REMEMBER_LANES = text("""
     WHERE known.withdrawn_at < excluded.withdrawn_at
 """)
 
+# Long after the last try of the command that would bring a withdrawn text; an item that lay
+# parked for longer is looked at by a person before it is replayed.
+FORGOTTEN = (
+    text("""
+        DELETE FROM withdrawn_text WHERE ctid = ANY(ARRAY(
+            SELECT ctid FROM withdrawn_text
+            WHERE withdrawn_at < now() - interval '90 days' LIMIT :slice))
+        RETURNING 1
+    """),
+    text("""
+        DELETE FROM withdrawn_lane WHERE ctid = ANY(ARRAY(
+            SELECT ctid FROM withdrawn_lane
+            WHERE withdrawn_at < now() - interval '90 days' LIMIT :slice))
+        RETURNING 1
+    """),
+)
+
 
 class WithdrawalTables:
     """Single texts, and lanes of conversations up to an instant."""

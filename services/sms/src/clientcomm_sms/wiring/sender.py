@@ -32,7 +32,7 @@ from clientcomm_sms.adapters.restored_queue import RestoredQueue
 from clientcomm_sms.adapters.rounds import Rounds
 from clientcomm_sms.adapters.sender import Sender
 from clientcomm_sms.adapters.webhooks.request_table import RequestTable
-from clientcomm_sms.adapters.withdrawals import WithdrawalTables
+from clientcomm_sms.adapters.withdrawals import FORGOTTEN, WithdrawalTables
 from clientcomm_sms.application.accept_texts import AcceptTexts
 from clientcomm_sms.application.ask_carrier import AskCarrier
 from clientcomm_sms.application.claim_texts import ClaimTexts
@@ -69,7 +69,7 @@ def sender_parts(base: Foundation, carrier: Carrier) -> list[Component]:
         Rounds("watch", watch_round, every=1.0),
         *questions(base, carrier),
         requests(base),
-        Retention(base.database),
+        Retention(base.database, further=FORGOTTEN),
     ]
 
 

@@ -34,6 +34,7 @@ from clientcomm_contracts.conversations.requests import (
     Resolve,
 )
 from clientcomm_contracts.faults import Refused
+from clientcomm_contracts.sms import TextReceivedV1
 from clientcomm_contracts.values import Role
 from clientcomm_persistence import Database
 
@@ -57,6 +58,7 @@ class CaseloadMachine(RuleBasedStateMachine):
         self.scene = Scene(self.database)
         self.writing = Writing(self.scene)
         self.sent: dict[UUID, str] = {}
+        self.arrived: list[TextReceivedV1] = []
         self.known: dict[str, list[UUID]] = {}
         self.numbers = [a_number() for _ in range(4)]
         self._run(self._staff())
@@ -94,7 +96,12 @@ class CaseloadMachine(RuleBasedStateMachine):
             for place, one in enumerate((number, other))
         ]
         self.sent.update({text.aggregate_id: text.body for text in texts})
-        self._run(self.writing.deliver(*texts))
+        self._run(self.writing.deliver(*texts, *self._told_again()))
+        self.arrived += texts
+
+    def _told_again(self) -> list[TextReceivedV1]:
+        """An earlier text under another event's id, as after a replay."""
+        return [one.model_copy(update={"sequence": 2}) for one in self.arrived[-1:]]
 
     @precondition(lambda self: self._clients())
     @rule(client=_PICK, number=_PICK, is_wrong=st.booleans())

@@ -16,7 +16,6 @@ from clientcomm_gateway.adapters.web.site import Site
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]*)"')
 _NO_SITE = cast("Site", None)  # endpoints are made here, not asked
-FETCHED_OTHERWISE = ("/api/docs", "/static", "/live", "/healthz", "/readyz", "/metrics")
 
 Ids = Mapping[str, str]
 Query = Mapping[str, str]
@@ -26,6 +25,11 @@ def page_paths(method: str) -> list[str]:
     """The addresses of pages and fragments, from the gateway's own table."""
     routes = [one for one in page_routes(_NO_SITE, Pages(_NO_SITE)) if isinstance(one, Route)]
     return sorted({one.path for one in routes if method in (one.methods or ())})
+
+
+def call_paths(http: httpx2.Client) -> list[str]:
+    """The addresses of the API's questions, from its own description."""
+    return [path for path, _ in _described(http)]
 
 
 class Visitor:
@@ -52,6 +56,7 @@ class Visitor:
 
     def close(self) -> None:
         self.http.close()
+        self.staff.close()
 
     def pages(self, every: Sequence[Ids], queries: Sequence[Query]) -> Iterator[tuple[str, str]]:
         """Each page's route and what it shows, for each set of ids and each query."""
@@ -65,7 +70,7 @@ class Visitor:
 
     def calls(self, every: Sequence[Ids], known: Query) -> Iterator[tuple[str, str]]:
         """Each GET of the API and what it answers, with and without what it can be asked for."""
-        for path, parameters in self._described():
+        for path, parameters in _described(self.http):
             for address in _filled(path, every):
                 for query in _queries(parameters, known):
                     answer = self.staff.http.get(address, params=query)
@@ -79,12 +84,13 @@ class Visitor:
             assert answer.status_code < 500, (path, answer.text)
             yield f"POST {path}", answer.text
 
-    def _described(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-        description = self.http.get("/api/v1/openapi.json").json()
-        for path, item in description["paths"].items():
-            if "get" in item:
-                asked = item["get"].get("parameters", [])
-                yield path, [one for one in asked if one["in"] == "query"]
+
+def _described(http: httpx2.Client) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    description = http.get("/api/v1/openapi.json").json()
+    for path, item in description["paths"].items():
+        if "get" in item:
+            asked = item["get"].get("parameters", [])
+            yield path, [one for one in asked if one["in"] == "query"]
 
 
 def _filled(path: str, every: Sequence[Ids]) -> list[str]:

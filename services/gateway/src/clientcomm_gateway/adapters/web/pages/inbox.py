@@ -122,9 +122,10 @@ async def _attach_page(
 ) -> Response:
     q = visit.request.query_params.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH]
     asker = visit.asker
-    found, suggested, thread = await asyncio.gather(
+    # First what needs the rarest right: the answer must not depend on which refusal is faster.
+    suggested = await visit.ask(SuggestClients(asker=asker, conversation_id=conversation_id, q=q))
+    found, thread = await asyncio.gather(
         visit.ask(GetConversation(asker=asker, conversation_id=conversation_id)),
-        visit.ask(SuggestClients(asker=asker, conversation_id=conversation_id, q=q)),
         visit.ask(GetThread(asker=asker, conversation_id=conversation_id, limit=_MOST_TEXTS)),
     )
     texts = sum(item.kind == "message" for item in thread.items)

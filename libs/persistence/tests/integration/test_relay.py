@@ -204,7 +204,7 @@ async def test_a_figure_says_how_many_items_are_parked_while_one_relays(
     database: Database, urls: DatabaseUrls, bus: _Bus
 ) -> None:
     row = {
-        "id": uuid4(), "queue": "a.v1", "event_id": uuid4(), "name": "a", "body": "{}",
+        "id": uuid4(), "queue": "a.v1", "event_id": uuid4(), "name": "a", "body": b"{}",
         "attempt": 8, "exception_type": "KeyError",
     }  # fmt: skip
     async with database.transaction() as transaction:

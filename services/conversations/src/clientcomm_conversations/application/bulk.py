@@ -32,11 +32,15 @@ class BulkPace:
 
 @dataclass(frozen=True, slots=True)
 class WaitingMassMessage:
-    """The department's next mass message with recipients who have no text yet."""
+    """The department's next mass message with recipients who have no text yet.
+
+    Its author is active until the transaction ends, if `is_author_active`.
+    """
 
     id: UUID
     staff_id: UUID
     staff_name: str
+    is_author_active: bool
     body: str
     segments: int
     not_after: datetime | None

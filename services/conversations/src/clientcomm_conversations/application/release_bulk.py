@@ -1,9 +1,10 @@
 """A slice of a mass message becomes messages, at the pace of the department's number (§4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from clientcomm_contracts.conversations.views import StaffName
 from clientcomm_contracts.sms import OutgoingText, QuietWindow
 from clientcomm_contracts.values import Author, Lane
 from clientcomm_conversations.application import facts
@@ -36,7 +37,8 @@ async def release_bulk(writer: Writer, department_id: UUID) -> int:
     recipients = await writer.next_recipients(waiting.id, most)
     held = await writer.lock_to_send(r.conversation_id for r in recipients)
     reached = await _reached_before(writer, waiting, held, recipients)
-    dealt_with, texts = _write_all(writer, waiting, held, recipients, reached)
+    authors = await _authors(writer, waiting, held)
+    dealt_with, texts = _write_all(writer, waiting, held, recipients, reached, authors)
     await writer.save([thread for thread in held.each() if thread.written])
     for command in send_commands(texts):
         writer.publish(command)
@@ -58,12 +60,32 @@ async def _reached_before(
     return set(await writer.texted_by(waiting.id, moved)) if moved else set()
 
 
+async def _authors(
+    writer: Writer, waiting: WaitingMassMessage, held: Held
+) -> Mapping[UUID, StaffName]:
+    """In whose name each conversation's text goes out: nobody writes who is gone (rule 1.6).
+
+    Then it is the case manager who has the client now; who has none is left out.
+    """
+    if waiting.is_author_active:
+        author = StaffName(id=waiting.staff_id, full_name=waiting.staff_name)
+        return {thread.id: author for thread in held.each()}
+    holders = {thread.id: thread.assigned_to for thread in held.each()}
+    names = await writer.staff_names(sorted({one for one in holders.values() if one is not None}))
+    return {
+        thread_id: StaffName(id=holder, full_name=names.get(holder, ""))
+        for thread_id, holder in holders.items()
+        if holder is not None
+    }
+
+
 def _write_all(
     writer: Writer,
     waiting: WaitingMassMessage,
     held: Held,
     recipients: Sequence[Recipient],
     reached: set[UUID],
+    authors: Mapping[UUID, StaffName],
 ) -> tuple[Sequence[Recipient], Sequence[OutgoingText]]:
     dealt_with: list[Recipient] = []
     texts: list[OutgoingText] = []
@@ -74,19 +96,24 @@ def _write_all(
             dealt_with.append(replace(recipient, left_out=reason))
             continue
         reached.add(thread.id)
-        addresses = held.addresses[thread.id]
-        written = _write(writer, waiting, thread, addresses)
+        addresses, author = held.addresses[thread.id], authors.get(thread.id)
+        written = _write(writer, waiting, thread, addresses, author)
         if isinstance(written, LeftOut):
             dealt_with.append(replace(recipient, left_out=written))
             continue
-        writer.publish(facts.message_written(thread, written, staff_name=waiting.staff_name))
+        assert author is not None
+        writer.publish(facts.message_written(thread, written, staff_name=author.full_name))
         texts.append(facts.outgoing_text(written, quiet=_quiet(thread, addresses)))
         dealt_with.append(replace(recipient, message_id=written.id))
     return dealt_with, texts
 
 
 def _write(
-    writer: Writer, waiting: WaitingMassMessage, thread: Thread, addresses: Addresses
+    writer: Writer,
+    waiting: WaitingMassMessage,
+    thread: Thread,
+    addresses: Addresses,
+    author: StaffName | None,
 ) -> Message | LeftOut:
     """The text of one recipient; opt-out and closing are looked at now (rule 3.11)."""
     number_to = usual_number(addresses.numbers, thread.last_inbound)
@@ -95,6 +122,8 @@ def _write(
         return _REASONS.get(code or "no_number", LeftOut.CLOSED)
     if number_to in addresses.opted_out:
         return LeftOut.OPTED_OUT
+    if author is None:
+        return LeftOut.AUTHOR_GONE
     draft = Draft(
         id=writer.new_id(),
         author=Author.MASS,
@@ -103,7 +132,7 @@ def _write(
         segments=waiting.segments,
         number_from=addresses.number_from,
         number_to=number_to,
-        staff_id=waiting.staff_id,
+        staff_id=author.id,
         not_after=waiting.not_after,
         mass_message_id=waiting.id,
     )

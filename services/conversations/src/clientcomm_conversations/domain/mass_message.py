@@ -25,6 +25,7 @@ class LeftOut(StrEnum):
     NO_NUMBER = "no_number"
     NOT_YOURS = "not_yours"
     DUPLICATE = "duplicate"
+    AUTHOR_GONE = "author_gone"
 
 
 @dataclass(frozen=True, slots=True)

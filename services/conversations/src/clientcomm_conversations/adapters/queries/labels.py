@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, select, text
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, text
 from sqlalchemy import literal_column as verbatim
 
 from clientcomm_contracts.conversations.labels import FollowUpView, LabelsReply, OfferedLabel
@@ -11,6 +11,7 @@ from clientcomm_contracts.conversations.views import LabelView
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.tables.conversations import (
     LAST_CONTACT_OR_NEVER,
+    conversation,
     conversation_summary,
 )
 from clientcomm_conversations.adapters.tables.departments import status
@@ -89,13 +90,23 @@ async def due(tx: Executes, staff_id: UUID, status_id: UUID, now: datetime) -> t
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
-    """Rule 2.12: the last contact is older than the status's days less five."""
+    """Rule 2.12: the last contact is older than the status's days less five.
+
+    Who was never in contact is due as if they had been on the day on which they were added.
+    """
     follow_up = func.make_interval(0, 0, 0, status.c.follow_up_days)
     latest = literal(now + _DUE_AHEAD) - follow_up
+    added = conversation.alias("added")
     is_late = exists().where(
         status.c.id == _summary.status_id,
         status.c.follow_up_days.is_not(None),
         verbatim(LAST_CONTACT_OR_NEVER) < latest,
+        or_(
+            _summary.last_contact_at.is_not(None),
+            exists()
+            .where(added.c.id == _summary.conversation_id, added.c.opened_at < latest)
+            .correlate_except(added),
+        ),
     )
     return _summary.status_id.is_not(None) & is_late
 

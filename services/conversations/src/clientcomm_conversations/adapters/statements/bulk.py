@@ -66,12 +66,14 @@ _DEPARTMENTS = text("""
      where released_at is null and stopped_at is null and starts_at <= :now
 """)
 
+# Deactivating the author waits until this slice is written, or this waits for that.
 _NEXT = text("""
-    select m.id, m.staff_id, s.full_name as staff_name, m.body, m.segments, m.not_after
+    select m.id, m.staff_id, s.full_name as staff_name, s.is_active as is_author_active,
+           m.body, m.segments, m.not_after
       from mass_message m join staff s on s.id = m.staff_id
      where m.department_id = :department_id and m.released_at is null and m.stopped_at is null
        and m.starts_at <= :now
-     order by m.id limit 1
+     order by m.id limit 1 for share of s
 """)
 
 _RECIPIENTS = text("""

@@ -18,6 +18,7 @@ _REASONS = {
     "other_department": N_("Belongs to another department"),
     "no_number": N_("Has no number to text to"),
     "duplicate": N_("Was chosen twice"),
+    "author_gone": N_("Who wrote it has left, and nobody has this client now"),
 }
 _OTHER = N_("Cannot be texted")
 _HUNDRED = 100.0

@@ -1,18 +1,44 @@
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from services.conversations.tests.scenes import Scene
+from services.conversations.tests.scenes import Place, Scene, Thread
+from services.conversations.tests.writings import Writing
 
+from clientcomm_contracts.people import Asker
+from clientcomm_contracts.values import Role
 from clientcomm_local.databases import DatabaseUrls
 from clientcomm_persistence import Database
 
 
 @pytest.fixture
-async def scene(
-    database_for: Callable[[str], DatabaseUrls],
-) -> AsyncIterator[Scene]:
-    database = Database(
-        database_for("conversations").runtime, application_name="tests", pool_size=4
-    )
+async def scene(database_for: Callable[[str], DatabaseUrls]) -> AsyncIterator[Scene]:
+    """Enough connections for what a race has under way, and patience for them."""
+    urls = database_for("conversations")
+    database = Database(urls.runtime, application_name="tests", pool_size=10, acquire_timeout=60)
     yield Scene(database)
     await database.close()
+
+
+@pytest.fixture
+def writing(scene: Scene) -> Writing:
+    return Writing(scene)
+
+
+@pytest.fixture
+async def office(scene: Scene) -> Place:
+    return await scene.department("Probation North")
+
+
+@pytest.fixture
+async def officer(scene: Scene, office: Place) -> Asker:
+    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
+
+
+@pytest.fixture
+async def colleague(scene: Scene, office: Place) -> Asker:
+    return await scene.staff("Eli Ford", (Role.CASE_MANAGER, office))
+
+
+@pytest.fixture
+async def thread(scene: Scene, office: Place, officer: Asker) -> Thread:
+    return await scene.thread(office, officer)

@@ -1,7 +1,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
@@ -25,8 +25,6 @@ from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, Role
 from clientcomm_conversations.adapters.tables.staff import staff
-from clientcomm_local.databases import DatabaseUrls
-from clientcomm_persistence import Database
 
 pytestmark = pytest.mark.integration
 
@@ -34,28 +32,6 @@ CASELOAD = 300
 SECONDS = 1.0
 SLOW_MACHINE = 4
 """The figure is for an idle machine; tests run beside others, and only see what is far off."""
-
-
-@pytest.fixture
-async def scene(database_for: Callable[[str], DatabaseUrls]) -> AsyncIterator[Scene]:
-    database = Database(
-        database_for("conversations").runtime,
-        application_name="tests",
-        pool_size=10,
-        acquire_timeout=60,
-    )
-    yield Scene(database)
-    await database.close()
-
-
-@pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
 
 
 @contextmanager

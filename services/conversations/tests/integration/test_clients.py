@@ -26,26 +26,6 @@ from clientcomm_contracts.values import ConversationState, MarkerKind, Role
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
-async def officer(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
-
-
-@pytest.fixture
-async def colleague(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Eli Ford", (Role.CASE_MANAGER, office))
-
-
 async def _add(writing: Writing, asker: Asker, phone: str = "(212) 555-0188", **more: Any) -> Any:
     request = AddClient(
         asker=asker, phone=phone, **({"first_name": "Mia", "last_name": "Stone"} | more)

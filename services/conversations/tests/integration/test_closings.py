@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
@@ -26,44 +25,13 @@ from clientcomm_contracts.sms import WithdrawTextsV1
 from clientcomm_contracts.values import Author, ConversationState, MarkerKind, Role
 from clientcomm_conversations.adapters.tables.departments import outcome
 from clientcomm_conversations.adapters.tables.staff import staff
-from clientcomm_local.databases import DatabaseUrls
-from clientcomm_persistence import Database
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-async def scene(database_for: Callable[[str], DatabaseUrls]) -> AsyncIterator[Scene]:
-    database = Database(
-        database_for("conversations").runtime, application_name="tests", pool_size=4
-    )
-    yield Scene(database)
-    await database.close()
-
-
-@pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
-async def dana(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
-
-
-@pytest.fixture
 async def supervisor(scene: Scene, office: Place) -> Asker:
     return await scene.staff("Sam Vale", (Role.SUPERVISOR, office))
-
-
-@pytest.fixture
-async def thread(scene: Scene, office: Place, dana: Asker) -> Thread:
-    return await scene.thread(office, dana)
 
 
 async def an_outcome(scene: Scene, office: Place, name: str, **more: object) -> dict[str, object]:
@@ -83,18 +51,18 @@ async def refusal(writing: Writing, request: object) -> Refused:
 
 
 async def test_closing_keeps_the_outcome_marks_all_read_and_stays_readable(
-    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+    writing: Writing, scene: Scene, office: Place, thread: Thread, officer: Asker
 ) -> None:
     done = await an_outcome(scene, office, "Supervision completed")
     await writing.deliver(a_text(office, thread.number, "thanks"))
 
-    reply = await writing.order(a_closing(dana, thread, outcome_id=done["id"]))
+    reply = await writing.order(a_closing(officer, thread, outcome_id=done["id"]))
 
     shown = reply.conversation
     assert (shown.row.state, shown.row.unread_count) == (ConversationState.CLOSED, 0)
     assert (shown.may_send, shown.may_close, shown.may_reopen) == (False, False, True)
     row = await writing.row("select * from conversation where id = :id", id=thread.id)
-    assert (row.outcome_id, row.closed_by, row.closed_at) == (done["id"], dana.staff_id, NOON)
+    assert (row.outcome_id, row.closed_by, row.closed_at) == (done["id"], officer.staff_id, NOON)
     [moved] = await writing.told(ReadPositionMovedV1)
     assert moved.unread_count == 0
     [marker] = await writing.told(MarkerAddedV1)
@@ -106,57 +74,57 @@ async def test_closing_keeps_the_outcome_marks_all_read_and_stays_readable(
 
 
 async def test_a_text_that_was_not_shown_yet_is_not_marked_read_unseen(
-    writing: Writing, office: Place, thread: Thread, dana: Asker
+    writing: Writing, office: Place, thread: Thread, officer: Asker
 ) -> None:
     await writing.deliver(a_text(office, thread.number, "one"))
     await writing.deliver(a_text(office, thread.number, "I need help"))
 
-    refused = await refusal(writing, a_closing(dana, thread, unread_shown=1))
+    refused = await refusal(writing, a_closing(officer, thread, unread_shown=1))
 
     assert refused.code == "texts_arrived"
     assert (await writing.summary(thread.id)).unread_count == 2
-    await writing.order(a_closing(dana, thread, unread_shown=2))
+    await writing.order(a_closing(officer, thread, unread_shown=2))
 
 
 async def test_without_a_choice_the_departments_default_outcome_is_taken(
-    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+    writing: Writing, scene: Scene, office: Place, thread: Thread, officer: Asker
 ) -> None:
     await an_outcome(scene, office, "Absconded", place=1)
     await an_outcome(scene, office, "Finished", place=2, is_default=True)
 
-    await writing.order(a_closing(dana, thread))
+    await writing.order(a_closing(officer, thread))
 
     [marker] = await writing.told(MarkerAddedV1)
     assert marker.details == {"outcome": "Finished"}
 
 
 async def test_an_outcome_of_another_department_or_no_longer_offered_is_refused(
-    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+    writing: Writing, scene: Scene, office: Place, thread: Thread, officer: Asker
 ) -> None:
     elsewhere = await scene.department("Pretrial")
     theirs = await an_outcome(scene, elsewhere, "Acquitted")
     old = await an_outcome(scene, office, "Old one", is_offered=False)
 
     for one in (theirs["id"], old["id"], new_id()):
-        refused = await refusal(writing, a_closing(dana, thread, outcome_id=one))
+        refused = await refusal(writing, a_closing(officer, thread, outcome_id=one))
         assert (refused.code, refused.field) == ("unknown_outcome", "outcome_id")
 
 
 async def test_what_waits_to_go_by_itself_is_withdrawn_and_a_farewell_is_not(
-    writing: Writing, scene: Scene, thread: Thread, dana: Asker
+    writing: Writing, scene: Scene, thread: Thread, officer: Asker
 ) -> None:
     occurrence = DueOccurrence(
         occurrence_id=new_id(),
         conversation_id=thread.id,
-        staff_id=dana.staff_id,
+        staff_id=officer.staff_id,
         body="Court tomorrow",
         due_at=NOON,
     )
     await writing.deliver(SendOccurrencesV1(items=(occurrence,)))
     scheduled = await writing.row("select id from message where author = :a", a=Author.SCHEDULE)
-    await writing.send(dana, thread, "All the best.")
+    await writing.send(officer, thread, "All the best.")
 
-    await writing.order(a_closing(dana, thread))
+    await writing.order(a_closing(officer, thread))
 
     [command] = await writing.told(WithdrawTextsV1)
     assert command.message_ids == (scheduled.id,)
@@ -167,29 +135,29 @@ async def test_what_waits_to_go_by_itself_is_withdrawn_and_a_farewell_is_not(
 
 
 async def test_a_later_text_opens_it_again_for_who_had_it(
-    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+    writing: Writing, scene: Scene, office: Place, thread: Thread, officer: Asker
 ) -> None:
     done = await an_outcome(scene, office, "Finished", is_default=True)
-    await writing.order(a_closing(dana, thread, outcome_id=done["id"]))
+    await writing.order(a_closing(officer, thread, outcome_id=done["id"]))
 
     scene.clock.at = NOON + timedelta(days=200)
     await writing.deliver(a_text(office, thread.number, "me again", at=scene.clock.at))
 
     row = await writing.row("select * from conversation where id = :id", id=thread.id)
-    assert (row.state, row.assigned_to) == (ConversationState.OPEN, dana.staff_id)
+    assert (row.state, row.assigned_to) == (ConversationState.OPEN, officer.staff_id)
     assert (row.closed_at, row.closed_by, row.outcome_id) == (None, None, None)
     assert (await writing.summary(thread.id)).unread_count == 1
 
 
 async def test_opened_by_hand_it_is_its_last_case_managers(
-    writing: Writing, thread: Thread, dana: Asker, supervisor: Asker
+    writing: Writing, thread: Thread, officer: Asker, supervisor: Asker
 ) -> None:
-    await writing.order(a_closing(dana, thread))
+    await writing.order(a_closing(officer, thread))
 
     reply = await writing.order(ReopenConversation(asker=supervisor, conversation_id=thread.id))
 
     assert reply.conversation.row.state is ConversationState.OPEN
-    assert reply.conversation.row.assigned_to.id == dana.staff_id
+    assert reply.conversation.row.assigned_to.id == officer.staff_id
     markers = await writing.told(MarkerAddedV1)
     assert [marker.kind for marker in markers] == [MarkerKind.CLOSED, MarkerKind.OPENED]
     refused = await refusal(
@@ -199,10 +167,10 @@ async def test_opened_by_hand_it_is_its_last_case_managers(
 
 
 async def test_opened_by_hand_it_goes_to_the_inbox_if_its_case_manager_is_gone(
-    writing: Writing, scene: Scene, thread: Thread, dana: Asker, supervisor: Asker
+    writing: Writing, scene: Scene, thread: Thread, officer: Asker, supervisor: Asker
 ) -> None:
-    await writing.order(a_closing(dana, thread))
-    await scene.change(staff, dana.staff_id, is_active=False)
+    await writing.order(a_closing(officer, thread))
+    await scene.change(staff, officer.staff_id, is_active=False)
 
     reply = await writing.order(ReopenConversation(asker=supervisor, conversation_id=thread.id))
 
@@ -229,25 +197,29 @@ async def test_who_may_close_and_open(
     assert closing == opening == ["not_found", "not_found", "not_allowed", "not_allowed"]
 
 
-async def test_a_repeated_order_closes_once(writing: Writing, thread: Thread, dana: Asker) -> None:
+async def test_a_repeated_order_closes_once(
+    writing: Writing, thread: Thread, officer: Asker
+) -> None:
     key = a_key("close")
 
-    first = await writing.order(a_closing(dana, thread, repeat_key=key))
-    again = await writing.order(a_closing(dana, thread, repeat_key=key))
+    first = await writing.order(a_closing(officer, thread, repeat_key=key))
+    again = await writing.order(a_closing(officer, thread, repeat_key=key))
 
     assert first == again
     assert len(await writing.told(MarkerAddedV1)) == 1
-    assert (await refusal(writing, a_closing(dana, thread))).code == "conversation_closed"
+    assert (await refusal(writing, a_closing(officer, thread))).code == "conversation_closed"
 
 
 async def test_many_are_closed_together_and_the_others_are_named(
-    writing: Writing, scene: Scene, office: Place, dana: Asker
+    writing: Writing, scene: Scene, office: Place, officer: Asker
 ) -> None:
     colleague = await scene.staff("Eli Ford", (Role.CASE_MANAGER, office))
-    mine = [await scene.thread(office, dana, unread_count=3, scheduled_count=2) for _ in range(2)]
+    mine = [
+        await scene.thread(office, officer, unread_count=3, scheduled_count=2) for _ in range(2)
+    ]
     theirs = await scene.thread(office, colleague)
     order = CloseConversations(
-        asker=dana, conversation_ids=(*(one.id for one in mine), theirs.id), unread_shown=6
+        asker=officer, conversation_ids=(*(one.id for one in mine), theirs.id), unread_shown=6
     )
 
     preview = await writing.order(order.model_copy(update={"is_preview": True}))
@@ -263,14 +235,14 @@ async def test_many_are_closed_together_and_the_others_are_named(
 
 
 async def test_after_a_transfer_the_closing_is_the_receivers(
-    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+    writing: Writing, scene: Scene, office: Place, thread: Thread, officer: Asker
 ) -> None:
     eli = await scene.staff("Eli Ford", (Role.CASE_MANAGER, office))
     await writing.order(
-        TransferConversation(asker=dana, conversation_id=thread.id, staff_id=eli.staff_id)
+        TransferConversation(asker=officer, conversation_id=thread.id, staff_id=eli.staff_id)
     )
 
-    assert (await refusal(writing, a_closing(dana, thread))).kind == "not_found"
+    assert (await refusal(writing, a_closing(officer, thread))).kind == "not_found"
     await writing.order(a_closing(eli, thread))
     asked = GetConversation(asker=eli, conversation_id=thread.id)
     assert (await scene.ask(asked)).conversation.row.state is ConversationState.CLOSED

@@ -1,6 +1,6 @@
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -25,40 +25,11 @@ from clientcomm_contracts.conversations.commands import DueOccurrence, SendOccur
 from clientcomm_contracts.conversations.requests import MarkRead, SendMassMessage
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import SendTextsV1
-from clientcomm_contracts.values import Lane, MessageState, Role
+from clientcomm_contracts.values import Lane, MessageState
 from clientcomm_conversations.adapters.bulk_releaser import BulkReleaser
 from clientcomm_conversations.adapters.from_sms import handlers
-from clientcomm_local.databases import DatabaseUrls
-from clientcomm_persistence import Database
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-async def scene(database_for: Callable[[str], DatabaseUrls]) -> AsyncIterator[Scene]:
-    database = Database(
-        database_for("conversations").runtime,
-        application_name="tests",
-        pool_size=10,
-        acquire_timeout=60.0,
-    )
-    yield Scene(database)
-    await database.close()
-
-
-@pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
-async def officer(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
 
 
 async def test_everything_at_once_on_the_same_conversations_leaves_no_gap(

@@ -26,26 +26,6 @@ from clientcomm_contracts.values import (
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
-async def officer(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
-
-
-@pytest.fixture
-async def thread(scene: Scene, office: Place, officer: Asker) -> Thread:
-    return await scene.thread(office, officer)
-
-
 def _due(thread: Thread, author: Asker, **more: Any) -> DueOccurrence:
     fields: dict[str, Any] = {
         "occurrence_id": new_id(),

@@ -44,26 +44,6 @@ PHONE = "+12125550188"
 
 
 @pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
-async def officer(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
-
-
-@pytest.fixture
-async def colleague(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Eli Ford", (Role.CASE_MANAGER, office))
-
-
-@pytest.fixture
 async def desk(scene: Scene, office: Place) -> Asker:
     return await scene.staff("Fay Desk", (Role.FRONT_DESK, office))
 

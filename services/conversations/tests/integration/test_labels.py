@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,39 +20,8 @@ from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, Role
 from clientcomm_conversations.adapters.tables.departments import category, outcome, status
-from clientcomm_local.databases import DatabaseUrls
-from clientcomm_persistence import Database
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-async def scene(database_for: Callable[[str], DatabaseUrls]) -> AsyncIterator[Scene]:
-    database = Database(
-        database_for("conversations").runtime, application_name="tests", pool_size=4
-    )
-    yield Scene(database)
-    await database.close()
-
-
-@pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
-async def dana(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
-
-
-@pytest.fixture
-async def thread(scene: Scene, office: Place, dana: Asker) -> Thread:
-    return await scene.thread(office, dana)
 
 
 async def a_label(scene: Scene, table: Table, office: Place, name: str, **more: object) -> UUID:
@@ -69,15 +37,15 @@ def setting(asker: Asker, thread: Thread, **labels: Any) -> SetLabels:
 
 
 async def test_labels_show_in_the_list_and_filter_it(
-    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+    writing: Writing, scene: Scene, office: Place, thread: Thread, officer: Asker
 ) -> None:
-    await scene.thread(office, dana)
+    await scene.thread(office, officer)
     court = await a_label(scene, status, office, "Court soon", colour="#ff0000")
     star = await a_label(scene, category, office, "High risk", colour="gold")
 
-    reply = await writing.order(setting(dana, thread, status_id=court, category_id=star))
-    by_status = await scene.ask(ListConversations(asker=dana, status=court))
-    by_category = await scene.ask(ListConversations(asker=dana, category=star))
+    reply = await writing.order(setting(officer, thread, status_id=court, category_id=star))
+    by_status = await scene.ask(ListConversations(asker=officer, status=court))
+    by_category = await scene.ask(ListConversations(asker=officer, category=star))
 
     row = reply.conversation.row
     assert (row.status.label, row.status.colour) == ("Court soon", "#ff0000")
@@ -89,20 +57,20 @@ async def test_labels_show_in_the_list_and_filter_it(
 
 
 async def test_one_label_is_cleared_and_the_other_stays(
-    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+    writing: Writing, scene: Scene, office: Place, thread: Thread, officer: Asker
 ) -> None:
     court = await a_label(scene, status, office, "Court soon")
     star = await a_label(scene, category, office, "High risk")
-    await writing.order(setting(dana, thread, status_id=court, category_id=star))
+    await writing.order(setting(officer, thread, status_id=court, category_id=star))
 
-    row = (await writing.order(setting(dana, thread, status_id=None))).conversation.row
+    row = (await writing.order(setting(officer, thread, status_id=None))).conversation.row
 
     assert row.status is None
     assert row.category.id == star
 
 
 async def test_only_what_the_conversations_own_department_offers_can_be_set(
-    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+    writing: Writing, scene: Scene, office: Place, thread: Thread, officer: Asker
 ) -> None:
     elsewhere = await scene.department("Pretrial")
     theirs = await a_label(scene, status, elsewhere, "Theirs")
@@ -110,7 +78,7 @@ async def test_only_what_the_conversations_own_department_offers_can_be_set(
 
     for label in (theirs, old, new_id()):
         with pytest.raises(Refused) as refused:
-            await writing.order(setting(dana, thread, status_id=label))
+            await writing.order(setting(officer, thread, status_id=label))
         assert (refused.value.code, refused.value.field) == ("unknown_status", "status_id")
 
 
@@ -130,7 +98,7 @@ async def test_who_may_set_labels(
 
 
 async def test_labels_of_other_departments_are_not_told(
-    scene: Scene, office: Place, dana: Asker
+    scene: Scene, office: Place, officer: Asker
 ) -> None:
     elsewhere = await scene.department("Pretrial")
     for table in (status, category, outcome):
@@ -139,12 +107,12 @@ async def test_labels_of_other_departments_are_not_told(
         await a_label(scene, table, office, "First", place=1)
         await a_label(scene, table, office, "Old", is_offered=False)
 
-    reply = await scene.ask(ListLabels(asker=dana, with_follow_ups=True))
+    reply = await scene.ask(ListLabels(asker=officer, with_follow_ups=True))
 
     for labels in (reply.statuses, reply.categories, reply.outcomes):
         assert [one.label for one in labels] == ["First", "Ours"]
     with pytest.raises(Refused, match="not_found"):
-        await scene.ask(ListLabels(asker=dana, department_id=elsewhere.id))
+        await scene.ask(ListLabels(asker=officer, department_id=elsewhere.id))
 
 
 @pytest.mark.parametrize(
@@ -152,14 +120,14 @@ async def test_labels_of_other_departments_are_not_told(
     [(30, 26, True), (30, 5, False), (60, 56, True), (90, 86, True), (90, 20, False)],
 )
 async def test_scenario_41_a_status_with_follow_up_days_lists_who_is_due(
-    scene: Scene, office: Place, dana: Asker, follow_up_days: int, days_ago: int, is_due: bool
+    scene: Scene, office: Place, officer: Asker, follow_up_days: int, days_ago: int, is_due: bool
 ) -> None:
     label = await a_label(scene, status, office, "Active", follow_up_days=follow_up_days)
     contact = NOON - timedelta(days=days_ago)
-    client = await scene.thread(office, dana, status_id=label, last_contact_at=contact)
+    client = await scene.thread(office, officer, status_id=label, last_contact_at=contact)
 
-    reply = await scene.ask(ListLabels(asker=dana, with_follow_ups=True))
-    chosen = await scene.ask(ListDue(asker=dana, status_id=label))
+    reply = await scene.ask(ListLabels(asker=officer, with_follow_ups=True))
+    chosen = await scene.ask(ListDue(asker=officer, status_id=label))
 
     assert [(one.status.label, one.due) for one in reply.follow_ups] == (
         [("Active", 1)] if is_due else []
@@ -185,19 +153,21 @@ async def test_who_was_never_contacted_is_due_from_the_day_of_adding(
 
 
 async def test_the_banner_counts_ones_own_open_clients_with_follow_up_days_only(
-    scene: Scene, office: Place, dana: Asker
+    scene: Scene, office: Place, officer: Asker
 ) -> None:
     colleague = await scene.staff("Eli", (Role.CASE_MANAGER, office))
     active = await a_label(scene, status, office, "Active", follow_up_days=30)
     quiet = await a_label(scene, status, office, "Quiet")
     long_ago: dict[str, Any] = {"last_contact_at": NOON - timedelta(days=100)}
-    mine = [await scene.thread(office, dana, status_id=active, **long_ago) for _ in range(3)]
-    await scene.thread(office, dana, status_id=quiet, **long_ago)
+    mine = [await scene.thread(office, officer, status_id=active, **long_ago) for _ in range(3)]
+    await scene.thread(office, officer, status_id=quiet, **long_ago)
     await scene.thread(office, colleague, status_id=active, **long_ago)
-    await scene.thread(office, dana, state=ConversationState.CLOSED, status_id=active, **long_ago)
+    await scene.thread(
+        office, officer, state=ConversationState.CLOSED, status_id=active, **long_ago
+    )
 
-    reply = await scene.ask(ListLabels(asker=dana, with_follow_ups=True))
-    chosen = await scene.ask(ListDue(asker=dana, status_id=active))
+    reply = await scene.ask(ListLabels(asker=officer, with_follow_ups=True))
+    chosen = await scene.ask(ListDue(asker=officer, status_id=active))
 
     assert [(one.status.id, one.due) for one in reply.follow_ups] == [(active, 3)]
     assert set(chosen.conversation_ids) == {one.id for one in mine}

@@ -37,23 +37,8 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
 def releaser(scene: Scene, writing: Writing) -> BulkReleaser:
     return BulkReleaser(scene.database, writing.writers)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
-async def officer(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
 
 
 async def _rate(writing: Writing, rate: float) -> None:

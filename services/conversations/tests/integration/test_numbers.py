@@ -33,26 +33,6 @@ pytestmark = pytest.mark.integration
 NEW = "+12125550188"
 
 
-@pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
-async def officer(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
-
-
-@pytest.fixture
-async def colleague(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Eli Ford", (Role.CASE_MANAGER, office))
-
-
 async def _add(
     writing: Writing, asker: Asker, thread: Thread, phone: str = NEW, **more: Any
 ) -> NumbersReply:

@@ -31,16 +31,6 @@ PHONE = "+12125550188"
 
 
 @pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
 async def chief(scene: Scene) -> Asker:
     return await scene.staff("Ada Admin", (Role.ADMINISTRATOR, None))
 

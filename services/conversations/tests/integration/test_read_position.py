@@ -15,21 +15,6 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
-async def officer(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
-
-
-@pytest.fixture
 async def thread(writing: Writing, scene: Scene, office: Place, officer: Asker) -> Thread:
     thread = await scene.thread(office, officer)
     for minute in range(3):

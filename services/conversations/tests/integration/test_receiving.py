@@ -30,26 +30,6 @@ pytestmark = pytest.mark.integration
 STRANGER = "+12125550177"
 
 
-@pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
-async def officer(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
-
-
-@pytest.fixture
-async def thread(scene: Scene, office: Place, officer: Asker) -> Thread:
-    return await scene.thread(office, officer)
-
-
 async def test_a_clients_text_is_filed_unread_in_their_thread(
     writing: Writing, thread: Thread, office: Place, officer: Asker
 ) -> None:

@@ -7,25 +7,10 @@ from services.conversations.tests.writings import Writing, a_report, a_text, rep
 
 from clientcomm_contracts.contract import contract_named
 from clientcomm_contracts.people import Asker
-from clientcomm_contracts.values import MessageState, Role
+from clientcomm_contracts.values import MessageState
 from clientcomm_conversations.adapters.republishing import JOURNAL, republish
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
-async def officer(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
 
 
 async def _told(writing: Writing, where: str) -> list[tuple[Any, ...]]:

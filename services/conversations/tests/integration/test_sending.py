@@ -24,26 +24,6 @@ from clientcomm_contracts.values import ConversationState, Lane, MessageState, R
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
-async def officer(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
-
-
-@pytest.fixture
-async def thread(scene: Scene, office: Place, officer: Asker) -> Thread:
-    return await scene.thread(office, officer)
-
-
 async def test_a_text_is_kept_handed_to_sms_and_told(
     writing: Writing, thread: Thread, officer: Asker, office: Place
 ) -> None:

@@ -21,16 +21,6 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
 async def officers(scene: Scene, office: Place) -> list[Asker]:
     return [
         await scene.staff(name, (Role.CASE_MANAGER, office)) for name in ("Dana Reyes", "Sam Lee")

@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
@@ -20,44 +19,13 @@ from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import SendTextsV1
 from clientcomm_contracts.values import Author, ConversationState, Lane, MarkerKind, Role
 from clientcomm_conversations.adapters.tables.conversations import assignment
-from clientcomm_local.databases import DatabaseUrls
-from clientcomm_persistence import Database
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-async def scene(database_for: Callable[[str], DatabaseUrls]) -> AsyncIterator[Scene]:
-    database = Database(
-        database_for("conversations").runtime, application_name="tests", pool_size=4
-    )
-    yield Scene(database)
-    await database.close()
-
-
-@pytest.fixture
-def writing(scene: Scene) -> Writing:
-    return Writing(scene)
-
-
-@pytest.fixture
-async def office(scene: Scene) -> Place:
-    return await scene.department("Probation North")
-
-
-@pytest.fixture
-async def dana(scene: Scene, office: Place) -> Asker:
-    return await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
-
-
-@pytest.fixture
 async def eli(scene: Scene, office: Place) -> Asker:
     return await scene.staff("Eli Ford", (Role.CASE_MANAGER, office))
-
-
-@pytest.fixture
-async def thread(scene: Scene, office: Place, dana: Asker) -> Thread:
-    return await scene.thread(office, dana)
 
 
 def a_transfer(asker: Asker, thread: Thread, to: Asker, **more: object) -> TransferConversation:
@@ -73,11 +41,11 @@ async def refusal(writing: Writing, request: object) -> Refused:
 
 
 async def test_the_whole_thread_moves_and_the_sender_loses_access(
-    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker, eli: Asker
+    writing: Writing, scene: Scene, office: Place, thread: Thread, officer: Asker, eli: Asker
 ) -> None:
     await writing.deliver(a_text(office, thread.number, "before"))
 
-    reply = await writing.order(a_transfer(dana, thread, eli, note="Call him in the morning."))
+    reply = await writing.order(a_transfer(officer, thread, eli, note="Call him in the morning."))
 
     assert reply.conversation.row.assigned_to.full_name == "Eli Ford"
     assert not reply.conversation.may_send
@@ -89,27 +57,27 @@ async def test_the_whole_thread_moves_and_the_sender_loses_access(
     assert marker.marker is MarkerKind.TRANSFERRED
     assert marker.details == {"from_staff": "Dana Reyes", "to_staff": "Eli Ford"}
     with pytest.raises(Refused, match="not_found"):
-        await scene.ask(GetConversation(asker=dana, conversation_id=thread.id))
+        await scene.ask(GetConversation(asker=officer, conversation_id=thread.id))
 
 
 async def test_unread_stays_unread_for_the_receiver(
-    writing: Writing, office: Place, thread: Thread, dana: Asker, eli: Asker
+    writing: Writing, office: Place, thread: Thread, officer: Asker, eli: Asker
 ) -> None:
     await writing.deliver(a_text(office, thread.number, "one"))
     await writing.deliver(a_text(office, thread.number, "two"))
 
-    await writing.order(a_transfer(dana, thread, eli))
+    await writing.order(a_transfer(officer, thread, eli))
 
     summary = await writing.summary(thread.id)
     assert (summary.unread_count, summary.assigned_to) == (2, eli.staff_id)
 
 
 async def test_the_receiver_gets_one_e_mail_with_the_note_and_no_text(
-    writing: Writing, office: Place, thread: Thread, dana: Asker, eli: Asker
+    writing: Writing, office: Place, thread: Thread, officer: Asker, eli: Asker
 ) -> None:
     await writing.deliver(a_text(office, thread.number, "a secret"))
 
-    await writing.order(a_transfer(dana, thread, eli, note="Call him in the morning."))
+    await writing.order(a_transfer(officer, thread, eli, note="Call him in the morning."))
 
     [command] = await writing.told(SendNoticesV1)
     [notice] = command.items
@@ -124,51 +92,51 @@ async def test_the_receiver_gets_one_e_mail_with_the_note_and_no_text(
 
 
 async def test_the_facts_name_the_new_case_manager_without_a_gap(
-    writing: Writing, thread: Thread, dana: Asker, eli: Asker
+    writing: Writing, thread: Thread, officer: Asker, eli: Asker
 ) -> None:
-    await writing.order(a_transfer(dana, thread, eli))
-    await writing.order(a_transfer(eli, thread, dana))
+    await writing.order(a_transfer(officer, thread, eli))
+    await writing.order(a_transfer(eli, thread, officer))
 
     told: list[Event] = await writing.facts_of(thread.id)
     assert [type(fact) for fact in told] == [ConversationChangedV1, MarkerAddedV1] * 2
     assert [fact.sequence for fact in told] == [1, 2, 3, 4]
     changed = [fact.assigned_to for fact in told if isinstance(fact, ConversationChangedV1)]
-    assert changed == [eli.staff_id, dana.staff_id]
+    assert changed == [eli.staff_id, officer.staff_id]
 
 
 async def test_history_says_who_had_the_client_when(
-    writing: Writing, scene: Scene, thread: Thread, dana: Asker, eli: Asker
+    writing: Writing, scene: Scene, thread: Thread, officer: Asker, eli: Asker
 ) -> None:
-    await writing.order(a_transfer(dana, thread, eli, note="first"))
+    await writing.order(a_transfer(officer, thread, eli, note="first"))
     scene.clock.at += timedelta(hours=1)
-    await writing.order(a_transfer(eli, thread, dana, note="back"))
+    await writing.order(a_transfer(eli, thread, officer, note="back"))
 
     rows = await writing.rows("select staff_id, since, until, note from assignment order by since")
     assert [(row.staff_id, row.note) for row in rows] == [
         (eli.staff_id, "first"),
-        (dana.staff_id, "back"),
+        (officer.staff_id, "back"),
     ]
     assert rows[0].until == rows[1].since
     assert rows[1].until is None
 
 
 async def test_a_repeated_order_transfers_once(
-    writing: Writing, thread: Thread, dana: Asker, eli: Asker
+    writing: Writing, thread: Thread, officer: Asker, eli: Asker
 ) -> None:
     key = a_key("transfer")
-    first = await writing.order(a_transfer(dana, thread, eli, repeat_key=key))
-    again = await writing.order(a_transfer(dana, thread, eli, repeat_key=key))
+    first = await writing.order(a_transfer(officer, thread, eli, repeat_key=key))
+    again = await writing.order(a_transfer(officer, thread, eli, repeat_key=key))
 
     assert again == first
     assert len(await writing.told(SendNoticesV1)) == 1
 
 
 async def test_scenario_33_to_whom_has_the_client_already_nothing_happens(
-    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+    writing: Writing, scene: Scene, office: Place, thread: Thread, officer: Asker
 ) -> None:
     supervisor = await scene.staff("Sam Vale", (Role.SUPERVISOR, office))
 
-    refused = await refusal(writing, a_transfer(supervisor, thread, dana))
+    refused = await refusal(writing, a_transfer(supervisor, thread, officer))
 
     assert (refused.code, refused.field) == ("already_theirs", "staff_id")
     assert not await writing.told(SendNoticesV1)
@@ -176,7 +144,7 @@ async def test_scenario_33_to_whom_has_the_client_already_nothing_happens(
 
 
 async def test_only_an_active_case_manager_of_the_department_receives(
-    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker
+    writing: Writing, scene: Scene, office: Place, thread: Thread, officer: Asker
 ) -> None:
     elsewhere = await scene.department("Pretrial")
     gone = await scene.staff("Gus", (Role.CASE_MANAGER, office), is_active=False)
@@ -184,7 +152,7 @@ async def test_only_an_active_case_manager_of_the_department_receives(
     other = await scene.staff("Olu", (Role.CASE_MANAGER, elsewhere))
 
     for receiver in (gone, desk, other, Asker(staff_id=new_id())):
-        refused = await refusal(writing, a_transfer(dana, thread, receiver))
+        refused = await refusal(writing, a_transfer(officer, thread, receiver))
         assert (refused.code, refused.field) == ("not_a_case_manager", "staff_id")
 
 
@@ -209,17 +177,17 @@ async def test_who_may_transfer(
 
 
 async def test_a_closed_conversation_is_opened_before_it_is_transferred(
-    writing: Writing, scene: Scene, office: Place, dana: Asker, eli: Asker
+    writing: Writing, scene: Scene, office: Place, officer: Asker, eli: Asker
 ) -> None:
-    closed = await scene.thread(office, dana, state=ConversationState.CLOSED)
+    closed = await scene.thread(office, officer, state=ConversationState.CLOSED)
 
-    assert (await refusal(writing, a_transfer(dana, closed, eli))).code == "conversation_closed"
+    assert (await refusal(writing, a_transfer(officer, closed, eli))).code == "conversation_closed"
 
 
 async def test_the_client_is_told_in_their_language_if_wanted(
-    writing: Writing, scene: Scene, thread: Thread, dana: Asker, eli: Asker
+    writing: Writing, scene: Scene, thread: Thread, officer: Asker, eli: Asker
 ) -> None:
-    await writing.order(a_transfer(dana, thread, eli, tell_client=True))
+    await writing.order(a_transfer(officer, thread, eli, tell_client=True))
 
     [command] = await writing.told(SendTextsV1)
     [text] = command.items
@@ -232,12 +200,12 @@ async def test_the_client_is_told_in_their_language_if_wanted(
 
 
 async def test_the_receiver_is_reminded_to_introduce_themselves_until_they_wrote(
-    writing: Writing, scene: Scene, office: Place, thread: Thread, dana: Asker, eli: Asker
+    writing: Writing, scene: Scene, office: Place, thread: Thread, officer: Asker, eli: Asker
 ) -> None:
     supervisor = await scene.staff("Sam Vale", (Role.SUPERVISOR, office))
-    had = {"id": new_id(), "conversation_id": thread.id, "staff_id": dana.staff_id}
+    had = {"id": new_id(), "conversation_id": thread.id, "staff_id": officer.staff_id}
     await scene.put(assignment, [{**had, "since": NOON - timedelta(days=9)}])
-    await writing.order(a_transfer(dana, thread, eli, note="Likes to be called Al."))
+    await writing.order(a_transfer(officer, thread, eli, note="Likes to be called Al."))
     asked = GetConversation(asker=eli, conversation_id=thread.id)
 
     introduction = (await scene.ask(asked)).conversation.introduction
@@ -251,7 +219,7 @@ async def test_the_receiver_is_reminded_to_introduce_themselves_until_they_wrote
 
 
 async def test_many_go_together_and_the_others_are_named_with_the_reason(
-    writing: Writing, scene: Scene, office: Place, dana: Asker, eli: Asker
+    writing: Writing, scene: Scene, office: Place, officer: Asker, eli: Asker
 ) -> None:
     elsewhere = await scene.department("Pretrial")
     pia = await scene.staff("Pia", (Role.CASE_MANAGER, office), (Role.CASE_MANAGER, elsewhere))
@@ -260,7 +228,7 @@ async def test_many_go_together_and_the_others_are_named_with_the_reason(
         await scene.thread(office, pia),
     ]
     closed = await scene.thread(office, pia, state=ConversationState.CLOSED)
-    colleagues = await scene.thread(office, dana)
+    colleagues = await scene.thread(office, officer)
     other = await scene.thread(elsewhere, pia)
     nobodys = new_id()
     asked = (mine[0].id, closed.id, mine[1].id, colleagues.id, other.id, nobodys, mine[0].id)
@@ -288,15 +256,15 @@ async def test_many_go_together_and_the_others_are_named_with_the_reason(
 
 
 async def test_many_clients_are_told_behind_replies_and_reminders_and_who_opted_out_is_not(
-    writing: Writing, scene: Scene, office: Place, dana: Asker, eli: Asker
+    writing: Writing, scene: Scene, office: Place, officer: Asker, eli: Asker
 ) -> None:
-    threads = [await scene.thread(office, dana) for _ in range(3)]
+    threads = [await scene.thread(office, officer) for _ in range(3)]
     await writing.deliver(an_opt_out(office, threads[2].number))
     ids = tuple(one.id for one in threads)
 
     await writing.order(
         TransferConversations(
-            asker=dana, conversation_ids=ids, staff_id=eli.staff_id, tell_clients=True
+            asker=officer, conversation_ids=ids, staff_id=eli.staff_id, tell_clients=True
         )
     )
 
@@ -309,9 +277,11 @@ async def test_many_clients_are_told_behind_replies_and_reminders_and_who_opted_
 
 
 async def test_if_nobody_is_left_to_go_it_is_refused(
-    writing: Writing, thread: Thread, eli: Asker, dana: Asker
+    writing: Writing, thread: Thread, eli: Asker, officer: Asker
 ) -> None:
-    order = TransferConversations(asker=eli, conversation_ids=(thread.id,), staff_id=dana.staff_id)
+    order = TransferConversations(
+        asker=eli, conversation_ids=(thread.id,), staff_id=officer.staff_id
+    )
 
     refused = await refusal(writing, order)
 

@@ -128,6 +128,15 @@ class Browser:
         filled = {"csrf_token": self._csrf, **(fields or {})}
         return self._seen(await self.client.post(path, data=filled, headers=headers))
 
+    @property
+    def token(self) -> str:
+        """What a form of the last page carried."""
+        return self._csrf
+
+    async def send(self, path: str, body: str, headers: Mapping[str, str]) -> httpx2.Response:
+        """A form as somebody wrote it by hand."""
+        return self._seen(await self.client.post(path, content=body, headers=headers))
+
     async def sign_in(self, staff: StaffView, password: str = PASSWORD) -> httpx2.Response:
         await self.get("/sign-in")
         answer = await self.post("/sign-in", {"email": staff.email, "password": password})

@@ -75,6 +75,8 @@ class DepartmentOwners:
 
     def on_edit_department(self, request: ask.EditDepartment) -> ask.DepartmentReply:
         before = self._department(request.asker.staff_id, request.department_id)
+        if request.department_name == "":
+            raise Refused("name_missing", "Type a name.", field="department_name")
         given = {
             "department_name": request.department_name,
             "time_zone": request.time_zone,

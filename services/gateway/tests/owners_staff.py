@@ -83,6 +83,8 @@ class StaffOwners:
 
     def on_edit_staff(self, request: ask.EditStaff) -> ask.StaffMemberReply:
         person = self._person(request.asker.staff_id, request.staff_id)
+        if request.full_name == "":
+            raise Refused("name_missing", "Type a name.", field="full_name")
         changes = {
             name: value
             for name in ("full_name", "email", "roles")

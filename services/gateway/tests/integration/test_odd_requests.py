@@ -21,7 +21,7 @@ ODD_IDS = (
 ODD_QUERIES = (
     "box=none", "q=%00", "q=" + "x" * 5000, "cursor=%00", "cursor=nonsense", "cursor=" + "9" * 900,
     "before=nonsense", "before=%00", "department=1", "sort=;", "dir=up", "state=x", "assigned_to=%",
-    "notice=nothing", "q=%ed%a0%80", "language=%f0%9f%98%80",
+    "notice=nothing", "q=%ed%a0%80", "language=%f0%9f%98%80", "language=inf",
     "since=9999-99-99", "until=0001-01-01",
     "conversation_id=1&conversation_id=2", "conversation=1", "from_conversation_id=1", "body=%00",
 )  # fmt: skip

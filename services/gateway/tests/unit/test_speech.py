@@ -58,3 +58,4 @@ def test_zones_and_languages_have_names() -> None:
     assert language_words("es", "en") == "Spanish"
     assert language_words("es", "es") == "Español"
     assert language_words("!!", "en") == "!!"
+    assert language_words("inf", "en") == "Inf"

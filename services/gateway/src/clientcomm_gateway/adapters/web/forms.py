@@ -37,9 +37,10 @@ class SignedOut(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The fields of a form that was sent."""
+    """The fields of a form that was sent, and where to."""
 
     data: FormData
+    path: str
 
     def text(self, name: str) -> str:
         """One field, an empty string if it is not there."""
@@ -61,8 +62,9 @@ class Typed:
 
     @property
     def repeat_key(self) -> RepeatKey:
-        """What makes sending the form again harmless; its hash covers what was typed."""
-        canonical = orjson.dumps(sorted(pair for pair in self.pairs() if pair[0] not in _NOT_TYPED))
+        """What makes sending the form again harmless; its hash covers where to and what."""
+        typed = sorted(pair for pair in self.pairs() if pair[0] not in _NOT_TYPED)
+        canonical = orjson.dumps([self.path, typed])
         key = self.line("repeat_key")[:255] or uuid4().hex
         return RepeatKey(key=key, body_hash=hashlib.sha256(canonical).hexdigest())
 
@@ -103,7 +105,7 @@ def field_refused(field: str, sentence: str) -> Refused:
 async def read_form(request: Request) -> Typed:
     """The fields of a POST; raises Refused for text that no database can hold."""
     data = await request.form(max_fields=_MOST_FIELDS, max_files=0)
-    typed = Typed(data)
+    typed = Typed(data, request.url.path)
     for _, value in typed.pairs():
         if "\0" in value:
             raise Refused("invalid_text", N_("The text contains a character that cannot be sent."))

@@ -7,7 +7,7 @@ from gettext import NullTranslations
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
-from babel.core import Locale
+from babel.core import Locale, UnknownLocaleError
 from babel.dates import get_day_names, get_month_names, get_timezone_name
 from phonenumbers import PhoneNumberFormat
 
@@ -145,6 +145,6 @@ def language_words(code: str, language: str) -> str:
     """What a language is called."""
     try:
         name = Locale.parse(code).get_display_name(language)
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, UnknownLocaleError):
         name = None
     return (name or code).capitalize()

@@ -419,8 +419,14 @@ class MemoryOwners(
             raise Refused("may_not_add", "You may not add clients.", kind="not_allowed")
         digits = "".join(sign for sign in request.phone if sign.isdigit())
         phone = digits if digits.startswith("1") else f"1{digits}"
-        if len(phone) < len("12025550100"):
-            raise Refused("invalid_number", "This is not a phone number.", field="phone")
+        no_number = "" if len(phone) >= len("12025550100") else "This is not a phone number."
+        if not request.last_name:
+            also = {"phone": no_number} if no_number else {}
+            raise Refused(
+                "last_name_missing", "No name.", field="last_name", details={"also": also}
+            )
+        if no_number:
+            raise Refused("invalid_number", no_number, field="phone")
         known = self._client_with(f"+{phone}")
         if known is not None and request.resolve is None:
             return self._answer_for_known(known, request.asker.staff_id)

@@ -322,7 +322,19 @@ async def test_a_new_zone_is_told_for_every_conversation(
     assert changed.time_zone == "America/Denver"
 
 
-async def test_notes_alone_are_no_news_for_others(
+async def test_scenario_04_all_that_is_wrong_is_said_at_once(
+    writing: Writing, office: Place, officer: Asker
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        await writing.order(AddClient(asker=officer, last_name=" ", phone="12"))
+
+    assert (refusal.value.code, refusal.value.field) == ("last_name_missing", "last_name")
+    also = refusal.value.details["also"]
+    assert also == {"phone": "This number is too short for texts. Type it with its area code."}
+    assert await writing.rows("select 1 from client") == []
+
+
+async def test_scenario_07_notes_alone_are_no_news_for_others(
     writing: Writing, scene: Scene, office: Place, officer: Asker
 ) -> None:
     thread = await scene.thread(office, officer)

@@ -264,7 +264,8 @@ class AddClient(Request[AddClientReply]):
 
     Refused as conflict with code `assigned_to_colleague` (details `staff`),
     `known_in_my_department` (`conversation_id`, `whose`), `known_in_other_department` (`client`)
-    or `number_shared` (`clients`) until `resolve` answers.
+    or `number_shared` (`clients`) until `resolve` answers. What else is wrong with what was typed
+    is in `also`: sentences by field.
     """
 
     name: ClassVar[str] = "conversations.client.add.v1"
@@ -273,8 +274,8 @@ class AddClient(Request[AddClientReply]):
     repeat_key: RepeatKey | None = None
     department_id: UUID | None = None
     first_name: str = Field(default="", max_length=100)
-    last_name: str = Field(min_length=1, max_length=100)
-    phone: str = Field(min_length=1, max_length=40)
+    last_name: str = Field(max_length=100)
+    phone: str = Field(max_length=40)
     language: str = Field(default="en", max_length=10)
     time_zone: str | None = Field(default=None, max_length=64)
     id_number: str | None = Field(default=None, max_length=100)

@@ -9,8 +9,8 @@ from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import client_facts, facts
 from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.client_fields import (
+    checked_fields,
     department_to_add_in,
-    typed_number,
 )
 from clientcomm_conversations.application.clients import NewClient, NewConversation
 from clientcomm_conversations.application.repeating import once
@@ -39,9 +39,7 @@ async def _add(writer: Writer, request: AddClient) -> AddClientReply:
     department_id = department_to_add_in(rights, request.department_id)
     if not await writer.has_department(department_id):
         raise not_found("department")
-    checked_name(request.first_name, request.last_name)
-    checked_zone(request.time_zone)
-    number = await typed_number(writer, request.phone)
+    number = await checked_fields(writer, request)
     await writer.take_turn_with(number)
     holders = await writer.holders(number, department_id)
     decision = decide(

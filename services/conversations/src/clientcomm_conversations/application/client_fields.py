@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
+from clientcomm_contracts.conversations.requests import AddClient
+from clientcomm_contracts.faults import Refused
 from clientcomm_conversations.application.authorize import require_in_department
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain import refusals
+from clientcomm_conversations.domain.client import checked_name, checked_zone
 from clientcomm_conversations.domain.permissions import (
     DepartmentRight,
     StaffRights,
@@ -31,3 +34,28 @@ async def typed_number(writer: Writer, phone: str) -> str:
         return parse_number(phone, region=await writer.region())
     except UnusableNumber as fault:
         raise refusals.unusable_number(fault.fault) from None
+
+
+async def checked_fields(writer: Writer, request: AddClient) -> str:
+    """The number. Raises Refused with all that is wrong, so that nobody mends it bit by bit."""
+    number, wrong = "", []
+    try:
+        checked_name(request.first_name, request.last_name)
+    except Refused as refused:
+        wrong.append(refused)
+    try:
+        number = await typed_number(writer, request.phone)
+    except Refused as refused:
+        wrong.append(refused)
+    if wrong:
+        raise _together(wrong)
+    checked_zone(request.time_zone)
+    return number
+
+
+def _together(wrong: list[Refused]) -> Refused:
+    """The first, with the sentences of the others by their fields."""
+    first, *others = wrong
+    also = {one.field: one.sentence for one in others}
+    first.details = {**first.details, "also": also} if also else first.details
+    return first

@@ -87,13 +87,16 @@ def fresh_form(values: Mapping[str, str] | None = None) -> Form:
 
 
 def refused_form(typed: Typed, refused: Refused, speech: Speech, fields: Sequence[str]) -> Form:
-    """The form again, with what was typed and the refusal beside its field."""
+    """The form again, with what was typed and each refusal beside its field."""
     key = typed.line("repeat_key")
     if refused.kind == "reused_key" or not key:
         key = uuid4().hex
     sentence = speech.say(refused.sentence)
     if refused.field in fields:
-        return Form(key, typed.values(), {str(refused.field): sentence})
+        also = refused.details.get("also")
+        others = also if isinstance(also, Mapping) else {}
+        errors = {name: speech.say(str(others[name])) for name in fields if name in others}
+        return Form(key, typed.values(), {str(refused.field): sentence, **errors})
     return Form(key, typed.values(), problem=sentence)
 
 

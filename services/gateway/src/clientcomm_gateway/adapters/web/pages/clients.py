@@ -69,6 +69,7 @@ _LIMITS = {
     "notes": 5000,
     "consent_how": 200,
 }
+_NO_LAST_NAME = N_("Enter the client's last name.")
 _NOTICES = {
     AddedClient.CREATED: Notice.CLIENT_ADDED,
     AddedClient.ALREADY_MINE: Notice.CLIENT_ALREADY_MINE,
@@ -173,15 +174,14 @@ def check_lengths(typed: Typed, names: tuple[str, ...]) -> None:
 
 def _request(visit: Visit, typed: Typed) -> AddClient:
     check_lengths(typed, _NEW_FIELDS)
-    if not typed.line("phone"):
-        raise field_refused("phone", N_("Enter the client's phone number."))
+    _check_phone(typed)
     resolve, _, client_id = typed.line("answer").partition(":")
     return AddClient(
         asker=visit.asker,
         repeat_key=typed.repeat_key,
         department_id=id_of(typed.line("department_id")),
         first_name=typed.line("first_name"),
-        last_name=_last_name(typed),
+        last_name=typed.line("last_name"),
         phone=typed.line("phone"),
         language=typed.line("language") or "en",
         time_zone=_zone(typed),
@@ -194,9 +194,17 @@ def _request(visit: Visit, typed: Typed) -> AddClient:
     )
 
 
+def _check_phone(typed: Typed) -> None:
+    """Whether it is a number, the owner says, together with what else is wrong."""
+    if not typed.line("phone"):
+        also = {} if typed.line("last_name") else {"last_name": _NO_LAST_NAME}
+        sentence = N_("Enter the client's phone number.")
+        raise Refused("invalid", sentence, field="phone", details={"also": also})
+
+
 def _last_name(typed: Typed) -> str:
     if not typed.line("last_name"):
-        raise field_refused("last_name", N_("Enter the client's last name."))
+        raise field_refused("last_name", _NO_LAST_NAME)
     return typed.line("last_name")
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from tests.journeys.people import (
@@ -78,6 +79,17 @@ class Nest:
         )
         for name, conversation_id in self._other_conversations().items():
             self.ids[name] = self.ids["theirs"] | {"conversation_id": conversation_id}
+
+        for name in ("theirs", "stranger"):
+            eventually(partial(self._is_settled, self.ids[name]["conversation_id"]))
+        eventually(
+            lambda: self.keeper.conversation(self.theirs.conversation_id)["scheduled_count"] == 1
+        )
+
+    def _is_settled(self, conversation_id: str) -> bool:
+        """Whether nothing is under way any more, so that what changes later was changed."""
+        states = {one["state"] for one in self.supervisor.thread(conversation_id)}
+        return states == {"received", "delivered"}
 
     def _offer_labels(self) -> None:
         """Beside the department's own ones, which stay."""

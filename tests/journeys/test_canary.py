@@ -24,6 +24,8 @@ PREVIEWS = (
 ROUTES_OF_B = 30
 """On so many routes B's own people find the canary; were it far fewer, A's walk proved little."""
 
+DEEDS_REFUSED = 80
+
 
 @dataclass
 class Aviary:
@@ -156,6 +158,76 @@ def test_the_same_walk_finds_every_canary_in_its_own_department(aviary: Aviary) 
     routes = {route for route, kinds in found.items() if kinds}
     assert set().union(*found.values()) >= set(KINDS)
     assert len(routes) >= ROUTES_OF_B, sorted(routes)
+
+
+def test_nothing_that_department_a_does_changes_anything_of_department_b(aviary: Aviary) -> None:
+    whose = [aviary.nest.ids[one] for one in ("theirs", "stranger")]
+    before = _of_b(aviary)
+
+    refused: set[str] = set()
+    for visitor in aviary.ours:
+        for route, status in visitor.meddle(whose, _meddling(aviary)):
+            assert status < 500, (route, status)
+            refused |= {route} if status in {403, 404, 409} else set()
+
+    assert _of_b(aviary) == before
+    # By its owner; a form that lacks something proves nothing.
+    assert len(refused) >= DEEDS_REFUSED, sorted(refused)
+
+
+def _meddling(aviary: Aviary) -> dict[str, object]:
+    """What B's people could well have typed; whom it is about is department B's."""
+    theirs, receiver = aviary.nest.ids["theirs"], aviary.nest.receiver.id
+    ids = [aviary.nest.ids[one]["conversation_id"] for one in ("theirs", "stranger")]
+    return {
+        "conversation_id": theirs["conversation_id"],
+        "conversation_ids": ids,
+        "client_id": theirs["client_id"],
+        "absorb_id": aviary.nest.shared.id,
+        "staff_id": receiver,
+        "covered_by": receiver,
+        "department_id": theirs["department_id"],
+        "status_id": None,
+        "category_id": None,
+        "outcome_id": aviary.nest.labels["outcome"],
+        "first_name": "Changed",
+        "last_name": "Changed",
+        "full_name": "Changed",
+        "notes": "changed",
+        "label": "changed",
+        "name": "Changed",
+        "department_name": "Changed",
+        "body": "Changed",
+        "note": "changed",
+        "language": "es",
+        "phone": aviary.nest.theirs.phone,
+        "number": "+13035550177",
+        "items": [],
+        "until": "2031-03-20T09:00:00Z",
+        "local_date": "2031-03-20",
+        "local_time": "2031-03-20T09:00:00",
+    }
+
+
+def _of_b(aviary: Aviary) -> dict[str, object]:
+    """All that B's supervisor reads of it."""
+    chief, seen = aviary.chief.staff, dict[str, object]()
+    for name in ("theirs", "stranger"):
+        ids = aviary.nest.ids[name]
+        here = ids["conversation_id"]
+        lines = chief.transcript(here).splitlines()
+        seen[name] = [line for line in lines if not line.startswith("Exported ")]
+        seen[f"{name}'s conversation"] = chief.conversation(here)
+        seen[f"{name}'s schedule"] = chief.get("/scheduled-messages", conversation_id=here)["items"]
+    theirs = aviary.nest.ids["theirs"]
+    seen["client"] = chief.get(f"/clients/{theirs['client_id']}")
+    seen["mass message"] = chief.get(f"/mass-messages/{theirs['mass_message_id']}")
+    seen["staff"] = chief.get("/staff", department_id=theirs["department_id"])
+    seen["labels"] = chief.get("/labels")
+    seen["coverage"] = chief.get("/coverage")
+    settings = aviary.nest.administrator.get(f"/departments/{theirs['department_id']}")
+    seen["settings"] = {k: v for k, v in settings.items() if k != "active_conversations"}
+    return seen
 
 
 def test_no_live_event_of_department_a_carries_anything_of_department_b(aviary: Aviary) -> None:

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
+from uuid import uuid4
 
 import httpx2
 from starlette.routing import Route
@@ -77,6 +78,22 @@ class Visitor:
                     assert answer.status_code < 500, (address, answer.text)
                     yield f"/api/v1{path}", answer.text
 
+    def meddle(self, every: Sequence[Ids], fields: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+        """Each form and each call that changes something, with these ids; and how it is answered.
+
+        What ends one's own session or password is left out, for the walk goes on.
+        """
+        for path in page_paths("POST"):
+            if not path.startswith(("/settings", "/sign-out", "/sign-in")):
+                for address in _filled(path, every):
+                    answer = self.http.post(address, data={**fields, "csrf_token": self.csrf})
+                    yield f"POST {path}", answer.status_code
+        for method, path, body in _changing(self.http, fields):
+            for address in _filled(path, every):
+                key = {"Idempotency-Key": str(uuid4())}
+                answer = self.staff.http.request(method, address, json=body, headers=key)
+                yield f"{method} /api/v1{path}", answer.status_code
+
     def posted(self, paths: Sequence[str], fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """What a form's next page shows."""
         for path in paths:
@@ -91,6 +108,28 @@ def _described(http: httpx2.Client) -> Iterator[tuple[str, list[dict[str, Any]]]
         if "get" in item:
             asked = item["get"].get("parameters", [])
             yield path, [one for one in asked if one["in"] == "query"]
+
+
+def _changing(
+    http: httpx2.Client, known: Mapping[str, Any]
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every call that is no question, with a body of what it needs and of what is known."""
+    description = http.get("/api/v1/openapi.json").json()
+    for path, item in description["paths"].items():
+        for method, call in item.items():
+            if method != "get":
+                yield method.upper(), path, _body(call, description["components"]["schemas"], known)
+
+
+def _body(
+    call: Mapping[str, Any], schemas: Mapping[str, Any], known: Mapping[str, Any]
+) -> dict[str, Any]:
+    content = call.get("requestBody", {}).get("content", {}).get("application/json", {})
+    wanted = content.get("schema", {})
+    names = [wanted, *wanted.get("anyOf", ())]
+    found = next((one["$ref"] for one in names if "$ref" in one), "").rpartition("/")[2]
+    properties = schemas.get(found, {}).get("properties", {})
+    return {name: known[name] for name in properties if name in known}
 
 
 def _filled(path: str, every: Sequence[Ids]) -> list[str]:

@@ -273,6 +273,7 @@ class MemoryOwners(
             may_block=row.client_id is None,
             may_refile=self._may_send(staff_id, talk),
             read_up_to=None,
+            quiet_until=self.world.quiet_until,
             cannot_send_because="This phone has opted out." if row.is_opted_out else None,
         )
 
@@ -388,6 +389,8 @@ class MemoryOwners(
         talk = self._talk(staff_id, request.conversation_id)
         if not self._may_send(staff_id, talk):
             raise Refused("may_not_send", "You may not send here.", kind="not_allowed")
+        if request.unless_quiet and self.world.quiet_until is not None:
+            raise Refused("quiet_hours", "It is late or early.", kind="conflict")
         if talk.row.is_opted_out:
             raise Refused("opted_out", "This phone has opted out.", kind="conflict")
         if not request.body and not request.attachment_ids:

@@ -59,6 +59,7 @@ class World:
     mass: dict[UUID, MassMessageView] = field(default_factory=dict)
     coverage: dict[UUID, CoverageView] = field(default_factory=dict)
     attachments: dict[UUID, tuple[UUID, str, str]] = field(default_factory=dict)
+    quiet_until: datetime | None = None
     quarantine: dict[UUID, QuarantinedText] = field(default_factory=dict)
     introductions: dict[UUID, IntroductionView] = field(default_factory=dict)
     labels: LabelsReply = field(

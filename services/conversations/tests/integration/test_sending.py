@@ -15,7 +15,7 @@ from clientcomm_contracts.conversations.events import (
     MessageStateChangedV1,
     MessageWrittenV1,
 )
-from clientcomm_contracts.conversations.requests import ResendMessage
+from clientcomm_contracts.conversations.requests import GetConversation, ResendMessage
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import SendTextsV1
@@ -339,3 +339,27 @@ async def test_a_text_that_did_not_fail_is_not_sent_again(
         await writing.order(ResendMessage(asker=officer, repeat_key=a_key(), message_id=message.id))
 
     assert refusal.value.code == "not_failed"
+
+
+async def test_who_texts_at_night_is_warned_unless_the_client_is_awake(
+    writing: Writing, scene: Scene, thread: Thread, officer: Asker, office: Place
+) -> None:
+    """At noon in London it is six in the morning in Chicago, the department's zone (rule 3.9)."""
+    question = GetConversation(asker=officer, conversation_id=thread.id)
+    shown = (await scene.ask(question)).conversation
+    with pytest.raises(Refused, match="quiet_hours") as warned:
+        await writing.send(officer, thread, unless_quiet=True)
+    await writing.send(officer, thread)
+    await writing.deliver(a_text(office, thread.number))
+    scene.clock.at = NOON + timedelta(minutes=10)
+    await writing.send(officer, thread, unless_quiet=True)
+
+    assert shown.quiet_until == NOON + timedelta(hours=2)
+    assert warned.value.details == {"until": (NOON + timedelta(hours=2)).isoformat()}
+    assert (await scene.ask(question)).conversation.quiet_until is None
+    scene.clock.at = NOON + timedelta(minutes=11)
+    with pytest.raises(Refused, match="quiet_hours"):
+        await writing.send(officer, thread, unless_quiet=True)
+    auditor = await scene.staff("Aud", (Role.AUDITOR, office))
+    looked = GetConversation(asker=auditor, conversation_id=thread.id)
+    assert (await scene.ask(looked)).conversation.quiet_until is None

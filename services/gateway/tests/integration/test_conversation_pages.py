@@ -1,11 +1,12 @@
 """What the pages of a conversation do with what people type."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from services.gateway.tests.browsing import Browser, House
 from services.gateway.tests.scenes import Scene, a_scene
+from services.gateway.tests.world import NOW
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
@@ -455,3 +456,44 @@ async def test_the_list_sorts_by_every_column_with_the_most_and_newest_first(hou
             assert (question.sort, question.descending) == (
                 sort, is_descending is (turn == "asc"),
             )  # fmt: skip
+
+
+async def test_who_writes_at_night_is_warned_and_may_go_on(house: House) -> None:
+    scene = await a_scene(house)
+    browser = house.browser()
+    await browser.sign_in(scene.manager)
+    path = f"/conversations/{scene.talk.row.id}"
+    by_day = await browser.get(path)
+    house.world.quiet_until = NOW + timedelta(hours=3)
+    before = len(scene.talk.items)
+
+    warned = await browser.post(f"{path}/messages", {"body": "Keep <this>", "repeat_key": "k"})
+    by_night = await browser.get(path)
+    unsent = len(scene.talk.items)
+    sent = await browser.post(
+        f"{path}/messages", {"body": "Keep <this>", "repeat_key": "k", "quiet_shown": "1"}
+    )
+
+    assert "quiet hours last until" not in by_day.text
+    assert warned.status_code == 409
+    assert "Keep &lt;this&gt;" in warned.text
+    assert unsent == before
+    for page in (warned, by_night):
+        assert "quiet hours last until" in page.text
+        assert '<input type="hidden" name="quiet_shown" value="1">' in page.text
+    assert sent.status_code == 303
+    assert len(scene.talk.items) == before + 1
+
+
+async def test_programs_send_at_any_hour_unless_they_say_otherwise(house: House) -> None:
+    scene = await a_scene(house)
+    house.world.quiet_until = NOW + timedelta(hours=3)
+    path = f"/conversations/{scene.talk.row.id}/messages"
+    async with await house.api(scene.manager) as api:
+        held = await api.post(
+            path, json={"body": "Hi", "unless_quiet": True}, headers={"Idempotency-Key": "1"}
+        )
+        sent = await api.post(path, json={"body": "Hi"}, headers={"Idempotency-Key": "2"})
+
+    assert (held.status_code, held.json()["code"]) == (409, "quiet_hours")
+    assert sent.status_code == 201

@@ -204,7 +204,11 @@ class MessageReply(Reply):
 
 
 class SendMessage(Request[MessageReply]):
-    """A person's text to the client, once per key."""
+    """A person's text to the client, once per key.
+
+    `unless_quiet`: refused as conflict with code `quiet_hours` while it is night for the client
+    (rule 3.9) and they did not text in the last 10 minutes; who may go on asks without it.
+    """
 
     name: ClassVar[str] = "conversations.message.send.v1"
 
@@ -214,6 +218,7 @@ class SendMessage(Request[MessageReply]):
     body: MessageText
     to_number_id: UUID | None = None
     attachment_ids: tuple[UUID, ...] = ()
+    unless_quiet: bool = False
 
 
 class ResendMessage(Request[MessageReply]):

@@ -137,7 +137,10 @@ class ReplyNumber(Contract):
 
 
 class ConversationView(Contract):
-    """A conversation as its page shows it, with what the asker may do in it."""
+    """A conversation as its page shows it, with what the asker may do in it.
+
+    `quiet_until`: so long a text is unwelcome to the client, and its sender is warned (rule 3.9).
+    """
 
     row: ConversationRow
     client: ClientView | None
@@ -158,6 +161,7 @@ class ConversationView(Contract):
     may_reopen: bool = False
     may_label: bool = False
     introduction: IntroductionView | None = None
+    quiet_until: AwareDatetime | None = None
 
 
 class MessageProblem(Contract):

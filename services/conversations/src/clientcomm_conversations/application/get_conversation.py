@@ -108,6 +108,7 @@ def _view(record: ConversationRecord, rights: StaffRights, *, asked_for: UUID) -
         cannot_send_because=obstacle if is_permitted else not_allowed().sentence,
         **_changes_allowed(rights, access.facts),
         introduction=_introduction(record, rights),
+        quiet_until=record.quiet_until if is_permitted else None,
     )
 
 

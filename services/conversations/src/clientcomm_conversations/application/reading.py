@@ -69,6 +69,7 @@ class ConversationRecord:
     opted_out: frozenset[str]
     read_up_to: datetime | None
     introduction: Introduction | None = None
+    quiet_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

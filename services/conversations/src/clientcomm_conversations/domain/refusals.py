@@ -1,6 +1,7 @@
 """What conversations refuses, by name and in words for the person who asked."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from clientcomm_contracts.faults import Refused
@@ -56,6 +57,18 @@ def choose_number() -> Refused:
         N_("The last text came from a number that the client gave up. Choose where to answer."),
         kind="conflict",
         field="to_number_id",
+    )
+
+
+def quiet_hours(until: datetime) -> Refused:
+    """It is night for the client; a person is warned and may go on (rule 3.9)."""
+    return Refused(
+        "quiet_hours",
+        N_(
+            "It is late or early for the client. Send it again if it cannot wait, or send it later."
+        ),
+        kind="conflict",
+        details={"until": until.isoformat()},
     )
 
 

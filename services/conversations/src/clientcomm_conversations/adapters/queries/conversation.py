@@ -1,6 +1,7 @@
 """One conversation with everything that its page shows, in one round trip."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from clientcomm_contracts.conversations.views import (
     ElsewhereView,
     IntroductionView,
 )
+from clientcomm_conversations.adapters.department_settings import settings_of
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.queries.rows import (
     LABELS,
@@ -27,6 +29,7 @@ from clientcomm_conversations.application.reading import (
     ConversationRecord,
     Introduction,
 )
+from clientcomm_conversations.domain.quiet_hours import warned_until
 from clientcomm_conversations.domain.reply_numbers import KnownNumber, LastInbound
 
 SURVIVOR = """
@@ -124,7 +127,8 @@ _CONVERSATION_QUERY = text(
                                   union all select c.sender)) as opted_out,
            sm.conversation_id, sm.first_name, sm.last_name, sm.sender, sm.unread_count,
            sm.has_delivery_problem, sm.last_contact_at, sm.last_text, sm.last_text_direction,
-           sm.last_text_at, sm.next_appointment_at, sm.scheduled_count, sm.language,
+           sm.last_text_at, sm.last_inbound_at, d.settings as department_settings,
+           sm.next_appointment_at, sm.scheduled_count, sm.language,
            sm.id_number, sm.primary_number, sm.is_opted_out
     {_FROM}
       join conversation_summary sm on sm.conversation_id = c.id
@@ -143,11 +147,13 @@ async def access(tx: Executes, conversation_id: UUID) -> Access | None:
     return _access(row) if row else None
 
 
-async def conversation(tx: Executes, conversation_id: UUID) -> ConversationRecord | None:
+async def conversation(
+    tx: Executes, conversation_id: UUID, now: datetime
+) -> ConversationRecord | None:
     """All that the page shows; redirects followed."""
     found = await tx.execute(_CONVERSATION_QUERY, {"conversation_id": conversation_id})
     row = found.mappings().one_or_none()
-    return _record(row) if row else None
+    return _record(row, now) if row else None
 
 
 def client_view(row: Mapping[Any, Any]) -> ClientView:
@@ -187,7 +193,7 @@ def _access(row: Mapping[Any, Any]) -> Access:
     )
 
 
-def _record(row: Mapping[Any, Any]) -> ConversationRecord:
+def _record(row: Mapping[Any, Any], now: datetime) -> ConversationRecord:
     inbound = row["last_inbound_number"]
     return ConversationRecord(
         access=_access(row),
@@ -204,6 +210,12 @@ def _record(row: Mapping[Any, Any]) -> ConversationRecord:
         opted_out=frozenset(row["opted_out"] or ()),
         read_up_to=row["read_up_to"],
         introduction=_introduction(row["introduction"]),
+        quiet_until=warned_until(
+            settings_of(row["department_settings"]).quiet_hours,
+            time_zone=row["time_zone"],
+            last_inbound_at=row["last_inbound_at"],
+            now=now,
+        ),
     )
 
 

@@ -84,7 +84,7 @@ class PostgresReader:
         return await conversation.access(self._tx, conversation_id)
 
     async def conversation(self, conversation_id: UUID) -> ConversationRecord | None:
-        return await conversation.conversation(self._tx, conversation_id)
+        return await conversation.conversation(self._tx, conversation_id, self._now)
 
     async def thread(
         self, access: Access, *, before: str | None, limit: int, around: UUID | None = None

@@ -194,6 +194,9 @@ class NewMessage(Input):
     body: Annotated[str, Field(pattern=NO_NUL, max_length=1600)] = ""
     attachment_ids: Annotated[list[UUID], Field(max_length=10)] = []
     to_number_id: UUID | None = None
+    unless_quiet: Annotated[
+        bool, Field(description="409 `quiet_hours` (`until`) while it is night for the client.")
+    ] = False
 
 
 class ReadUpTo(Input):

@@ -63,6 +63,7 @@ async def send_message(
             body=new.body,
             to_number_id=new.to_number_id,
             attachment_ids=tuple(new.attachment_ids),
+            unless_quiet=new.unless_quiet,
         )
     )
     return shapes.message(reply.message)

@@ -45,6 +45,7 @@ async def send(visit: Visit, typed: Typed) -> Response:
                 conversation_id=conversation_id,
                 body=body_of(typed),
                 to_number_id=id_of(typed.text("to_number_id")),
+                unless_quiet=not typed.text("quiet_shown"),
             )
         )
     except Refused as refused:

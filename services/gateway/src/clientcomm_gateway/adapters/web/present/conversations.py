@@ -23,6 +23,7 @@ from clientcomm_gateway.adapters.web.views import (
     ConversationHead,
     Form,
     IntroductionItem,
+    QuietNotice,
     ScheduledRow,
 )
 from clientcomm_gateway.domain.words import N_
@@ -102,7 +103,15 @@ def composer_view(view: ConversationView, speech: Speech, form: Form | None = No
         shared_with=shown.shared_with if shown else (),
         introduction=_introduction(view, speech),
         reopen_href=f"{here}/reopen" if view.may_reopen else None,
+        quiet=_quiet(view, speech),
     )
+
+
+def _quiet(view: ConversationView, speech: Speech) -> QuietNotice | None:
+    if view.quiet_until is None:
+        return None
+    zone = zone_of(view)
+    return QuietNotice(speech.time_in(speech.now, zone), speech.time_in(view.quiet_until, zone))
 
 
 def _introduction(view: ConversationView, speech: Speech) -> IntroductionItem | None:

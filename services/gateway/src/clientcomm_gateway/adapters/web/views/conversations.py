@@ -21,6 +21,8 @@ class IntroductionItem:
 class ComposerView:
     """`fragments/composer.html`: fields `body`, `to_number_id`, `repeat_key`, `csrf_token`.
 
+    With `quiet` also `quiet_shown`: who saw the warning may send.
+
     Buttons: send (POST `send_href`), send later (`formaction=send_later_href`, POST, keeps body).
     """
 
@@ -36,6 +38,15 @@ class ComposerView:
     shared_with: tuple[str, ...] = ()
     introduction: IntroductionItem | None = None
     reopen_href: str | None = None
+    quiet: "QuietNotice | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuietNotice:
+    """It is night for the client: their time of day, and when the quiet hours end there."""
+
+    local_time: str
+    until: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,32 @@
+"""When a person who texts by hand is warned that it is night for the client (rule 3.9)."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from clientcomm_contracts.conversations.events import QuietHours
+
+ANSWERED_WITHIN = timedelta(minutes=10)
+"""Who texted so lately is awake: the answer is welcome."""
+
+
+def warned_until(
+    hours: QuietHours, *, time_zone: str, last_inbound_at: datetime | None, now: datetime
+) -> datetime | None:
+    """When the quiet hours end in which `now` lies; None if a text is welcome now."""
+    if last_inbound_at is not None and now - last_inbound_at <= ANSWERED_WITHIN:
+        return None
+    return quiet_until(hours, time_zone=time_zone, now=now)
+
+
+def quiet_until(hours: QuietHours, *, time_zone: str, now: datetime) -> datetime | None:
+    """The end of the quiet hours; the same time twice means that there are none."""
+    starts, ends = time.fromisoformat(hours.starts), time.fromisoformat(hours.ends)
+    zone = ZoneInfo(time_zone)
+    local = now.astimezone(zone)
+    passes_midnight = ends < starts
+    begun, over = local.time() >= starts, local.time() >= ends
+    if not ((begun or not over) if passes_midnight else (begun and not over)):
+        return None
+    day = local.date() + timedelta(days=1 if passes_midnight and begun else 0)
+    # A time that the clocks skip is moved past the gap by the way through UTC.
+    return datetime.combine(day, ends, zone).astimezone(UTC)

@@ -1,6 +1,5 @@
 """What died of the delivery limit: replayed once by itself, then parked."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 
 import structlog
@@ -11,6 +10,7 @@ from clientcomm_bus.publisher import Publication, Publisher
 from clientcomm_bus.retries import Parking
 from clientcomm_bus.subscription import Delivery, Subscription
 from clientcomm_bus.wire import encode
+from clientcomm_chassis.components import OneTask
 from clientcomm_contracts.faults import Unavailable
 from clientcomm_contracts.topology import dead_queue, wait_exchange
 
@@ -20,7 +20,7 @@ _REVIVED = "revived"
 _DELAY = "30s"
 
 
-class DeadLetterConsumer:
+class DeadLetterConsumer(OneTask):
     """Consumes a service's dead queue.
 
     A crash-looping neighbour can use up the delivery limit of innocent messages that were
@@ -30,24 +30,13 @@ class DeadLetterConsumer:
     def __init__(
         self, broker: Broker, service: str, parking: Parking, *, delay: str = _DELAY
     ) -> None:
-        self.name = f"dead letters {service}"
+        super().__init__(f"dead letters {service}")
         self._link = broker.link(Purpose.CONSUMING)
         self._queue = dead_queue(service)
         self._publisher = Publisher(broker)
         self._parking = parking
         self._delay = delay
         self._subscription: Subscription | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin to consume, as soon as the broker is there."""
-        self._task = asyncio.create_task(self._run(), name=self.name)
-
-    async def stop(self) -> None:
-        """End; what is not acknowledged stays in the queue."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     def is_ready(self) -> bool:
         """Whether it is consuming."""

@@ -1,6 +1,5 @@
 """A process's own queue of live events: hints, acknowledged at once, gone with the connection."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from uuid import uuid4
 
@@ -12,6 +11,7 @@ from clientcomm_bus.connections import Broker, Link, Purpose
 from clientcomm_bus.losses import Pause
 from clientcomm_bus.subscription import Subscription
 from clientcomm_bus.wire import Item
+from clientcomm_chassis.components import OneTask
 from clientcomm_contracts.faults import Unavailable
 from clientcomm_contracts.topology import EVENTS, LIVE_PREFIX
 
@@ -41,7 +41,7 @@ class _LiveSubscription(Subscription):
             await channel.queue_bind(self._name, EVENTS, key, timeout=5)
 
 
-class LiveQueue:
+class LiveQueue(OneTask):
     """Hands every event of the given routing keys to `on_items`, which must not wait.
 
     `on_gap` is called when events may have been missed: after a reconnect and after an overflow.
@@ -55,23 +55,12 @@ class LiveQueue:
         *,
         on_gap: Callable[[], None] = lambda: None,
     ) -> None:
-        self.name = "live events"
+        super().__init__("live events")
         self._link = broker.link(Purpose.CONSUMING)
         self._routing_keys = tuple(routing_keys)
         self._on_items = on_items
         self._on_gap = on_gap
         self._subscription: Subscription | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin to listen, as soon as the broker is there."""
-        self._task = asyncio.create_task(self._run(), name=self.name)
-
-    async def stop(self) -> None:
-        """End; the queue goes with its connection."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     def is_ready(self) -> bool:
         """Whether live events arrive."""

@@ -1,6 +1,7 @@
 """The parts of a process: each can be started, stopped and asked whether it is ready."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -30,35 +31,46 @@ class Component(Protocol):
         ...
 
 
-class Background:
-    """A loop as a component: when it fails it is logged by type and begun again after a pause."""
+class OneTask(ABC):
+    """A component that is one task, cancelled in the end."""
 
-    def __init__(
-        self, name: str, run: Callable[[], Awaitable[None]], *, restart_after: float = 1.0
-    ) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self._run = run
-        self._restart_after = restart_after
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin the loop."""
-        self._task = asyncio.create_task(self._keep_running(), name=self.name)
+        """Begin, beside everything else."""
+        self._task = asyncio.create_task(self._run(), name=self.name)
 
     async def stop(self) -> None:
-        """Cancel the loop and wait for its end."""
+        """End, in the middle of a round if need be: every round can be done again."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     def is_ready(self) -> bool:
-        """Whether the loop is running."""
+        """Whether the task goes on."""
         return self._task is not None and not self._task.done()
 
-    async def _keep_running(self) -> None:
+    @abstractmethod
+    async def _run(self) -> None:
+        """What it does."""
+
+
+class Background(OneTask):
+    """A loop as a component: when it fails it is logged by type and begun again after a pause."""
+
+    def __init__(
+        self, name: str, run: Callable[[], Awaitable[None]], *, restart_after: float = 1.0
+    ) -> None:
+        super().__init__(name)
+        self._work = run
+        self._restart_after = restart_after
+
+    async def _run(self) -> None:
         while True:
             try:
-                await self._run()
+                await self._work()
             except Exception:  # a loop outlives any fault of one round
                 log.exception("background_failed", component=self.name)
             await asyncio.sleep(self._restart_after)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy import TextClause, text
 
+from clientcomm_chassis.components import OneTask
 from clientcomm_contracts.faults import Unavailable
 from clientcomm_persistence.database import Database
 
@@ -26,7 +27,7 @@ _IDEMPOTENCY = text("""
 """)
 
 
-class Retention:
+class Retention(OneTask):
     """Deletes in slices, once an hour; doing it in two processes does no harm.
 
     `further`: statements of the same form, which delete at most `:slice` rows and return each.
@@ -35,21 +36,10 @@ class Retention:
     def __init__(
         self, database: Database, *, further: Sequence[TextClause] = (), every: float = _EVERY
     ) -> None:
-        self.name = "retention"
+        super().__init__("retention")
         self._database = database
         self._statements = (_INBOX, _IDEMPOTENCY, *further)
         self._every = every
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin."""
-        self._task = asyncio.create_task(self._run(), name=self.name)
-
-    async def stop(self) -> None:
-        """End."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     def is_ready(self) -> bool:
         """Always: being late with forgetting stops nobody's work."""

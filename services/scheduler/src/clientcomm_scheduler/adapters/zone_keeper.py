@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import structlog
 
+from clientcomm_chassis.components import OneTask
 from clientcomm_contracts.faults import Unavailable
 from clientcomm_persistence import Database
 from clientcomm_scheduler.adapters.schedule_tables import ScheduleTables
@@ -16,24 +17,13 @@ log = structlog.get_logger()
 _AWAY = 1.0
 
 
-class ZoneKeeper:
+class ZoneKeeper(OneTask):
     """Works once, at the start: zone data only change with the installed package."""
 
     def __init__(self, database: Database, around: Callable[[], Surroundings]) -> None:
-        self.name = "zone data"
+        super().__init__("zone data")
         self._database = database
         self._around = around
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin, beside everything else."""
-        self._task = asyncio.create_task(self._run(), name=self.name)
-
-    async def stop(self) -> None:
-        """End."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     def is_ready(self) -> bool:
         """Always: the timer works meanwhile."""

@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from clientcomm_chassis.components import OneTask
 from clientcomm_contracts.faults import Unavailable
 from clientcomm_gateway.application.send_mail import SendMail
 from clientcomm_gateway.domain.mail import PostAway
@@ -14,28 +15,17 @@ _LOOK_EVERY = 1.0
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 
 
-class Mailer:
+class Mailer(OneTask):
     """Any number of processes may run one; a lease keeps two from sending the same e-mail."""
 
     def __init__(
         self, send_mail: SendMail, *, look_every: float = _LOOK_EVERY, pause: float = _LONGEST_PAUSE
     ) -> None:
-        self.name = "mailer"
+        super().__init__("mailer")
         self._send_mail = send_mail
         self._look_every = look_every
         self._longest_pause = pause
         self._pause = _SHORTEST_PAUSE
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin."""
-        self._task = asyncio.create_task(self._run(), name=self.name)
-
-    async def stop(self) -> None:
-        """End; a letter under way is tried again when its lease is over."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     def is_ready(self) -> bool:
         """Always: a mail server that is away stops nobody's work with clients."""

@@ -9,6 +9,7 @@ import psycopg
 import structlog
 from sqlalchemy import make_url
 
+from clientcomm_chassis.components import OneTask
 from clientcomm_gateway.adapters.store.notices import CHANNEL
 
 log = structlog.get_logger()
@@ -16,7 +17,7 @@ log = structlog.get_logger()
 _AGAIN_AFTER = 1.0
 
 
-class PeopleListener:
+class PeopleListener(OneTask):
     """A LISTEN on a connection of its own; tells also when it may have missed something."""
 
     def __init__(
@@ -26,26 +27,11 @@ class PeopleListener:
         on_person: Callable[[UUID], None],
         on_listening: Callable[[bool], None],
     ) -> None:
-        self.name = "people listener"
+        super().__init__("people listener")
         plain = make_url(database_url).set(drivername="postgresql")
         self._url = plain.render_as_string(hide_password=False)
         self._on_person = on_person
         self._on_listening = on_listening
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin to listen, as soon as the database is there."""
-        self._task = asyncio.create_task(self._run(), name=self.name)
-
-    async def stop(self) -> None:
-        """End."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    def is_ready(self) -> bool:
-        """Whether it is running; while it cannot listen, nothing is remembered."""
-        return self._task is not None and not self._task.done()
 
     async def _run(self) -> None:
         while True:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import delete
 
+from clientcomm_chassis.components import OneTask
 from clientcomm_contracts.faults import Unavailable
 from clientcomm_gateway.adapters.store.tables import (
     known_device,
@@ -30,24 +31,13 @@ _KEPT = (
 )
 
 
-class SignInRetention:
+class SignInRetention(OneTask):
     """Once an hour; doing it in two processes does no harm."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        self.name = "sign-in retention"
+        super().__init__("sign-in retention")
         self._database = database
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin."""
-        self._task = asyncio.create_task(self._run(), name=self.name)
-
-    async def stop(self) -> None:
-        """End."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     def is_ready(self) -> bool:
         """Always: being late with forgetting stops nobody's work."""

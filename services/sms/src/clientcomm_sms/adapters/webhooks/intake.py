@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from clientcomm_chassis import counter, seconds
+from clientcomm_chassis.components import OneTask
 from clientcomm_sms.adapters.webhooks.requests import StoredRequest
 from clientcomm_sms.adapters.webhooks.spool import Spool, SpoolNotWritable
 
@@ -25,35 +26,23 @@ _took = seconds("webhook_commit", "Making one group of requests durable")
 Store = Callable[[Sequence[StoredRequest]], Awaitable[None]]
 
 
-class Intake:
+class Intake(OneTask):
     """Group commit: while one group is being stored, the next one gathers."""
 
-    name = "intake"
-
     def __init__(self, store: Store, spool: Spool) -> None:
+        super().__init__("intake")
         self._store = store
         self._spool = spool
         self._waiting: list[tuple[StoredRequest, asyncio.Future[None]]] = []
         self._news = asyncio.Event()
         self._distrust_until = 0.0
         self._last_size = 0
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin to store."""
-        self._task = asyncio.create_task(self._run(), name=self.name)
 
     async def stop(self) -> None:
         """Store what waits, then end."""
         while self._waiting:  # noqa: ASYNC110 - the loop empties it
             await asyncio.sleep(0.01)
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    def is_ready(self) -> bool:
-        """Whether requests are being stored."""
-        return self._task is not None and not self._task.done()
+        await super().stop()
 
     async def keep(self, request: StoredRequest) -> None:
         """Returns once the request is durable. Raises SpoolNotWritable if it cannot be."""

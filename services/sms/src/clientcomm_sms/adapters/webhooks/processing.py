@@ -7,6 +7,7 @@ from typing import TypeVar
 import structlog
 
 from clientcomm_chassis import counter
+from clientcomm_chassis.components import OneTask
 from clientcomm_contracts.faults import Unavailable
 from clientcomm_persistence import Database, Transaction
 from clientcomm_sms.adapters.webhooks.request_table import RequestTable, TakenRequest
@@ -36,10 +37,8 @@ _POLL = 1.0
 _processed = counter("webhooks_processed", "Stored requests taken up", ["kind"])
 
 
-class ProcessRequests:
+class ProcessRequests(OneTask):
     """Wakes when something was stored, and polls behind that."""
-
-    name = "processing"
 
     def __init__(
         self,
@@ -50,31 +49,17 @@ class ProcessRequests:
         calls: Understand[Ringing],
         receipts: Understand[Receipt],
     ) -> None:
+        super().__init__("processing")
         self._database = database
         self._table = table
         self._texts = texts
         self._calls = calls
         self._receipts = receipts
         self._news = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
         """There may be requests."""
         self._news.set()
-
-    async def start(self) -> None:
-        """Begin."""
-        self._task = asyncio.create_task(self._run(), name=self.name)
-
-    async def stop(self) -> None:
-        """End; what waits is taken up by the next process."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    def is_ready(self) -> bool:
-        """Whether the loop runs."""
-        return self._task is not None and not self._task.done()
 
     async def process_all(self) -> int:
         """Take up everything that waits now; returns how many requests."""

@@ -75,6 +75,12 @@ docs: .venv/.ready ## schemas and AsyncAPI of the contracts into docs/generated
 pictures: .venv/.ready ## the pictures of README.md, from the stack that runs here
 	@$(python) -m tests.browser.pictures
 
+.PHONY: words
+words: .venv/.ready ## every sentence for people into build/clientcomm.pot, for translators
+	@mkdir -p build
+	@.venv/bin/pybabel --quiet extract --mapping deploy/local/words.ini --keyword N_ \
+		--project ClientComm --omit-header --output build/clientcomm.pot .
+
 .PHONY: lock
 lock: .venv/.ready ## newest versions of everything into the locks
 	@sh deploy/local/lock.sh --upgrade

@@ -476,7 +476,8 @@ class MemoryOwners(
             self._talk(staff_id, client.conversation_id)
         except Refused:
             raise not_found("client") from None
-        return client
+        known = [one.id for one in client.numbers if one.value in self.world.landlines]
+        return client.model_copy(update={"landlines": tuple(known)})
 
     def on_edit_client(self, request: ask.EditClient) -> ask.ClientReply:
         client = self._client(request.asker.staff_id, request.client_id)

@@ -26,7 +26,7 @@ from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import SendNoticesV1
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import WithdrawTextsV1
-from clientcomm_contracts.values import ConversationState, Role
+from clientcomm_contracts.values import ConversationState, Direction, MessageState, Role
 
 pytestmark = pytest.mark.integration
 
@@ -374,3 +374,40 @@ async def test_a_client_and_a_number_added_at_once_do_not_share_a_phone_by_accid
     )
     assert shared.client_id in {row.client_id for row in rows}
     assert len(rows) == 2
+
+
+async def test_a_number_that_its_country_gives_to_landlines_gets_a_warning(
+    scene: Scene, writing: Writing, office: Place, officer: Asker
+) -> None:
+    thread = await scene.thread(office, officer)
+
+    mobile = await _add(writing, officer, thread, phone="+447400123456")
+    landline = await _add(writing, officer, thread, phone="+44 20 8366 1177")
+
+    assert not mobile.is_landline
+    assert landline.is_landline
+    (number,) = [one for one in landline.client.numbers if one.value == "+442083661177"]
+    assert landline.client.landlines == (number.id,)
+    await _give_up(writing, officer, thread, number_id=number.id)
+    shown = await scene.ask(GetConversation(asker=officer, conversation_id=thread.id))
+    assert shown.conversation.client.landlines == ()
+
+
+async def test_a_number_that_the_carrier_called_a_landline_is_known_as_one_for_whoever_has_it(
+    scene: Scene, writing: Writing, office: Place, officer: Asker
+) -> None:
+    thread, other = await scene.thread(office, officer), await scene.thread(office, officer)
+    sent: dict[str, Any] = {
+        "direction": Direction.OUTBOUND, "state": MessageState.UNDELIVERED.value,
+    }  # fmt: skip
+    await scene.message(other, "Too long", NOON, **sent, error_code="30007")
+    await scene.message(thread, "Court is at 9.", NOON, **sent, error_code="30006")
+
+    shown = [
+        (await scene.ask(GetConversation(asker=officer, conversation_id=one.id))).conversation
+        for one in (thread, other)
+    ]
+    added = await _add(writing, officer, other, phone=thread.number, is_shared=True)
+
+    assert [one.client.landlines for one in shown] == [(thread.number_id,), ()]
+    assert added.is_landline

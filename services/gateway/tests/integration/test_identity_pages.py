@@ -340,3 +340,25 @@ async def test_the_api_of_the_quarantine(house: House) -> None:
 
     assert [one["body"] for one in listed.json()["items"]] == [None]
     assert given.json()["department"] == "Pretrial"
+
+
+async def test_a_known_landline_is_marked_and_warned_about(house: House) -> None:
+    scene = await a_scene(house)
+    browser = house.browser()
+    await browser.sign_in(scene.manager)
+    house.world.landlines.add("+12025550199")
+    typed = {"last_name": "Lane", "phone": "2025550199", "repeat_key": "k"}
+
+    added = await browser.post("/clients/new", typed)
+    landed = await browser.get(added.headers["location"])
+    client = next(one for one in house.world.clients.values() if one.last_name == "Lane")
+    page = await browser.get(f"/clients/{client.id}")
+    plain = await browser.get(f"/clients/{scene.talk.row.client_id}")
+    async with await house.api(scene.manager) as api:
+        shown = (await api.get(f"/clients/{client.id}")).json()
+
+    assert "notice=client_added_landline" in added.headers["location"]
+    assert "ask the client for a mobile number" in landed.text
+    assert "landline: may not take texts" in page.text
+    assert "landline: may not take texts" not in plain.text
+    assert [one["landline"] for one in shown["numbers"]] == [True]

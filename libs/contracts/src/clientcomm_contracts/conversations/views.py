@@ -64,7 +64,11 @@ class ElsewhereView(Contract):
 
 
 class ClientView(Contract):
-    """A client, with the notes of the asker's department."""
+    """A client, with the notes of the asker's department.
+
+    `landlines`: current numbers that are known not to take texts, by the numbering plan of their
+    country or because the carrier said so of a text (code 30006).
+    """
 
     id: UUID
     first_name: str
@@ -78,6 +82,7 @@ class ClientView(Contract):
     notes: PersonalText = ""
     consent_how: str | None = None
     elsewhere: tuple[ElsewhereView, ...] = ()
+    landlines: tuple[UUID, ...] = ()
 
 
 class LabelView(Contract):

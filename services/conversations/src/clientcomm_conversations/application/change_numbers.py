@@ -29,11 +29,7 @@ from clientcomm_conversations.domain.numbers import (
     without_number,
 )
 from clientcomm_conversations.domain.permissions import StaffRights
-from clientcomm_conversations.domain.phone_numbers import (
-    UnusableNumber,
-    is_landline,
-    parse_number,
-)
+from clientcomm_conversations.domain.phone_numbers import UnusableNumber, parse_number
 from clientcomm_conversations.domain.thread import Thread
 
 NumberOrder = AddNumber | EditNumber | GiveUpNumber
@@ -93,7 +89,8 @@ async def _add(writer: Writer, request: AddNumber) -> NumbersReply:
         details["old_number"] = current_number(locked.client, request.replaces).value
     await tell_numbers(writer, locked.held, after, locked.rights.staff_id, details=details)
     reply = await _reply(writer, locked)
-    return reply.model_copy(update={"is_landline": is_landline(value)})
+    known = {one.id for one in reply.client.numbers if one.value == value}
+    return reply.model_copy(update={"is_landline": bool(known & set(reply.client.landlines))})
 
 
 async def _edit(writer: Writer, request: EditNumber) -> NumbersReply:

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers
 
@@ -57,6 +58,7 @@ def is_phone(sender: str) -> bool:
     return _E164.fullmatch(sender) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_landline(value: str) -> bool:
     """True for what is known as a fixed line; where the two cannot be told apart, False."""
     if not is_phone(value):

@@ -1,6 +1,6 @@
 """One conversation with everything that its page shows, in one round trip."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from clientcomm_conversations.application.reading import (
     ConversationRecord,
     Introduction,
 )
+from clientcomm_conversations.domain.phone_numbers import is_landline
 from clientcomm_conversations.domain.quiet_hours import warned_until
 from clientcomm_conversations.domain.reply_numbers import KnownNumber, LastInbound
 
@@ -87,10 +88,15 @@ ELSEWHERE = """
 NUMBERS = """
     (select json_agg(json_build_object('id', n.id, 'value', n.value, 'label', n.label,
                        'since', n.since, 'until', n.until, 'is_primary', n.is_primary,
-                       'is_wrong', n.is_wrong)
+                       'is_wrong', n.is_wrong,
+                       'came_back', exists (select 1 from message m
+                                             where m.number_to = n.value
+                                               and m.error_code = '30006'))
                      order by (n.until is null) desc, n.is_primary desc, n.since, n.id)
        from client_number n where n.client_id = c.client_id) as numbers
 """
+
+_DATED = frozenset(DatedNumber.model_fields)
 
 # A transfer to somebody who has not written to the client since (rule 2.9).
 _INTRODUCTION = """
@@ -158,6 +164,7 @@ async def conversation(
 
 def client_view(row: Mapping[Any, Any]) -> ClientView:
     """The client of a row that has the client's columns, `numbers` and `elsewhere`."""
+    numbers: Sequence[Mapping[str, Any]] = row["numbers"] or ()
     return ClientView(
         id=row["client_id"],
         first_name=row["client_first_name"],
@@ -165,7 +172,15 @@ def client_view(row: Mapping[Any, Any]) -> ClientView:
         language=row["client_language"],
         time_zone=row["time_zone"],
         id_number=row["client_id_number"],
-        numbers=tuple(DatedNumber.model_validate(number) for number in row["numbers"] or ()),
+        numbers=tuple(
+            DatedNumber.model_validate({name: number[name] for name in number.keys() & _DATED})
+            for number in numbers
+        ),
+        landlines=tuple(
+            UUID(number["id"])
+            for number in numbers
+            if number["until"] is None and (number["came_back"] or is_landline(number["value"]))
+        ),
         conversation_id=row["id"],
         department_id=row["department_id"],
         notes=row["notes"],

@@ -86,6 +86,12 @@ Index(
     message.c.mass_message_id,
     postgresql_where=text("mass_message_id IS NOT NULL"),
 )
+# Which numbers the carrier called landlines (rule 2.3).
+Index(
+    "ix_message_landline",
+    message.c.number_to,
+    postgresql_where=text("error_code = '30006'"),
+)
 Index("ix_message_resend_of", message.c.resend_of, postgresql_where=text("resend_of IS NOT NULL"))
 
 # Inbound: the id is the one that sms gave, and the row may come before its text. Outbound: made

@@ -228,6 +228,7 @@ class ClientNumber(Answer):
     until: datetime | None
     primary: bool
     wrong: bool = False
+    landline: Annotated[bool, Field(description="Known not to take texts.")] = False
 
 
 class Elsewhere(Answer):

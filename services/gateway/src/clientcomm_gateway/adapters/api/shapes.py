@@ -171,6 +171,7 @@ def client(view: ClientView) -> models.Client:
                 until=one.until,
                 primary=one.is_primary,
                 wrong=one.is_wrong,
+                landline=one.id in view.landlines,
             )
             for one in view.numbers
         ],

@@ -100,10 +100,16 @@ async def add(visit: Visit, typed: Typed) -> Response:
             raise
         return await new_page_again(visit, typed, refused)
     await _note_added(visit, reply)
-    earlier = await visit.ask(ListEarlierTexts(asker=visit.asker, client_id=reply.client_id))
+    earlier, known = await asyncio.gather(
+        visit.ask(ListEarlierTexts(asker=visit.asker, client_id=reply.client_id)),
+        visit.ask(GetClient(asker=visit.asker, client_id=reply.client_id)),
+    )
     if earlier.items:
         return back(f"/clients/{reply.client_id}", notice=Notice.EARLIER_TEXTS)
-    return back(f"/conversations/{reply.conversation_id}", notice=_NOTICES[reply.outcome])
+    notice = _NOTICES[reply.outcome]
+    if known.client.landlines and reply.outcome is AddedClient.CREATED:
+        notice = Notice.CLIENT_ADDED_LANDLINE
+    return back(f"/conversations/{reply.conversation_id}", notice=notice)
 
 
 async def show(visit: Visit) -> Response:

@@ -138,6 +138,7 @@ def _number(
         until=speech.moment_or_none(number.until, client.time_zone),
         is_primary=number.is_primary and is_current,
         is_wrong=number.is_wrong,
+        is_landline=number.id in client.landlines,
         edit_href=(
             f"/clients/{client.id}/numbers/{number.id}" if may_edit and is_current else None
         ),

@@ -58,6 +58,7 @@ class NumberRow:
     until: Moment | None
     is_primary: bool
     is_wrong: bool
+    is_landline: bool
     edit_href: str | None
 
 

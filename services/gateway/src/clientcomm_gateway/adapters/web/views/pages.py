@@ -11,6 +11,7 @@ class Notice(StrEnum):
     SIGNED_OUT = "signed_out"
     SESSION_ENDED = "session_ended"
     CLIENT_ADDED = "client_added"
+    CLIENT_ADDED_LANDLINE = "client_added_landline"
     CLIENT_ALREADY_MINE = "client_already_mine"
     CLIENT_REOPENED = "client_reopened"
     CLIENT_SAVED = "client_saved"

@@ -7,20 +7,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.browser.looking import FLAGS
 from tests.journeys.people import Carrier, StaffMember
 
 from clientcomm_testkit.stacks import RunningStack
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 
 Opened = Callable[..., Page]
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from playwright.sync_api import sync_playwright
+from tests.browser.looking import FLAGS, SIZES, faults
 from tests.journeys.people import Carrier, a_phone_number, eventually
 
 from clientcomm_testkit.stacks import RunningStack, start_stack
@@ -19,9 +21,10 @@ PASSWORD = "seven quiet rivers bend"
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
 
-@pytest.fixture
-def empty_stack(tmp_path: Path) -> Iterator[RunningStack]:
-    stack = start_stack(tmp_path / "empty", environment={"CLIENTCOMM_DEMO": "0"})
+@pytest.fixture(scope="module")
+def empty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    folder = tmp_path_factory.mktemp("empty") / "state"
+    stack = start_stack(folder, environment={"CLIENTCOMM_DEMO": "0"})
     try:
         yield stack
     finally:
@@ -59,6 +62,29 @@ def _letter(stack: RunningStack, to: str) -> str:
         return str(letters[0]["text"]) if letters else None
 
     return eventually(arrived)
+
+
+# First in this file: the page is gone once there is an organisation.
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_the_set_up_page_is_accessible_fits_and_says_what_is_wrong(
+    empty_stack: RunningStack, chromium: Path, size: str
+) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=FLAGS)
+        page = browser.new_page(viewport=SIZES[size])  # type: ignore[arg-type]
+        page.goto(f"{empty_stack.gateway_url}/set-up")
+        assert faults(page) == []
+
+        page.get_by_label("Set-up code").fill("not-the-code")
+        page.get_by_label("Organisation").fill("Elm County")
+        page.locator("form").evaluate("form => { form.noValidate = true }")
+        page.get_by_role("button", name="Set up").click()
+
+        assert page.locator(".usa-error-message, .notice--error").count() > 0
+        assert page.get_by_label("Organisation").input_value() == "Elm County"
+        assert faults(page) == []
+        browser.close()
 
 
 def test_an_organisation_begins_with_a_code_a_text_and_an_invitation(

@@ -1,6 +1,7 @@
 """Requests that come together share a transaction, as a database's group commit does."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -18,6 +19,9 @@ log = structlog.get_logger()
 
 Work = Callable[[Transaction, Sequence[Q]], Awaitable[Sequence[Reply | Refused]]]
 _MOST = 32
+_LONG = 0.05
+_SLACK = 0.005
+_MOST_AT_ONCE = 4
 
 
 class _Waiting(NamedTuple, Generic[Q]):
@@ -29,7 +33,8 @@ class _Waiting(NamedTuple, Generic[Q]):
 class Grouped(Generic[Q]):
     """Does the first request at once, and all that came meanwhile in the next transaction.
 
-    Nothing waits for company, yet the more come, the more share what a transaction costs. `work`
+    Nothing waits for company, yet the more come, the more share what a transaction costs. A group
+    that waits for a lock holds up the others for 50 ms; then the next begins beside it. `work`
     gives an outcome for each request, in order, and changes nothing for one that it refuses; its
     messages are published with the request as their `cause`. Requests that `apart` calls alike
     never meet in a group, and keep their order.
@@ -42,21 +47,31 @@ class Grouped(Generic[Q]):
         self._work = work
         self._apart = apart
         self._waiting: list[_Waiting[Q]] = []
-        self._task: asyncio.Task[None] | None = None
+        self._under_way: dict[asyncio.Task[None], float] = {}
 
     async def __call__(self, request: Q) -> Reply:
         """The answer to one request. Raises Refused, Unavailable."""
         answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(request, (correlation_id(), traceparent()), answer))
-        if self._task is None:
-            self._task = asyncio.create_task(self._run(), name="grouped requests")
+        self._begin()
         return await answer
 
+    def _begin(self) -> None:
+        """The next group, unless one is under way that is not stuck."""
+        now = time.monotonic()
+        are_stuck = all(now - began >= _LONG for began in self._under_way.values())
+        if self._waiting and are_stuck and len(self._under_way) < _MOST_AT_ONCE:
+            task = asyncio.create_task(self._run(), name="grouped requests")
+            self._under_way[task] = now
+            asyncio.get_running_loop().call_later(_LONG + _SLACK, self._begin)
+
     async def _run(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None
         with correlated(None):
-            while self._waiting:
-                await self._answer(self._next_group())
-        self._task = None
+            await self._answer(self._next_group())
+        del self._under_way[task]
+        self._begin()
 
     def _next_group(self) -> Sequence[_Waiting[Q]]:
         group: list[_Waiting[Q]] = []

@@ -6,6 +6,7 @@ import pytest
 from libs.persistence.tests.contracts import Store
 from libs.persistence.tests.integration.conftest import NOTES, RELIABLE
 from sqlalchemy import insert, select
+from sqlalchemy.exc import DBAPIError
 
 from clientcomm_contracts.contract import Reply, Request
 from clientcomm_contracts.correlation import correlated
@@ -119,6 +120,22 @@ async def test_alike_ones_are_apart_and_in_order(book: Book) -> None:
 
     assert book.groups == [["0"], ["1", "x"], ["2"], ["3"]]
     assert [answer.text for answer in answers] == ["0", "1", "2", "3", "x"]
+
+
+async def test_one_that_waits_for_a_lock_holds_the_others_up_but_shortly(
+    book: Book, database: Database
+) -> None:
+    async with database.transaction() as other:
+        await other.execute(insert(NOTES).values(text="locked"))
+        stuck = asyncio.ensure_future(book.note(Note(text="locked")))
+        book.let_go.set()
+        await book.begun.wait()
+        for text in "abc":
+            assert await book.note(Note(text=text)) == Noted(text=text)
+        assert not stuck.done()
+
+    with pytest.raises(DBAPIError):
+        await stuck
 
 
 async def test_each_message_belongs_to_what_caused_it(book: Book, database: Database) -> None:

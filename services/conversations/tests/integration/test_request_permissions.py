@@ -13,7 +13,8 @@ from services.conversations.tests.permission_rows import (
 )
 from services.conversations.tests.scenes import Scene
 
-from clientcomm_contracts.values import Role
+from clientcomm_contracts.conversations.requests import GetGrant
+from clientcomm_contracts.values import Action, Role
 from clientcomm_conversations.domain.permissions import (
     ConversationFacts,
     Right,
@@ -66,6 +67,30 @@ async def test_each_request_about_a_conversation_needs_its_right(offices: Office
                 if answer != wanted:
                     wrong.append((request.__name__, about, who, answer, wanted))
     assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize(
+    ("action", "right"),
+    [
+        (Action.READ, Right.READ),
+        (Action.SCHEDULE, Right.SCHEDULE),
+        (Action.EXPORT, Right.EXPORT),
+    ],
+)
+async def test_a_grant_for_other_services_needs_the_right_to_what_it_allows(
+    offices: Offices, action: Action, right: Right
+) -> None:
+    row = Row(right, OF_A_CONVERSATION[GetGrant].fields, to_know_of=Right.READ)
+    for about in row.about:
+        target = offices.targets[about]
+        fields = {**row.fields(offices, target), "actions": frozenset({action})}
+        for who in EVERYBODY:
+            answer = await offices.ask(GetGrant, who, fields)
+            assert answer == expected(offices, who, row, target.facts), (about, who)
+
+
+def test_there_is_a_test_of_each_action() -> None:
+    assert set(Action) == {Action.READ, Action.SCHEDULE, Action.EXPORT}
 
 
 SIGNS = {"yes": "y", "not_allowed": "x", "not_found": "-"}

@@ -11,13 +11,13 @@ import psycopg
 import pytest
 from services.export.tests.factories import Teller, a_grant, a_request, an_item
 from services.export.tests.integration.conftest import Bench
-from services.export.tests.processes import Served, ended
 
 from clientcomm_bus import Broker, Outgoing, Publisher, RequestClient
 from clientcomm_contracts.contract import Event
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.topology import EVENTS
 from clientcomm_contracts.values import MessageState
+from clientcomm_testkit.served import Served, ended
 
 pytestmark = pytest.mark.integration
 
@@ -44,6 +44,7 @@ class Scene:
 
     def serve(self, *, failpoints: str = "") -> Served:
         return Served(
+            "clientcomm_export",
             self.bench.database.url,
             self.vhost.url_of("export"),
             state_dir=self._state_dir,

@@ -12,11 +12,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from services.scheduler.tests.factories import a_request
-from services.scheduler.tests.processes import Served, ended
 
 from clientcomm_bus import BatchConsumer, Broker, Item, RequestClient
 from clientcomm_contracts.conversations.commands import SendOccurrencesV1
 from clientcomm_contracts.scheduler import ScheduledMessageView
+from clientcomm_testkit.served import Served, ended
 
 pytestmark = pytest.mark.integration
 
@@ -68,6 +68,7 @@ class Scene:
 
     def serve(self, *, failpoints: str = "") -> Served:
         return Served(
+            "clientcomm_scheduler",
             self._database_url,
             self._vhost.url_of("scheduler"),
             state_dir=self._state_dir,

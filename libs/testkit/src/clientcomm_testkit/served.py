@@ -11,15 +11,21 @@ from pathlib import Path
 
 
 class Served:
-    """`python -m clientcomm_scheduler serve` on a database and a virtual host."""
+    """`python -m <package> serve` on a database and a virtual host."""
 
     def __init__(
-        self, database_url: str, amqp_url: str, *, state_dir: Path, failpoints: str = ""
+        self,
+        package: str,
+        database_url: str,
+        amqp_url: str,
+        *,
+        state_dir: Path,
+        failpoints: str = "",
     ) -> None:
         self.log = state_dir / f"{id(self)}.log"
         with self.log.open("wb") as log:
             self._popen = subprocess.Popen(
-                [sys.executable, "-m", "clientcomm_scheduler", "serve"],
+                [sys.executable, "-m", package, "serve"],
                 env={
                     **os.environ,
                     "CLIENTCOMM_SERVICE_DATABASE_URL": database_url,
@@ -50,6 +56,7 @@ class Served:
         raise AssertionError("still running")
 
     def signal(self, number: signal.Signals) -> None:
+        """Kill it, freeze it, or let it go on."""
         self._popen.send_signal(number)
 
     def end(self) -> int:

@@ -10,6 +10,7 @@ import httpx2
 from services.sms.tests.factories import CLIENT, NOON, OURS
 from services.sms.tests.fakes import HandClock
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from twilio.request_validator import RequestValidator
 
 from clientcomm_sms.adapters.webhooks.app import Webhooks
@@ -41,6 +42,7 @@ class Carrier:
 
     http: httpx2.AsyncClient
     spool: Spool
+    app: ASGIApp
     answers: list[httpx2.Response] = field(default_factory=list)
 
     async def post(self, path: str, fields: Mapping[str, str]) -> httpx2.Response:
@@ -79,6 +81,6 @@ async def calling(store: Store, folder: Path, *, phones: Phones = nobody) -> Asy
     )
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url=BASE) as http:
-        yield Carrier(http, spool)
+        yield Carrier(http, spool, app)
     await intake.stop()
     spool.close()

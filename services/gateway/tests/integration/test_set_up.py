@@ -132,7 +132,26 @@ async def test_the_test_text_is_for_who_has_clients(house: House) -> None:
     browser = house.browser()
     await browser.sign_in(chief)
 
-    assert (await browser.get("/set-up/test-text")).status_code == 404
+    page = await browser.get("/set-up/test-text")
+    sent = await browser.post("/set-up/test-text", {"phone": "202-555-0199"})
+
+    assert page.status_code == 200
+    assert 'name="phone"' not in page.text
+    assert 'href="/staff"' in page.text
+    assert sent.status_code == 404
+
+
+async def test_who_has_no_clients_is_led_on_to_inviting_staff(house: House) -> None:
+    house.owners.is_empty = True
+    browser = house.browser()
+    await browser.get("/set-up")
+
+    done = await browser.post("/set-up", _typed(house, has_clients=""))
+    page = await browser.get(done.headers["location"])
+
+    assert page.status_code == 200
+    assert "Everything is set up" in page.text
+    assert 'name="phone"' not in page.text
 
 
 def test_a_code_may_be_typed_in_any_way_and_belongs_to_one_installation() -> None:

@@ -37,6 +37,10 @@ _SAME = {"name_missing": "department_name", "time_zone_unknown": "time_zone"}
 _TEXT = N_("This is a test text from ClientComm. If you can read this, your number works.")
 
 
+_TEST = "/set-up/test-text"
+_NO_TEST = f"{_TEST}?clients=none"
+
+
 def set_up_endpoints(site: Site) -> LinkEndpoints:
     """GET and POST of `/set-up`; there is no such page once there is an organisation."""
 
@@ -56,7 +60,7 @@ def set_up_endpoints(site: Site) -> LinkEndpoints:
                 raise
             form = _refused(request, site, typed, refused)
             return _page(request, site, form, STATUS_OF.get(refused.kind, 422))
-        answer = RedirectResponse("/set-up/test-text", 303)
+        answer = RedirectResponse(_TEST if typed.line("has_clients") else _NO_TEST, 303)
         keep_session(site, answer, session)
         return answer
 
@@ -64,8 +68,9 @@ def set_up_endpoints(site: Site) -> LinkEndpoints:
 
 
 async def show_test_text(visit: Visit) -> Response:
-    """Whom to send a test text."""
-    _require_sender(visit)
+    """Whom to send a test text; for who has no clients, what comes next instead."""
+    if visit.account.roles and not visit.account.holds(Role.ADMINISTRATOR):
+        raise not_found("page")
     return _test_page(visit, fresh_form())
 
 
@@ -164,5 +169,8 @@ def _page(request: Request, site: Site, form: Form, status: int = 200) -> Respon
 
 
 def _test_page(visit: Visit, form: Form, status: int = 200) -> Response:
-    page = TestTextPage(form=form, text=visit.speech.say(_TEXT))
+    is_told = bool(visit.account.roles)
+    has_clients = visit.account.holds(Role.CASE_MANAGER)
+    may_send = has_clients if is_told else "clients" not in visit.request.query_params
+    page = TestTextPage(form=form, text=visit.speech.say(_TEXT), may_send=may_send)
     return visit.site.renderer.page("test_text.html", visit.shell(), page, status=status)

@@ -20,3 +20,4 @@ class TestTextPage:
 
     form: Form
     text: str
+    may_send: bool

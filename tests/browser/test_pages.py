@@ -67,6 +67,7 @@ OF_ADMINISTRATORS = [
     "/departments/new",
     "/departments/{department}",
     "/departments/{department}/close",
+    "/coverage/colleague",
 ]
 OF_STRANGERS = ["/sign-in", "/password-reset", "/password-reset/no-such-link"]
 
@@ -248,3 +249,21 @@ def test_no_page_complains_in_the_console(
         page.wait_for_load_state("load")
 
     assert said == []
+
+
+def test_what_the_page_says_stands_above_both_panes_and_only_they_scroll(
+    sign_in: Callable[..., Page],
+) -> None:
+    page = sign_in(viewport=SIZES["desktop"])
+    page.goto("/conversations?notice=transfer_asked")
+    notice = page.locator("main > .notice").bounding_box()
+    panes = page.locator(".workspace").bounding_box()
+    assert notice is not None
+    assert panes is not None
+    assert notice["y"] + notice["height"] <= panes["y"]
+
+    page.locator("a.row__link").first.click()
+    page.wait_for_selector("#composer")
+
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height <= SIZES["desktop"]["height"]

@@ -62,6 +62,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     OWN_EXPORT: ("/api/v1/exports/{export_id}", "/api/v1/exports/{export_id}/file"),
     QUARANTINE: ("/quarantine", "/api/v1/quarantine", "/coverage/colleague"),
     ADMINISTERS: (
+        "/set-up/test-text",
         "/departments",
         "/departments/new",
         "/departments/{department_id}",
@@ -100,7 +101,6 @@ ROWS: dict[str, tuple[str, ...]] = {
         "/invitation/{secret}",
         "/password-reset/{secret}",
         "/set-up",
-        "/set-up/test-text",
     ),
     ELSEWHERE: ("/", "/sign-in"),
 }

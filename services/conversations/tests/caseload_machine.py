@@ -1,7 +1,7 @@
 """A caseload under any sequence of what people and phones do to it, on a real database."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from itertools import pairwise
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from services.conversations.tests.scenes import Scene, a_number
+from services.conversations.tests.scenes import Scene
 from services.conversations.tests.writings import Writing, a_text
 
 from clientcomm_contracts.contract import Request
@@ -52,6 +52,8 @@ class CaseloadMachine(RuleBasedStateMachine):
     runner: asyncio.Runner
     database: Database
     done: dict[str, int]
+    serial: Iterator[int]
+    """Numbers are the same in every run, whatever ran before it: rows are picked in their order."""
 
     @initialize()
     def open_a_department(self) -> None:
@@ -60,7 +62,7 @@ class CaseloadMachine(RuleBasedStateMachine):
         self.sent: dict[UUID, str] = {}
         self.arrived: list[TextReceivedV1] = []
         self.known: dict[str, list[UUID]] = {}
-        self.numbers = [a_number() for _ in range(4)]
+        self.numbers = [f"+121255{next(self.serial):05d}" for _ in range(4)]
         self._run(self._staff())
 
     async def _staff(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -33,7 +34,12 @@ def test_any_sequence_of_deeds_leaves_every_text_in_one_thread_and_history_unbro
         )
         done: dict[str, int] = {}
 
-        on_this_database = {"runner": runner, "database": database, "done": done}
+        on_this_database = {
+            "runner": runner,
+            "database": database,
+            "done": done,
+            "serial": count(20_000),
+        }
         machine = type("OnThisDatabase", (CaseloadMachine,), on_this_database)
         run_state_machine_as_test(machine, settings=BOUNDED)
         runner.run(database.close())

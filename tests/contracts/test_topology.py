@@ -32,28 +32,71 @@ def test_events_of_conversations_and_scheduler_reach_the_journal(name: str) -> N
     assert ("export.journal.v1" in consumers_of(CONTRACTS[name])) == (owner != "sms")
 
 
+def _arguments(kind: str) -> dict[str, dict[str, str | int]]:
+    return {queue.name: dict(queue.arguments) for queue in topology.queues() if queue.kind == kind}
+
+
 def test_work_queues_say_every_argument_and_have_no_maximum_length() -> None:
-    for queue in topology.queues():
-        if queue.kind != "work":
-            continue
-        assert queue.arguments["x-delivery-limit"] == 100
-        assert queue.arguments["x-dead-letter-exchange"] == topology.DEAD
-        assert "x-max-length" not in queue.arguments
+    for name, arguments in _arguments("work").items():
+        assert arguments == {
+            "x-queue-type": "quorum",
+            "x-delivery-limit": 100,
+            "x-dead-letter-exchange": "dead.v1",
+            "x-dead-letter-routing-key": name.split(".", maxsplit=1)[0],
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+        }
 
 
 def test_one_wait_queue_for_each_delay_returns_by_the_default_exchange() -> None:
-    waits = [queue for queue in topology.queues() if queue.kind == "wait"]
+    delays = {
+        "1s": 1_000,
+        "5s": 5_000,
+        "30s": 30_000,
+        "2m": 120_000,
+        "10m": 600_000,
+        "1h": 3_600_000,
+    }
 
-    assert sorted(queue.arguments["x-message-ttl"] for queue in waits) == [
-        1_000,
-        5_000,
-        30_000,
-        120_000,
-        600_000,
-        3_600_000,
-    ]
-    assert {queue.arguments["x-dead-letter-exchange"] for queue in waits} == {""}
-    assert all("x-dead-letter-routing-key" not in queue.arguments for queue in waits)
+    assert _arguments("wait") == {
+        f"wait.{delay}.v2": {
+            "x-queue-type": "quorum",
+            "x-delivery-limit": 2_147_483_647,
+            "x-message-ttl": milliseconds,
+            "x-dead-letter-exchange": "",
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+        }
+        for delay, milliseconds in delays.items()
+    }
+
+
+def test_every_quorum_queue_has_a_delivery_limit_and_none_can_reach_it_without_a_way_out() -> None:
+    """RabbitMQ 4.0 takes 20 where none is said, and drops what has no way out (research §2.4)."""
+    for queue in topology.queues():
+        if queue.arguments["x-queue-type"] != "quorum":
+            continue
+        limit = queue.arguments["x-delivery-limit"]
+        assert isinstance(limit, int)
+        assert limit >= (20 if "x-dead-letter-exchange" in queue.arguments else 2**31 - 1)
+
+
+def test_dead_lettering_at_least_once_has_what_it_needs() -> None:
+    """Without any of these the broker falls back silently to at most once (research §2.2)."""
+    strict = [queue for queue in topology.queues() if "x-dead-letter-strategy" in queue.arguments]
+
+    assert {queue.kind for queue in strict} == {"work", "wait"}
+    for queue in strict:
+        assert queue.arguments["x-dead-letter-strategy"] == "at-least-once"
+        assert queue.arguments["x-queue-type"] == "quorum"
+        assert "x-dead-letter-exchange" in queue.arguments
+        assert queue.arguments["x-overflow"] == "reject-publish"
+
+
+def test_no_replaced_queue_is_still_in_use() -> None:
+    replaced = {binding.queue for binding in topology.replaced_bindings()}
+
+    assert replaced.isdisjoint(queue.name for queue in topology.queues())
 
 
 @pytest.mark.parametrize("service", topology.SERVICES)

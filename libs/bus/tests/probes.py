@@ -56,6 +56,14 @@ async def depth(url: str, queue: str) -> int:
         return declared.declaration_result.message_count or 0
 
 
+async def wait_for_depth(url: str, queue: str, wanted: int) -> None:
+    for _ in range(400):
+        if await depth(url, queue) == wanted:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{queue} never held {wanted}")
+
+
 async def empty(url: str, *queues: str) -> None:
     connection = await aio_pika.connect(url)
     async with connection:

@@ -7,7 +7,7 @@ from typing import TypeVar
 import structlog
 
 from clientcomm_bus.connections import Broker, Purpose
-from clientcomm_bus.losses import Pause
+from clientcomm_bus.losses import Pause, until_available
 from clientcomm_bus.pace import Pace
 from clientcomm_bus.publisher import Publisher
 from clientcomm_bus.retries import Parking, RetryLadder
@@ -134,12 +134,7 @@ class BatchConsumer:
 
     async def _until_available(self, work: Callable[[], Awaitable[T]]) -> T:
         """A database or broker that is away pauses the consumer and costs no attempt."""
-        pause = Pause(longest=5.0)
-        while True:
-            try:
-                return await work()
-            except Unavailable as fault:
-                if self._stopping or not self.is_ready():
-                    raise
-                log.warning("consumer_paused", queue=self._queue, reason=str(fault))
-                await pause.wait()
+        return await until_available(work, self._may_wait, queue=self._queue)
+
+    def _may_wait(self) -> bool:
+        return not self._stopping and self.is_ready()

@@ -1,11 +1,12 @@
 """What died of the delivery limit: replayed once by itself, then parked."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import structlog
 
 from clientcomm_bus.connections import Broker, Purpose
-from clientcomm_bus.losses import Pause
+from clientcomm_bus.losses import Pause, until_available
 from clientcomm_bus.publisher import Publication, Publisher
 from clientcomm_bus.retries import Parking
 from clientcomm_bus.subscription import Delivery, Subscription
@@ -58,7 +59,8 @@ class DeadLetterConsumer(OneTask):
     async def _consume(self, subscription: Subscription, pause: Pause) -> None:
         while True:
             for delivery in await subscription.gather(size=10):
-                await self._bury_or_revive(delivery)
+                work = partial(self._bury_or_revive, delivery)
+                await until_available(work, self.is_ready, queue=self._queue)
                 await subscription.acknowledge(delivery.tag, multiple=False)
             pause.reset()
 

@@ -1,12 +1,18 @@
 """What the AMQP client raises when the broker is away, told as one fault."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
+import structlog
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
 from clientcomm_contracts.faults import Unavailable
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -43,3 +49,22 @@ class Pause:
     def reset(self) -> None:
         """All is well again: begin with the shortest."""
         self._next = self._shortest
+
+
+async def until_available(
+    work: Callable[[], Awaitable[T]], may_wait: Callable[[], bool], *, queue: str
+) -> T:
+    """Do what a database or broker that is away holds up; the consumer keeps what it has in hand.
+
+    Returning it to the queue would count against its delivery limit. Raises Unavailable once it
+    may wait no longer.
+    """
+    pause = Pause(longest=5.0)
+    while True:
+        try:
+            return await work()
+        except Unavailable as fault:
+            if not may_wait():
+                raise
+            log.warning("consumer_paused", queue=queue, reason=str(fault))
+            await pause.wait()

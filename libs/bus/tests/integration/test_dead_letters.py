@@ -1,12 +1,21 @@
-import asyncio
-
 import aio_pika
 import pytest
 from libs.bus.tests.contracts import Noted, item
-from libs.bus.tests.probes import QUEUE, Lot, Recorder, a_broker, consuming, depth, send, until
+from libs.bus.tests.probes import (
+    QUEUE,
+    Lot,
+    Recorder,
+    a_broker,
+    consuming,
+    depth,
+    send,
+    until,
+    wait_for_depth,
+)
 
 from clientcomm_bus import BatchConsumer, DeadLetterConsumer, Outgoing, Publisher
-from clientcomm_contracts.topology import DELIVERY_LIMIT
+from clientcomm_contracts.faults import Unavailable
+from clientcomm_contracts.topology import DELIVERY_LIMIT, dead_queue
 
 pytestmark = pytest.mark.integration
 
@@ -56,22 +65,14 @@ async def test_what_dies_again_is_parked(url: str) -> None:
     async with a_broker(url) as broker:
         dead = DeadLetterConsumer(broker, "conversations", lot, delay="1s")
         await dead.start()
-        await _wait_for_depth(url, QUEUE, 1)
+        await wait_for_depth(url, QUEUE, 1)
         await _bury(url)
         await until(lambda: bool(lot.parked))
         await dead.stop()
 
     [(queue, parked, kind)] = lot.parked
     assert (queue, parked.event_id, kind) == (QUEUE, sent.event_id, "DeliveryLimit")
-    assert await depth(url, "dead.conversations.v1") == 0
-
-
-async def _wait_for_depth(url: str, queue: str, wanted: int) -> None:
-    for _ in range(400):
-        if await depth(url, queue) == wanted:
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"{queue} never held {wanted}")
+    assert await depth(url, dead_queue("conversations")) == 0
 
 
 async def test_the_items_of_a_dead_pack_come_back_one_by_one(url: str) -> None:
@@ -82,5 +83,33 @@ async def test_the_items_of_a_dead_pack_come_back_one_by_one(url: str) -> None:
 
         dead = DeadLetterConsumer(broker, "conversations", Lot(), delay="1s")
         await dead.start()
-        await _wait_for_depth(url, QUEUE, 3)
+        await wait_for_depth(url, QUEUE, 3)
         await dead.stop()
+
+
+async def test_a_database_away_while_parking_costs_a_dead_letter_no_delivery(url: str) -> None:
+    """Each return to the queue counts as a delivery, whoever is to blame."""
+    lot = Lot()
+    faults = [Unavailable("db") for _ in range(5)]
+    subscriptions = set()
+    await send(url, [item("guilty")])
+    await _bury(url)
+
+    async with a_broker(url) as broker:
+        dead = DeadLetterConsumer(broker, "conversations", lot, delay="1s")
+
+        async def away_at_first() -> None:
+            subscriptions.add(dead._subscription)
+            if faults:
+                raise faults.pop()
+
+        lot.before = away_at_first
+        await dead.start()
+        await wait_for_depth(url, QUEUE, 1)
+        await _bury(url)
+        await until(lambda: bool(lot.parked), within=30)
+        await dead.stop()
+
+    assert not faults
+    assert len(subscriptions) == 1
+    assert await depth(url, dead_queue("conversations")) == 0

@@ -61,6 +61,7 @@ def test_a_message_is_persistent_json_and_names_its_event() -> None:
     properties = publication_of(outgoing).properties()
 
     assert (properties.delivery_mode, properties.content_type) == (2, "application/json")
+    assert properties.priority is None
     assert properties.headers == {"event-id": str(outgoing.items[0].event_id)}
 
 

@@ -1,11 +1,23 @@
 import time
 
+import aio_pika
 import pytest
 from libs.bus.tests.contracts import item, text_of
-from libs.bus.tests.probes import QUEUE, Lot, a_broker, consuming, until
+from libs.bus.tests.probes import (
+    QUEUE,
+    Lot,
+    a_broker,
+    consuming,
+    depth,
+    empty,
+    send,
+    until,
+    wait_for_depth,
+)
 
 from clientcomm_bus import (
     BatchConsumer,
+    DeadLetterConsumer,
     Outgoing,
     Publisher,
     TopologyMissing,
@@ -16,6 +28,8 @@ from clientcomm_contracts import topology
 from clientcomm_testkit.brokers import VirtualHost
 
 pytestmark = pytest.mark.integration
+
+DEAD, OLD_DEAD = topology.dead_queue("conversations"), "dead.conversations.v1"
 
 
 async def test_declaring_again_changes_nothing(url: str) -> None:
@@ -28,6 +42,40 @@ async def test_each_service_finds_its_queues_with_its_own_user(
 ) -> None:
     async with a_broker(host.url_of(service)) as broker:
         await check_topology(broker, service)
+
+
+async def _as_before_the_upgrade(url: str) -> None:
+    """The queues of version 1, as a broker has them that ran it; in one of them a dead letter."""
+    connection = await aio_pika.connect(url)
+    async with connection:
+        channel = await connection.channel()
+        for old in topology.replaced_bindings():
+            queue = await channel.declare_queue(
+                old.queue, durable=True, arguments={"x-queue-type": "quorum"}
+            )
+            await queue.bind(old.exchange, old.routing_key)
+        await send(url, [item("dead")])
+        work = await channel.get_queue(QUEUE, ensure=False)
+        await (await work.get(timeout=5)).reject(requeue=False)
+    await wait_for_depth(url, OLD_DEAD, 1)
+    await wait_for_depth(url, DEAD, 1)
+    await empty(url, DEAD)
+
+
+async def test_an_upgrade_moves_dead_letters_and_leaves_the_old_queues_alone(url: str) -> None:
+    await _as_before_the_upgrade(url)
+
+    await declare_topology(url)
+
+    assert (await depth(url, OLD_DEAD), await depth(url, DEAD)) == (0, 1)
+    async with a_broker(url) as broker:
+        again = Outgoing(topology.wait_exchange("1s"), QUEUE, [item("again")])
+        assert await Publisher(broker).publish([again]) == [True]
+        dead = DeadLetterConsumer(broker, "conversations", Lot(), delay="1s")
+        await dead.start()
+        await wait_for_depth(url, QUEUE, 2)
+        await dead.stop()
+    assert await depth(url, "wait.1s.v1") == 0
 
 
 async def test_an_undeclared_topology_is_noticed(amqp_vhost: VirtualHost) -> None:

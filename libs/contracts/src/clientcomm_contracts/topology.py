@@ -14,6 +14,8 @@ DEAD = "dead.v1"
 LIVE_PREFIX = "gateway.live."
 SERVICES = ("gateway", "conversations", "sms", "scheduler", "export")
 DELIVERY_LIMIT = 100
+NO_DELIVERY_LIMIT = 2_147_483_647
+"""Out of reach, for where messages cannot die to a queue; RabbitMQ 4.0 drops them at 20."""
 
 WAITS: Mapping[str, int] = {
     "1s": 1_000,
@@ -108,9 +110,14 @@ def request_queue(service: str, pace: str) -> str:
     return f"{service}.requests.{pace}.v1"
 
 
+def wait_queue(delay: str) -> str:
+    """Where messages wait to be returned."""
+    return f"wait.{delay}.v2"
+
+
 def dead_queue(service: str) -> str:
     """Where a service's messages go that died of the delivery limit."""
-    return f"dead.{service}.v1"
+    return f"dead.{service}.v2"
 
 
 def exchanges() -> tuple[Exchange, ...]:
@@ -127,10 +134,7 @@ def exchanges() -> tuple[Exchange, ...]:
 def queues() -> tuple[Queue, ...]:
     """All queues, with every argument explicit."""
     work = (_work_queue(name) for name in _WORK)
-    dead = (
-        Queue(dead_queue(service), service, "dead", {"x-queue-type": "quorum"})
-        for service in SERVICES
-    )
+    dead = (_dead_queue(service) for service in SERVICES)
     requests = (
         Queue(request_queue(service, pace), service, "requests", {"x-queue-type": "classic"})
         for service in _ANSWERING
@@ -151,8 +155,15 @@ def bindings() -> tuple[Binding, ...]:
         for service in _ANSWERING
         for pace in _PACES
     )
-    waits = (Binding(wait_exchange(delay), wait_exchange(delay), "") for delay in WAITS)
+    waits = (Binding(wait_exchange(delay), wait_queue(delay), "") for delay in WAITS)
     return (*work, *dead, *requests, *waits)
+
+
+def replaced_bindings() -> tuple[Binding, ...]:
+    """To queues of earlier versions, which a broker that was upgraded still has."""
+    dead = (Binding(DEAD, f"dead.{service}.v1", service) for service in SERVICES)
+    waits = (Binding(wait_exchange(delay), f"wait.{delay}.v1", "") for delay in WAITS)
+    return (*dead, *waits)
 
 
 def permissions(service: str) -> Permission:
@@ -208,13 +219,23 @@ def _work_queue(name: str) -> Queue:
     )
 
 
+def _dead_queue(service: str) -> Queue:
+    return Queue(
+        dead_queue(service),
+        service,
+        "dead",
+        {"x-queue-type": "quorum", "x-delivery-limit": NO_DELIVERY_LIMIT},
+    )
+
+
 def _wait_queue(delay: str, milliseconds: int) -> Queue:
     return Queue(
-        wait_exchange(delay),
+        wait_queue(delay),
         None,
         "wait",
         {
             "x-queue-type": "quorum",
+            "x-delivery-limit": NO_DELIVERY_LIMIT,
             "x-message-ttl": milliseconds,
             "x-dead-letter-exchange": "",
             "x-dead-letter-strategy": "at-least-once",

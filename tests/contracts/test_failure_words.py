@@ -24,7 +24,7 @@ SHOWN_AS = {
     OwnCode.UNEXPECTED_ERROR: [MessageState.UNKNOWN],
     OwnCode.PROCESS_DIED: [MessageState.UNKNOWN],
     OwnCode.RESTORED: [MessageState.UNKNOWN],
-    OwnCode.NO_MATCH: [MessageState.UNKNOWN],
+    OwnCode.NO_MATCH: [MessageState.UNKNOWN, MessageState.FAILED],
     OwnCode.NO_RECEIPT: [MessageState.SENT],
     OwnCode.DUPLICATE: [MessageState.SENT, MessageState.DELIVERED],
 }

@@ -61,7 +61,7 @@ class Sms:
         self.accept_texts = AcceptTexts(queue, states, clock, wake=lambda: None)
         self.withdraw_texts = WithdrawTexts(WithdrawalTables(), states, clock)
         self.claim_texts = ClaimTexts(queue, states, clock)
-        self.record_results = RecordResults(states, self.change, clock)
+        self.record_results = RecordResults(ReceiptTable(), states, self.change, clock)
         self.record_receipts = RecordReceipts(ReceiptTable(), states, self.change, clock)
         self.receive_texts = ReceiveTexts(
             InboundTables(), directory, block_list, self.change, clock

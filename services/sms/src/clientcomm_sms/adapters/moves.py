@@ -26,7 +26,7 @@ _MOVE = text("""
         lease_until = CASE WHEN g.keeps_lease THEN t.lease_until END,
         next_attempt_at = clock_timestamp() + make_interval(secs => g.retry_after),
         segments = coalesce(g.segments, t.segments),
-        sid = coalesce(g.sid, t.sid),
+        sid = CASE WHEN g.state <> 'unknown' THEN coalesce(g.sid, t.sid) END,
         sent_at = CASE WHEN g.state IN ('sent', 'delivered', 'undelivered')
             THEN coalesce(t.sent_at, :now) ELSE t.sent_at END,
         uncertain_since = CASE WHEN g.state = 'unknown'

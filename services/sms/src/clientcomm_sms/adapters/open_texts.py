@@ -9,7 +9,7 @@ from clientcomm_contracts.values import MessageState
 from clientcomm_persistence import Transaction
 from clientcomm_sms.domain.carrier import CarrierText
 from clientcomm_sms.domain.matching import body_hash
-from clientcomm_sms.domain.texts import Uncertain
+from clientcomm_sms.domain.texts import Twins, Uncertain
 
 _TAKE_DUE = text("""
     WITH due AS (
@@ -32,9 +32,19 @@ _LOCK_ALIKE = text("""
     SELECT pg_advisory_xact_lock(hashtextextended('alike ' || :number_from || :number_to, 0))
 """)
 
-_ALIKE = text("""
-    SELECT count(*) FROM outgoing_text t JOIN attempt a ON a.token = t.token
-    WHERE t.state = 'unknown' AND t.number_from = :number_from AND t.number_to = :number_to
+# Two of them, because each state has an index of its own.
+_TWINS = text("""
+    WITH open AS (
+        SELECT message_id, token, number_from, number_to, state FROM outgoing_text
+        WHERE state = 'unknown'
+        UNION ALL
+        SELECT message_id, token, number_from, number_to, state FROM outgoing_text
+        WHERE state = 'sending'
+    )
+    SELECT count(*) FILTER (WHERE t.state = 'unknown') AS unknown,
+        count(*) FILTER (WHERE t.state = 'sending') AS sending
+    FROM open t JOIN attempt a ON a.token = t.token
+    WHERE t.number_from = :number_from AND t.number_to = :number_to
         AND a.body_hash = :body_hash AND t.message_id <> :id
 """)
 
@@ -96,14 +106,15 @@ class OpenTexts:
         """The carrier answered and had no match."""
         await tx.execute(_COUNT_POLL, {"id": text.message_id})
 
-    async def alike(self, tx: Transaction, text: Uncertain) -> int:
-        """How many other unknown texts have the same numbers and body; one at a time from here."""
+    async def twins(self, tx: Transaction, text: Uncertain) -> Twins:
+        """Count open texts of the same numbers and body; one at a time from here."""
         numbers = {"number_from": text.number_from, "number_to": text.number_to}
         await tx.execute(_LOCK_ALIKE, numbers)
         result = await tx.execute(
-            _ALIKE, {**numbers, "body_hash": body_hash(text.body), "id": text.message_id}
+            _TWINS, {**numbers, "body_hash": body_hash(text.body), "id": text.message_id}
         )
-        return int(result.scalar_one())
+        row = result.one()
+        return Twins(unknown=row.unknown, sending=row.sending)
 
     async def add_stray(
         self, tx: Transaction, sid: str, *, kind: str, text: Uncertain, now: datetime

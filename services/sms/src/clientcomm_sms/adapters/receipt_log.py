@@ -38,6 +38,17 @@ _LEARN = text("""
         AND NOT EXISTS (SELECT 1 FROM attempt b WHERE b.sid = g.sid)
 """)
 
+_ADOPTERS = text("""
+    SELECT a.message_id, a.sid
+    FROM unnest(CAST(:tokens AS uuid[]), CAST(:sids AS text[])) AS g(token, sid)
+    JOIN attempt a ON a.sid = g.sid AND a.token <> g.token
+""")
+
+_DISOWN = text("""
+    UPDATE attempt a SET sid = NULL, state = 'unknown'
+    FROM unnest(CAST(:tokens AS uuid[]), CAST(:sids AS text[])) AS g(token, sid)
+    WHERE a.sid = g.sid AND a.token <> g.token
+""")
 
 _ADOPT = text("""
     INSERT INTO attempt (token, message_id, number_from, number_to, body_hash, state, sid)
@@ -79,7 +90,7 @@ class ReceiptTable:
     async def learn_sids(self, tx: Transaction, sids: Mapping[UUID, str]) -> None:
         """Attempts' sids as receipts or the reconciler found them."""
         if sids:
-            await tx.execute(_LEARN, {"tokens": list(sids), "sids": list(sids.values())})
+            await tx.execute(_LEARN, _columns(sids))
 
     async def adopt(self, tx: Transaction, message_id: UUID, sought: Sought, sid: str) -> None:
         """An attempt that was forgotten: after a restore only the carrier knows of it."""
@@ -95,6 +106,19 @@ class ReceiptTable:
             },
         )
 
+    async def adopters(self, tx: Transaction, proofs: Mapping[UUID, str]) -> dict[UUID, str]:
+        """Texts that have one of these sids though it is proven to belong to another attempt."""
+        result = await tx.execute(_ADOPTERS, _columns(proofs))
+        return {row.message_id: row.sid for row in result}
+
+    async def disown(self, tx: Transaction, proofs: Mapping[UUID, str]) -> None:
+        """Take these sids from every attempt but the one that is proven to have it."""
+        await tx.execute(_DISOWN, _columns(proofs))
+
     async def owned(self, tx: Transaction, sids: Iterable[str]) -> set[str]:
         """Which of these sids belong to an attempt."""
         return set((await tx.execute(_OWNED, {"sids": list(sids)})).scalars())
+
+
+def _columns(sids: Mapping[UUID, str]) -> dict[str, object]:
+    return {"tokens": list(sids), "sids": list(sids.values())}

@@ -120,8 +120,8 @@ class Sender:
             self._room.set()
             await self._record(results)
 
-    async def _record(self, results: Sequence[Result]) -> None:
-        """Record until it is recorded; a batch that fails goes one by one."""
+    async def _record(self, results: Sequence[Result], *, is_first: bool = True) -> None:
+        """Record until it is recorded; what fails goes once more, one by one."""
         while True:
             try:
                 await self._database.run(lambda tx: self._record_results(tx, results))
@@ -130,9 +130,9 @@ class Sender:
                 continue
             except Exception:  # the lease ends and the reconciler finds what cannot be recorded
                 log.exception("record_failed", results=len(results))
-                if len(results) > 1:
+                if is_first:
                     for result in results:
-                        await self._record([result])
+                        await self._record([result], is_first=False)
                 return
             for _, outcome in results:
                 _recorded.labels(type(outcome).__name__).inc()

@@ -14,9 +14,16 @@ from clientcomm_sms.domain.carrier import Carrier, CarrierAway, CarrierText
 from clientcomm_sms.domain.carrier_codes import failure_of
 from clientcomm_sms.domain.matching import EARLIER, Sought, matches
 from clientcomm_sms.domain.own_codes import OwnCode
-from clientcomm_sms.domain.settling import after_empty_poll
-from clientcomm_sms.domain.states import moved, next_poll, repeated, settled, state_of_status
-from clientcomm_sms.domain.texts import Move, Standing, Uncertain
+from clientcomm_sms.domain.settling import TWIN_RECORDED_AFTER, after_empty_poll
+from clientcomm_sms.domain.states import (
+    moved,
+    next_poll,
+    not_listed,
+    repeated,
+    settled,
+    state_of_status,
+)
+from clientcomm_sms.domain.texts import Move, Standing, Twins, Uncertain
 
 _AT_ONCE = 8
 _MISSING_AFTER = timedelta(minutes=10)
@@ -32,7 +39,7 @@ class Open(Protocol):
         self, tx: Transaction, now: datetime, *, until: datetime, limit: int
     ) -> list[Uncertain]: ...
     async def count_poll(self, tx: Transaction, text: Uncertain) -> None: ...
-    async def alike(self, tx: Transaction, text: Uncertain) -> int: ...
+    async def twins(self, tx: Transaction, text: Uncertain) -> Twins: ...
     async def add_stray(
         self, tx: Transaction, sid: str, *, kind: str, text: Uncertain, now: datetime
     ) -> None: ...
@@ -96,7 +103,7 @@ class AskCarrier:
     ) -> None:
         """Adopt the oldest text that can only be this one (research §1.13)."""
         # The lock on texts alike makes two of the same body adopt one after the other.
-        alike = await self._texts.alike(tx, text)
+        twins = await self._texts.twins(tx, text)
         standings = await self._states.lock(tx, [text.message_id])
         owned = await self._log.owned(tx, [found.sid for found in listed])
         sought = Sought(text.number_from, text.number_to, text.body, text.started_at)
@@ -107,7 +114,17 @@ class AskCarrier:
         if not found:
             await self._not_found(tx, standings[0], text, now)
             return
-        copies = found[1:] if alike == 0 else []
+        if twins.sending:
+            # What is listed may be the twin's, and its answer tells that within its lease.
+            again = repeated(
+                standings[0],
+                error_code=text.error_code,
+                look_at=now + TWIN_RECORDED_AFTER,
+                is_reported=False,
+            )
+            await self._states.move(tx, [again], now)
+            return
+        copies = found[1:] if twins.unknown == 0 else []
         for copy in copies:
             await self._texts.add_stray(tx, copy.sid, kind="duplicate", text=text, now=now)
         if text.token is not None:
@@ -127,7 +144,7 @@ class AskCarrier:
         )
         is_new = verdict.is_no_match and text.error_code != OwnCode.NO_MATCH
         code = OwnCode.NO_MATCH if verdict.is_no_match else text.error_code
-        move = repeated(standing, error_code=code, look_at=verdict.look_at, is_reported=is_new)
+        move = not_listed(standing, error_code=code, look_at=verdict.look_at, is_new=is_new)
         await move_and_report(tx, self._states, [(standing, move)], now=now)
 
     async def _take_answer(

@@ -10,6 +10,7 @@ from clientcomm_persistence import Transaction
 from clientcomm_sms.application.change_opt_out import ChangeOptOut
 from clientcomm_sms.application.report import move_and_report
 from clientcomm_sms.application.stores import ReceiptLog, TextStates
+from clientcomm_sms.application.take_back import lock_and_take_back
 from clientcomm_sms.domain.carrier_codes import opts_out
 from clientcomm_sms.domain.receipts import Named, Receipt, tidings
 from clientcomm_sms.domain.states import moved, next_poll, repeated
@@ -43,11 +44,13 @@ class RecordReceipts:
         refusing = [m for m, found in by_message.items() if _opted_out(found)]
         if refusing:
             await self._opt_outs.because_of_texts(tx, refusing, how=_HOW)
-        standings = await self._states.lock(tx, list(by_message))
-        await self._log.learn_sids(tx, _new_sids(news))
-        now = self._clock.now()
+        now, proofs = self._clock.now(), _new_sids(news)
+        standings, lost = await lock_and_take_back(
+            tx, self._states, self._log, message_ids=by_message, proofs=proofs, now=now
+        )
+        await self._log.learn_sids(tx, proofs)
         moves = [(s, _move(s, by_message[s.message_id], now)) for s in standings]
-        await move_and_report(tx, self._states, moves, now=now)
+        await move_and_report(tx, self._states, [*moves, *lost], now=now)
 
 
 def _opted_out(receipts: Sequence[Receipt]) -> bool:

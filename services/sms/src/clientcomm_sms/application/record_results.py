@@ -10,7 +10,8 @@ from clientcomm_contracts.values import MessageState
 from clientcomm_persistence import Transaction
 from clientcomm_sms.application.change_opt_out import ChangeOptOut
 from clientcomm_sms.application.report import move_and_report
-from clientcomm_sms.application.stores import TextStates
+from clientcomm_sms.application.stores import ReceiptLog, TextStates
+from clientcomm_sms.application.take_back import lock_and_take_back
 from clientcomm_sms.domain.carrier import (
     Accepted,
     Ambiguous,
@@ -39,7 +40,10 @@ _CARRIER_OPT_OUT = "carrier"
 class RecordResults:
     """States, attempts, side effects and reports of a batch of hand-overs."""
 
-    def __init__(self, states: TextStates, opt_outs: ChangeOptOut, clock: Clock) -> None:
+    def __init__(
+        self, log: ReceiptLog, states: TextStates, opt_outs: ChangeOptOut, clock: Clock
+    ) -> None:
+        self._log = log
         self._states = states
         self._opt_outs = opt_outs
         self._clock = clock
@@ -49,10 +53,13 @@ class RecordResults:
         now = self._clock.now()
         by_message = {attempt.message_id: (attempt, outcome) for attempt, outcome in results}
         await self._side_effects(tx, results)
-        standings = await self._states.lock(tx, list(by_message))
+        proofs = {a.token: o.sid for a, o in results if isinstance(o, Accepted)}
+        standings, lost = await lock_and_take_back(
+            tx, self._states, self._log, message_ids=by_message, proofs=proofs, now=now
+        )
         moves = [(s, _move(s, *by_message[s.message_id], now=now)) for s in standings]
         await self._states.end(tx, [_ending(*result) for result in results], now)
-        await move_and_report(tx, self._states, moves, now=now)
+        await move_and_report(tx, self._states, [*moves, *lost], now=now)
         await self._pause_numbers(tx, results)
 
     async def _side_effects(self, tx: Transaction, results: Sequence[Result]) -> None:

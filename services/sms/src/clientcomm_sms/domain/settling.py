@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 BETWEEN_POLLS = timedelta(minutes=2)
 SETTLED_AFTER = timedelta(minutes=4)
 POLLS_NEEDED = 2
+TWIN_RECORDED_AFTER = timedelta(seconds=30)
+"""By then an equal text that is being sent has a sid of its own, or its lease is over."""
+
 _LATER = (timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12), timedelta(days=1))
 
 

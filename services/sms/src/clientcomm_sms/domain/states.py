@@ -1,5 +1,6 @@
 """How the state of an outbound text may move (rule 3.2)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from clientcomm_contracts.values import MessageState
@@ -52,10 +53,14 @@ def moved(
     segments: int | None = None,
     sid: str | None = None,
 ) -> Move | None:
-    """The move to `state`, or None where the ranks forbid it."""
+    """The move to `state`, or None where the ranks forbid it.
+
+    Shown as final though uncertain is only what had adopted another text's sid; that is corrected.
+    """
     if not may_follow(standing.state, state):
         return None
-    is_reported = may_follow(standing.reported, state)
+    is_corrected = standing.state is MessageState.UNKNOWN and contradicts(standing.reported, state)
+    is_reported = may_follow(standing.reported, state) or is_corrected
     return Move(
         message_id=standing.message_id,
         state=state,
@@ -135,6 +140,27 @@ def repeated(
         error_code=error_code or _lasting(standing),
         look_at=look_at,
     )
+
+
+def uncertain_again(standing: Standing, now: datetime) -> Move:
+    """What it had adopted is another text's; what was shown of it does not go back meanwhile."""
+    return Move(
+        message_id=standing.message_id,
+        state=MessageState.UNKNOWN,
+        is_reported=False,
+        reported=standing.reported,
+        look_at=now,
+    )
+
+
+def not_listed(
+    standing: Standing, *, error_code: str | None, look_at: datetime | None, is_new: bool
+) -> Move:
+    """The carrier does not list it; shown as sent or more by mistake, it is shown as failed."""
+    move = repeated(standing, error_code=error_code, look_at=look_at, is_reported=is_new)
+    if is_new and standing.reported.rank > MessageState.UNKNOWN.rank:
+        return replace(move, reported=MessageState.FAILED)
+    return move
 
 
 def _lasting(standing: Standing) -> str | None:

@@ -122,6 +122,14 @@ class Uncertain:
 
 
 @dataclass(frozen=True, slots=True)
+class Twins:
+    """Other texts of the same numbers and body whose sid is not known: how many in each state."""
+
+    unknown: int
+    sending: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unsent:
     """A text that waits in a queue which may be an older copy of itself."""
 

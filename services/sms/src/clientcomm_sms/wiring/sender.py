@@ -52,7 +52,7 @@ def sender_parts(base: Foundation, carrier: Carrier) -> list[Component]:
     sender = Sender(
         base.database,
         ClaimTexts(base.queue, base.states, base.clock),
-        RecordResults(base.states, base.opt_outs, base.clock),
+        RecordResults(ReceiptTable(), base.states, base.opt_outs, base.clock),
         HandOver(carrier, threads=base.settings.carrier_threads),
     )
     watch = WatchQueue(base.states, base.clock)

@@ -2,7 +2,6 @@ import asyncio
 
 import pytest
 from libs.bus.tests.contracts import Noted, item
-from libs.bus.tests.network import network_to
 from libs.bus.tests.probes import (
     QUEUE,
     Lot,
@@ -18,7 +17,6 @@ from clientcomm_bus import BatchConsumer, Outgoing, Publisher
 from clientcomm_bus.publisher import Publication
 from clientcomm_contracts.contract import Unparsable
 from clientcomm_contracts.faults import Unavailable
-from clientcomm_testkit.brokers import VirtualHost
 
 pytestmark = pytest.mark.integration
 
@@ -167,59 +165,6 @@ async def test_a_database_away_while_parking_parks_later(url: str) -> None:
     assert recorder.attempts == [1]
 
 
-async def test_a_connection_lost_during_a_pause_is_restored(host: VirtualHost) -> None:
-    """A pause may outlast the half hour after which the broker closes the channel."""
-    recorder = Recorder()
-    is_away = True
-    recorder.fail = lambda _texts: Unavailable("db") if is_away else None
-    await send(host.admin_url, [item("patient")])
-
-    async with a_broker(host.admin_url) as broker:
-        consumer = BatchConsumer(broker, QUEUE, recorder, Lot())
-        async with consuming(consumer):
-            await until(lambda: len(recorder.attempts) >= 2)
-            host.close_connections()
-            await until(lambda: not consumer.is_ready())
-            await until(consumer.is_ready)
-            is_away = False
-            await until(lambda: recorder.texts == ["patient"])
-
-    assert await depth(host.admin_url, QUEUE) == 0
-
-
-async def test_a_consumer_is_restored_after_its_connection_was_cut(host: VirtualHost) -> None:
-    recorder = Recorder()
-
-    async with a_broker(host.admin_url) as broker:
-        consumer = BatchConsumer(broker, QUEUE, recorder, Lot())
-        async with consuming(consumer):
-            for number in range(3):
-                assert host.close_connections() > 0
-                await send(host.admin_url, [item(str(number))])
-                await until(lambda: len(recorder.texts) == number + 1)  # noqa: B023 - awaited here
-
-    assert recorder.texts == ["0", "1", "2"]
-
-
-async def test_a_connection_cut_with_messages_in_hand_loses_none(url: str) -> None:
-    recorder = Recorder()
-    await send(url, [item(text) for text in _numbers(300)])
-
-    async with network_to(url) as network, a_broker(network.url) as broker:
-
-        async def cut_sometimes(items: object) -> None:
-            await asyncio.sleep(0.01)
-            await recorder(items)  # type: ignore[arg-type]  # passed on as it came
-            if len(recorder.batches) in {1, 3}:
-                network.cut()
-
-        consumer = BatchConsumer(broker, QUEUE, cut_sometimes, Lot(), prefetch=20)
-        async with consuming(consumer):
-            await until(lambda: set(recorder.texts) == set(_numbers(300)), within=20)
-
-    assert await depth(url, QUEUE) == 0
-
-
 async def test_stopping_finishes_the_batch_under_way(url: str) -> None:
     recorder = Recorder()
     begun = asyncio.Event()
@@ -235,25 +180,3 @@ async def test_stopping_finishes_the_batch_under_way(url: str) -> None:
 
     assert recorder.texts == ["a"]
     assert await depth(url, QUEUE) == 0
-
-
-async def test_nothing_is_acknowledged_before_it_was_processed(url: str) -> None:
-    begun = asyncio.Event()
-
-    async def never(_items: object) -> None:
-        begun.set()
-        await asyncio.sleep(60)
-
-    await send(url, [item("a")])
-    async with network_to(url) as network, a_broker(network.url) as broker:
-        consumer = BatchConsumer(broker, QUEUE, never, Lot())
-        await consumer.start()
-        await begun.wait()
-        network.cut()
-        network.refuses = True
-        task = consumer._task
-        assert task is not None
-        task.cancel()
-        await consumer.stop()
-
-    assert await depth(url, QUEUE) == 1

@@ -1,6 +1,8 @@
 from collections.abc import Sequence
 
+import aio_pika
 import pytest
+from aiormq.exceptions import ChannelLockedResource
 from libs.bus.tests.contracts import item, text_of
 from libs.bus.tests.probes import a_broker, send, until
 
@@ -35,6 +37,22 @@ async def test_each_process_hears_every_event(host: VirtualHost) -> None:
         await until(lambda: all(page.texts == ["news"] for page in pages))
         for queue in queues:
             await queue.stop()
+
+
+async def test_no_other_connection_may_use_a_live_queue(host: VirtualHost) -> None:
+    async with a_broker(host.url_of("gateway")) as broker:
+        queue = LiveQueue(broker, ["sms.#"], _Page().on_items)
+        await queue.start()
+        await until(queue.is_ready)
+        assert queue._subscription is not None
+        name = queue._subscription._queue
+
+        async with await aio_pika.connect(host.admin_url) as other:
+            channel = await other.channel()
+            with pytest.raises(ChannelLockedResource):
+                await channel.declare_queue(name, passive=True)
+
+        await queue.stop()
 
 
 async def test_other_events_are_not_heard(host: VirtualHost) -> None:

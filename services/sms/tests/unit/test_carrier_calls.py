@@ -181,15 +181,6 @@ def test_each_answer_means_one_thing_and_nothing_is_posted_twice(
     assert len(server.requests) == 1
 
 
-def test_nobody_listening_is_safe_to_retry() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-
-    with a_carrier(f"http://127.0.0.1:{port}") as carrier:
-        assert carrier.submit(an_attempt()) == NotTaken("carrier_unreachable")
-
-
 def test_a_read_that_takes_too_long_is_ambiguous(monkeypatch: pytest.MonkeyPatch) -> None:
     """The official client's own default is to wait for ever (research §0.3)."""
     monkeypatch.setattr(carrier_http, "ANSWER_WITHIN", 0.3)

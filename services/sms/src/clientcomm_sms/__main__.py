@@ -1,4 +1,4 @@
-"""`python -m clientcomm_sms webhooks | sender | serve | migrate | parked … | gate …`."""
+"""`python -m clientcomm_sms webhooks | sender | serve | migrate | parked | gate | numbers`."""
 
 import gc
 import sys
@@ -9,6 +9,7 @@ from clientcomm_persistence import ParkingTable, migrate
 from clientcomm_sms import wiring
 from clientcomm_sms.adapters.settings import Settings
 from clientcomm_sms.wiring import MIGRATIONS, SERVICE
+from clientcomm_sms.wiring.numbers import look_or_set
 
 
 async def webhooks(_arguments: Sequence[str]) -> None:
@@ -72,6 +73,18 @@ async def gate(arguments: Sequence[str]) -> int:
     return 0
 
 
+async def numbers(arguments: Sequence[str]) -> int:
+    """`numbers [set] [--calls]`."""
+    configure_logging(SERVICE, "numbers")
+    rest = [word for word in arguments if word != "--calls"]
+    if rest not in ([], ["set"]):
+        sys.stderr.write("numbers [set] [--calls]\n")
+        return 2
+    return await look_or_set(
+        Settings(), is_to_set=bool(rest), with_calls="--calls" in arguments, say=sys.stdout.write
+    )
+
+
 if __name__ == "__main__":
     sys.exit(
         main(
@@ -82,6 +95,7 @@ if __name__ == "__main__":
                 "migrate": migrate_tables,
                 "parked": parked_commands(parking),
                 "gate": gate,
+                "numbers": numbers,
             }
         )
     )

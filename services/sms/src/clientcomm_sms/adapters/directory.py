@@ -1,6 +1,7 @@
 """Departments, holders of numbers and staff in PostgreSQL, as events tell of them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -15,11 +16,17 @@ from clientcomm_contracts.conversations.events import (
 )
 from clientcomm_contracts.values import Role
 from clientcomm_persistence import Transaction
+from clientcomm_sms.domain.number_settings import OurNumber
 
 _DEPARTMENTS_OF = text("""
     SELECT DISTINCT ON (n.value) n.value, n.department_id
     FROM department_number n WHERE n.value = ANY(CAST(:numbers AS text[]))
     ORDER BY n.value, n.until DESC NULLS FIRST, n.since DESC, n.department_id
+""")
+
+_OWNED_NUMBERS = text("""
+    SELECT value, bool_or(until IS NULL OR until > :now) AS is_in_use
+    FROM department_number GROUP BY value ORDER BY value
 """)
 
 _PHONES_FOR = text("""
@@ -201,6 +208,11 @@ class DirectoryTables:
             delete, insert = _CLIENT_NUMBERS
             await tx.execute(delete, {"owners": [owner for owner, _ in owners]})
             await tx.execute(insert, {"rows": _rows(owners)})
+
+    async def owned_numbers(self, tx: Transaction, now: datetime) -> list[OurNumber]:
+        """Every number that a department has or had."""
+        result = await tx.execute(_OWNED_NUMBERS, {"now": now})
+        return [OurNumber(row.value, row.is_in_use) for row in result]
 
     async def learn_conversations(
         self, tx: Transaction, events: Sequence[ConversationChangedV1]

@@ -23,12 +23,11 @@ from clientcomm_sms.application.change_opt_out import ChangeOptOut
 from clientcomm_sms.application.keep_gate import KeepGate
 from clientcomm_sms.application.record_receipts import RecordReceipts
 from clientcomm_sms.domain.carrier import Carrier
+from clientcomm_sms.domain.number_settings import CONNECTION_OVERRIDES
 from clientcomm_sms.domain.texts import Attempt
 
 SERVICE = "sms"
 MIGRATIONS = "clientcomm_sms.adapters.migrations"
-CONNECTION_OVERRIDES = "#rc=5&rp=all"
-"""Without it the carrier tries a callback once and never again after a 5xx (research §0.4)."""
 
 
 @dataclass(frozen=True)

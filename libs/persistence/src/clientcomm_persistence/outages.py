@@ -14,6 +14,7 @@ from clientcomm_contracts.faults import Unavailable
 _AWAY_CLASSES = ("08", "53", "58")
 _AWAY_STATES = ("57P01", "57P02", "57P03", "57P05", "25006", "25P03")
 _AGAIN_STATES = ("40001", "40P01")
+_LOCK_TIMEOUT = "55P03"
 
 
 class OutcomeUnknown(Unavailable):
@@ -46,6 +47,11 @@ def is_away(error: BaseException) -> bool:
 def may_run_again(error: BaseException) -> bool:
     """Whether the transaction lost against another one and would succeed alone."""
     return _state(error) in _AGAIN_STATES
+
+
+def is_tired_of_waiting(error: BaseException) -> bool:
+    """Whether a lock was not given within the transaction's `lock_timeout`."""
+    return _state(error) == _LOCK_TIMEOUT
 
 
 def _state(error: BaseException) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 from libs.persistence.tests.contracts import Store
 from libs.persistence.tests.integration.conftest import NOTES, RELIABLE
 from sqlalchemy import insert, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import IntegrityError
 
 from clientcomm_contracts.contract import Reply, Request
 from clientcomm_contracts.correlation import correlated
@@ -24,7 +24,8 @@ class Note(Request[Noted]):
     name: ClassVar[str] = "sms.probe.note.v1"
 
     text: str
-    owner: str | None = None
+    key: str = ""
+    place: str = ""
 
 
 class Book:
@@ -34,7 +35,12 @@ class Book:
         self.groups: list[list[str]] = []
         self.begun = asyncio.Event()
         self.let_go = asyncio.Event()
-        self.note = Grouped(database, self._work, apart=lambda note: note.owner)
+        self.note = Grouped(
+            database,
+            self._work,
+            apart=lambda note: note.key or note.text,
+            in_turn=lambda note: note.place or note.text,
+        )
 
     async def _work(
         self, transaction: Transaction, notes: Sequence[Note]
@@ -114,7 +120,7 @@ async def test_when_the_database_is_away_everybody_is_told_and_nothing_is_tried_
 
 
 async def test_alike_ones_are_apart_and_in_order(book: Book) -> None:
-    mine = [Note(text=text, owner="me") for text in ("1", "2", "3")]
+    mine = [Note(text=text, key="me") for text in ("1", "2", "3")]
 
     answers = await book.ask(*_notes("0"), *mine, *_notes("x"))
 
@@ -122,20 +128,54 @@ async def test_alike_ones_are_apart_and_in_order(book: Book) -> None:
     assert [answer.text for answer in answers] == ["0", "1", "2", "3", "x"]
 
 
-async def test_one_that_waits_for_a_lock_holds_the_others_up_but_shortly(
+async def test_those_who_want_what_is_locked_hold_nobody_else_up(
     book: Book, database: Database
 ) -> None:
+    book.let_go.set()
     async with database.transaction() as other:
         await other.execute(insert(NOTES).values(text="locked"))
-        stuck = asyncio.ensure_future(book.note(Note(text="locked")))
-        book.let_go.set()
+        stuck = [
+            asyncio.ensure_future(book.note(Note(text=one, place="same")))
+            for one in ("locked", "behind it")
+        ]
         await book.begun.wait()
-        for text in "abc":
-            assert await book.note(Note(text=text)) == Noted(text=text)
+        for one in "abcdefg":
+            assert await book.note(Note(text=one)) == Noted(text=one)
+        assert not stuck[0].done()
+
+    results = await asyncio.gather(*stuck, return_exceptions=True)
+    assert [type(result) for result in results] == [IntegrityError, Noted]
+
+
+async def test_a_lock_is_not_waited_for_longer_than_the_asker_waits(
+    book: Book, database: Database
+) -> None:
+    book.let_go.set()
+    async with database.transaction() as other:
+        await other.execute(insert(NOTES).values(text="locked"))
+        with pytest.raises(Unavailable):
+            await asyncio.wait_for(book.note(Note(text="locked")), 4.5)
+
+
+async def test_what_is_in_turn_keeps_its_order_whoever_is_stuck(
+    book: Book, database: Database
+) -> None:
+    book.let_go.set()
+    async with database.transaction() as other:
+        await other.execute(insert(NOTES).values(text="locked"))
+        stuck, one = (
+            asyncio.ensure_future(book.note(note))
+            for note in (Note(text="locked"), Note(text="one", place="mine"))
+        )
+        await book.begun.wait()
+        assert await book.note(Note(text="two", place="mine")) == Noted(text="two")
+        assert one.done()
         assert not stuck.done()
 
-    with pytest.raises(DBAPIError):
+    with pytest.raises(IntegrityError):
         await stuck
+    order = [text for group in book.groups for text in group]
+    assert order.index("two") > len(order) - 1 - order[::-1].index("one")
 
 
 async def test_each_message_belongs_to_what_caused_it(book: Book, database: Database) -> None:

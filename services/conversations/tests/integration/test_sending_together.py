@@ -2,10 +2,12 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 from services.conversations.tests.scenes import NOON, Place, Scene, Thread
 from services.conversations.tests.writings import Writing, a_key
+from sqlalchemy import text
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.events import MessageWrittenV1
@@ -169,3 +171,64 @@ async def test_a_picture_goes_with_one_text_only(
     (kept,) = await writing.rows("select message_id from attachment")
     assert isinstance(outcomes[0], MessageReply)
     assert kept.message_id == outcomes[0].message.id
+
+
+@pytest.mark.parametrize("others", [0, 1])
+async def test_a_number_that_is_wrong_by_the_time_of_the_lock_is_not_texted(
+    writing: Writing, scene: Scene, office: Place, officers: list[Asker], others: int
+) -> None:
+    dana = officers[0]
+    threads = sorted([await scene.thread(office, dana) for _ in range(1 + others)], key=_by_id)
+    first, last = threads[0], threads[-1]
+    number = await writing.row(
+        "select id from client_number where client_id = :id", id=last.client_id
+    )
+    async with scene.database.transaction() as other:
+        await other.execute(_HOLD, {"id": first.id})
+        sends = [
+            asyncio.ensure_future(writing.order(_request(dana, one, "secret"))) for one in threads
+        ]
+        await _somebody_waits(scene)
+        await other.execute(_WRONG, {"id": number.id})
+
+    outcomes = await asyncio.gather(*sends, return_exceptions=True)
+    assert isinstance(outcomes[-1], Refused)
+    texted = [item.number_to for told in await writing.told(SendTextsV1) for item in told.items]
+    assert texted == [one.number for one in threads[:-1]]
+
+
+async def test_who_was_deactivated_while_their_text_waited_sends_nothing(
+    writing: Writing, scene: Scene, office: Place, officers: list[Asker]
+) -> None:
+    dana = officers[0]
+    thread = await scene.thread(office, dana)
+    async with scene.database.transaction() as other:
+        await other.execute(_HOLD, {"id": thread.id})
+        send = asyncio.ensure_future(writing.order(_request(dana, thread, "too late")))
+        await _somebody_waits(scene)
+        await other.execute(_DEACTIVATE, {"id": dana.staff_id})
+
+    with pytest.raises(Refused):
+        await send
+    assert await writing.told(SendTextsV1) == []
+
+
+_HOLD = text("select id from conversation where id = :id for update")
+_WRONG = text("update client_number set until = now(), is_wrong = true where id = :id")
+_DEACTIVATE = text("update staff set is_active = false, deactivated_at = now() where id = :id")
+_WAITERS = text("""
+    select count(*) from pg_stat_activity
+     where wait_event_type = 'Lock' and datname = current_database()
+""")
+
+
+def _by_id(thread: Thread) -> UUID:
+    return thread.id
+
+
+async def _somebody_waits(scene: Scene) -> None:
+    while True:
+        async with scene.database.transaction() as tx:
+            if (await tx.execute(_WAITERS)).scalar_one():
+                return
+        await asyncio.sleep(0.01)

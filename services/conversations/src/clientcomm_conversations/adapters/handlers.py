@@ -46,14 +46,15 @@ class Writers:
         database: Database,
         use_case: Callable[[Writer, Sequence[Q]], Awaitable[Sequence[Reply | Refused]]],
         *,
-        apart: Callable[[Q], Hashable | None],
+        apart: Callable[[Q], Hashable],
+        in_turn: Callable[[Q], Hashable],
     ) -> Answer:
         """A use case that answers all requests that came meanwhile in one transaction."""
 
         async def work(tx: Transaction, requests: Sequence[Q]) -> Sequence[Reply | Refused]:
             return await use_case(self.of(tx), requests)
 
-        return Grouped(database, work, apart=apart)
+        return Grouped(database, work, apart=apart, in_turn=in_turn)
 
     def answering(
         self, database: Database, use_case: Callable[[Writer, Q], Awaitable[Reply]]

@@ -39,6 +39,7 @@ from clientcomm_conversations.application.set_labels import set_labels
 from clientcomm_conversations.application.stop_mass_message import stop_mass_message
 from clientcomm_conversations.application.transfer_caseload import transfer_caseload
 from clientcomm_conversations.application.transfer_conversation import transfer_conversation
+from clientcomm_conversations.domain.bodies import storable
 from clientcomm_persistence.database import Database
 
 
@@ -46,7 +47,9 @@ def writing_handlers(database: Database, writers: Writers) -> Mapping[type[Reque
     """What to do for each order."""
     return {
         **identity_handlers(database, writers),
-        SendMessage: writers.answering_together(database, send_messages, apart=_whose_key),
+        SendMessage: writers.answering_together(
+            database, send_messages, apart=_whose_key, in_turn=_to_whom
+        ),
         ResendMessage: writers.answering(database, resend_message),
         MarkRead: writers.answering(database, mark_read),
         MarkUnread: writers.answering(database, mark_unread),
@@ -66,4 +69,8 @@ def writing_handlers(database: Database, writers: Writers) -> Mapping[type[Reque
 
 def _whose_key(request: SendMessage) -> Hashable:
     """The same key twice: the second is answered with what became of the first."""
-    return request.asker.staff_id, request.repeat_key.key
+    return request.asker.staff_id, storable(request.repeat_key.key)
+
+
+def _to_whom(request: SendMessage) -> Hashable:
+    return request.conversation_id

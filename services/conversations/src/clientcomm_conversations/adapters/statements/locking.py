@@ -19,6 +19,18 @@ from clientcomm_conversations.domain.thread import Thread
 # Both rows of a conversation are locked: after a wait PostgreSQL reads anew only what it locks.
 # Locks are taken in the order of ids, so that two batches cannot wait for each other.
 _LOCK = """
+    select c.id
+      from conversation c
+      join conversation_summary s on s.conversation_id = c.id
+     where c.id = {survivors}(select coalesce(r.merged_into, r.id) from conversation r
+                   where r.id = {these}){end}
+     order by c.id
+       for update of c, s
+"""
+
+# A statement of its own: what else belongs to a conversation (numbers, opt-outs, rights) must be
+# seen as it is when the lock is ours, not as it was before a wait for it.
+_READ = """
     select c.id, c.department_id, c.client_id, c.sender, c.assigned_to, c.last_assigned_to,
            case when c.state = 'closed' and l.is_active then exists (
                   select 1 from staff_role r
@@ -39,10 +51,8 @@ _LOCK = """
       join department d on d.id = c.department_id
       left join client cl on cl.id = c.client_id
       left join staff l on l.id = coalesce(c.assigned_to, c.last_assigned_to)
-     where c.id = {survivors}(select coalesce(r.merged_into, r.id) from conversation r
-                   where r.id = {these}){end}
+     where c.id = {locked}
      order by c.id
-       for update of c, s
 """
 
 _ADDRESSES = f"""
@@ -69,12 +79,19 @@ _ADDRESSES = f"""
 
 # One conversation has a statement of its own: PostgreSQL keeps its plan, while it would plan
 # anew each time for a list of unknown length.
-_ONE = {"these": "cast(:id as uuid)", "survivors": "", "end": ""}
-_MANY = {"these": "any(cast(:ids as uuid[]))", "survivors": "any(array", "end": ")"}
-_LOCK_ONE = text(_LOCK.format(more="", **_ONE))
-_LOCK_MANY = text(_LOCK.format(more="", **_MANY))
-_LOCK_ONE_TO_SEND = text(_LOCK.format(more=_ADDRESSES, **_ONE))
-_LOCK_MANY_TO_SEND = text(_LOCK.format(more=_ADDRESSES, **_MANY))
+_ONE = {"these": "cast(:id as uuid)", "survivors": "", "end": "", "locked": "cast(:lock as uuid)"}
+_MANY = {
+    "these": "any(cast(:ids as uuid[]))",
+    "survivors": "any(array",
+    "end": ")",
+    "locked": "any(cast(:locks as uuid[]))",
+}
+_LOCK_ONE = text(_LOCK.format(**_ONE))
+_LOCK_MANY = text(_LOCK.format(**_MANY))
+_READ_ONE = text(_READ.format(more="", **_ONE))
+_READ_MANY = text(_READ.format(more="", **_MANY))
+_READ_ONE_TO_SEND = text(_READ.format(more=_ADDRESSES, **_ONE))
+_READ_MANY_TO_SEND = text(_READ.format(more=_ADDRESSES, **_MANY))
 
 _NEXT_HOP = text("""
     select id, coalesce(merged_into, id) as leads_to
@@ -90,14 +107,14 @@ class LostToMergesError(Exception):
 
 async def lock(tx: Executes, conversation_ids: Iterable[UUID]) -> Held:
     """Lock conversations, redirects followed; unknown ones are left out."""
-    return await _lock(tx, (_LOCK_ONE, _LOCK_MANY), set(conversation_ids), {})
+    return await _lock(tx, (_READ_ONE, _READ_MANY), set(conversation_ids), {})
 
 
 async def lock_to_send(
     tx: Executes, conversation_ids: Iterable[UUID], *, staff_ids: Iterable[UUID], now: datetime
 ) -> Held:
     """Lock conversations and read the addresses, and the senders, that texts need."""
-    statements = (_LOCK_ONE_TO_SEND, _LOCK_MANY_TO_SEND)
+    statements = (_READ_ONE_TO_SEND, _READ_MANY_TO_SEND)
     parameters = {"staff_ids": sorted(set(staff_ids)), "now": now}
     return await _lock(tx, statements, set(conversation_ids), parameters)
 
@@ -135,12 +152,15 @@ async def _rows(
     ids: Sequence[UUID],
     parameters: Mapping[str, Any],
 ) -> Sequence[RowMapping]:
-    one, many = statements
-    if len(ids) == 1:
-        result = await tx.execute(one, {"id": ids[0], **parameters})
-    else:
-        result = await tx.execute(many, {"ids": list(ids), **parameters})
-    return result.mappings().all()
+    """Lock, then read what is locked. What is not there, or was merged meanwhile, is left out."""
+    is_one = len(ids) == 1
+    lock, read = (_LOCK_ONE, statements[0]) if is_one else (_LOCK_MANY, statements[1])
+    of: dict[str, object] = {"id": ids[0]} if is_one else {"ids": list(ids)}
+    locked = list((await tx.execute(lock, of)).scalars())
+    if not locked:
+        return ()
+    where = {"lock": locked[0]} if is_one else {"locks": locked}
+    return (await tx.execute(read, {**of, **where, **parameters})).mappings().all()
 
 
 async def _followed(

@@ -137,15 +137,15 @@ async def test_scenario_41_a_status_with_follow_up_days_lists_who_is_due(
 
 @pytest.mark.parametrize(("days_ago", "is_due"), [(26, True), (25, False), (0, False)])
 async def test_who_was_never_contacted_is_due_from_the_day_of_adding(
-    scene: Scene, office: Place, dana: Asker, days_ago: int, is_due: bool
+    scene: Scene, office: Place, officer: Asker, days_ago: int, is_due: bool
 ) -> None:
     label = await a_label(scene, status, office, "Active", follow_up_days=30)
-    client = await scene.thread(office, dana, status_id=label)
+    client = await scene.thread(office, officer, status_id=label)
     await scene.change_conversation(client, opened_at=NOON - timedelta(days=days_ago))
 
-    reply = await scene.ask(ListLabels(asker=dana, with_follow_ups=True))
-    chosen = await scene.ask(ListDue(asker=dana, status_id=label))
-    listed = await scene.ask(ListConversations(asker=dana, due=True))
+    reply = await scene.ask(ListLabels(asker=officer, with_follow_ups=True))
+    chosen = await scene.ask(ListDue(asker=officer, status_id=label))
+    listed = await scene.ask(ListConversations(asker=officer, due=True))
 
     assert sum(one.due for one in reply.follow_ups) == is_due
     assert chosen.conversation_ids == ((client.id,) if is_due else ())

@@ -82,7 +82,7 @@ class OpenTexts:
     async def take_due(
         self, tx: Transaction, now: datetime, *, until: datetime, limit: int
     ) -> list[Uncertain]:
-        """Texts that are to be looked up now; nobody else looks until then."""
+        """Texts that are to be looked up now, in the order of their attempts; nobody else looks."""
         result = await tx.execute(_TAKE_DUE, {"now": now, "until": until, "limit": limit})
         return [
             Uncertain(
@@ -99,7 +99,7 @@ class OpenTexts:
                 polls=row.polls,
                 error_code=row.error_code,
             )
-            for row in result
+            for row in sorted(result, key=lambda row: row.started_at)
         ]
 
     async def count_poll(self, tx: Transaction, text: Uncertain) -> None:

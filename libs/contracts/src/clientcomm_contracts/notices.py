@@ -18,7 +18,7 @@ class NoticeKind(StrEnum):
     - `transferred` (rule 2.9): `by`, `count` (one if left out), `client`, `note`.
     - `transfer_asked` (rule 2.4): `by`, `by_id` (who asks, as the transfer's receiver), `client`.
     - `number_changed` (rule 2.3): `by`, `client`.
-    - `unread_too_long` (rule 2.10): `client`, `hours`, `assigned`.
+    - `unread_too_long` (rule 2.10): `hours`, `count` (one if left out), `client`, `assigned`.
     - `covering` (rule 2.10): `by` (who is away), `since`, `until` (dates as YYYY-MM-DD).
     - `covered` (rule 2.10): `by` (who set it), `cover`, `since`, `until`; to who is away.
     - `quarantined` (rule 2.7): nothing; texts wait that reached no open department.

@@ -206,7 +206,8 @@ async def test_two_rounds_in_the_same_moment_tell_once(office: Office) -> None:
 
     assert sum(counts) == 3
     notices = await office.told()
-    assert len({notice.id for notice in notices}) == len(notices) == 3
+    assert len({notice.id for notice in notices}) == len(notices)
+    assert sum(int(notice.details.get("count", 1)) for notice in notices) == 3
 
 
 async def test_a_text_whose_conversation_is_held_just_now_is_told_of_in_the_next_round(
@@ -220,3 +221,16 @@ async def test_a_text_whose_conversation_is_held_just_now_is_told_of_in_the_next
         assert await office.look(MONDAY_TEN + 5 * HOUR) == []
 
     assert len(await office.look(MONDAY_TEN + 5 * HOUR)) == 1
+
+
+async def test_who_should_know_of_several_texts_gets_one_e_mail(office: Office) -> None:
+    others = [await office.scene.thread(office.here, office.ana) for _ in range(2)]
+    for number in (office.thread.number, *(one.number for one in others)):
+        await office.writing.deliver(a_text(office.here, number, at=MONDAY_TEN))
+
+    (notice,) = await office.look(MONDAY_TEN + 5 * HOUR)
+
+    assert notice.staff_id == office.sue.staff_id
+    assert notice.conversation_id is None
+    assert notice.details == {"count": "3", "hours": "4"}
+    assert len(await office.look(MONDAY_TEN + 6 * HOUR)) == 1

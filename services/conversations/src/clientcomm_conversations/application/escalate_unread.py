@@ -68,26 +68,33 @@ async def escalate_unread(writer: Writer, store: EscalationStore, watch: Watch) 
         watch.department_id, before=before, after=before - _OLD_NEWS, most=AT_ONCE
     )
     supervisors = await store.supervisors(watch.department_id) if overdue else ()
-    notices = [
-        _notice(watch, one, staff_id) for one in overdue for staff_id in one.covers or supervisors
-    ]
+    for_whom: dict[UUID, list[Overdue]] = {}
+    for one in overdue:
+        for staff_id in one.covers or supervisors:
+            for_whom.setdefault(staff_id, []).append(one)
+    notices = [_notice(watch, theirs, staff_id) for staff_id, theirs in for_whom.items()]
     for first in range(0, len(notices), _MOST_NOTICES):
         writer.publish(SendNoticesV1(items=tuple(notices[first : first + _MOST_NOTICES])))
     return len(overdue)
 
 
-def _notice(watch: Watch, overdue: Overdue, staff_id: UUID) -> Notice:
-    """Its id follows from the text and the reader, so that a repetition is none."""
+def _notice(watch: Watch, overdue: Sequence[Overdue], staff_id: UUID) -> Notice:
+    """One for all: a supervisor back from a holiday reads one e-mail, not fifty.
+
+    Its id follows from the first text and the reader, so that a repetition is none.
+    """
+    first, is_one = overdue[0], len(overdue) == 1
     details = {
-        "client": overdue.client,
-        "assigned": overdue.assigned,
+        "client": first.client if is_one else "",
+        "assigned": first.assigned if is_one else "",
+        "count": "" if is_one else str(len(overdue)),
         "hours": f"{watch.limit / timedelta(hours=1):g}",
     }
     return Notice(
-        id=uuid5(overdue.message_id, f"unread_too_long {staff_id}"),
+        id=uuid5(first.message_id, f"unread_too_long {staff_id}"),
         staff_id=staff_id,
         kind=NoticeKind.UNREAD_TOO_LONG,
         department_id=watch.department_id,
-        conversation_id=overdue.conversation_id,
+        conversation_id=first.conversation_id if is_one else None,
         details={name: value for name, value in details.items() if value},
     )

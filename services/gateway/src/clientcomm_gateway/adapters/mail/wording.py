@@ -82,11 +82,23 @@ _KNOWN = {
         N_("Choose a new password here. The link works once, for one hour:"),
     ),
 }
-_SEVERAL = Words(
-    N_("Clients were transferred to you"),
-    N_("%(by)s transferred %(count)s clients to you. Introduce yourself with your first texts."),
-    N_("See your conversations:"),
-)
+_SEVERAL = {
+    NoticeKind.TRANSFERRED: Words(
+        N_("Clients were transferred to you"),
+        N_(
+            "%(by)s transferred %(count)s clients to you. Introduce yourself with your first texts."
+        ),
+        N_("See your conversations:"),
+    ),
+    NoticeKind.UNREAD_TOO_LONG: Words(
+        N_("Texts wait to be read"),
+        N_(
+            "Texts of %(count)s clients have not been read for %(hours)s office hours. Please see "
+            "to it that somebody reads them."
+        ),
+        N_("See the conversations, unread ones first:"),
+    ),
+}
 _NOTE = N_("%(by)s wrote: %(note)s")
 _UNNAMED = {
     "by": N_("A colleague"),
@@ -98,9 +110,11 @@ _UNNAMED = {
 
 def words_of(kind: str, details: Mapping[str, str]) -> Words:
     """The words for a kind of e-mail."""
-    if kind == NoticeKind.TRANSFERRED and details.get("count", "1") != "1":
-        return _SEVERAL
-    return _KNOWN[LinkKind(kind) if kind in list(LinkKind) else NoticeKind(kind)]
+    if kind in list(LinkKind):
+        return _KNOWN[LinkKind(kind)]
+    notice = NoticeKind(kind)
+    is_one = details.get("count", "1") == "1"
+    return _KNOWN[notice] if is_one else _SEVERAL.get(notice, _KNOWN[notice])
 
 
 def sentences(words: Words, details: Mapping[str, str], speech: Speech) -> list[str]:

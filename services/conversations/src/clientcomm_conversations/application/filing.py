@@ -23,8 +23,21 @@ async def file_texts(writer: Writer, events: Sequence[TextReceivedV1]) -> Sequen
     """The conversation of each text; unknown senders get one of their own."""
     if not events:
         return ()
+    routes = await _routes(writer, events)
+    if unknown := _unknown(events, routes):
+        # Who makes one of them a client just now has done it before we look again, or waits for us.
+        for sender in sorted({event.number_from for event in unknown}):
+            await writer.take_turn_with(sender)
+        routes |= await _routes(writer, unknown)
+    unknown = _unknown(events, routes)
+    threads = await writer.threads_of_senders(dict.fromkeys(map(_texted, unknown)))
+    filed = [_filed(event, routes[event.aggregate_id], threads) for event in events]
+    return _new_once(filed)
+
+
+async def _routes(writer: Writer, events: Sequence[TextReceivedV1]) -> dict[UUID, Route]:
     holdings = await writer.holdings(list(dict.fromkeys(map(_texted, events))))
-    routes = {
+    return {
         event.aggregate_id: route(
             event.department_id,
             holdings.get(_texted(event), ()),
@@ -32,10 +45,12 @@ async def file_texts(writer: Writer, events: Sequence[TextReceivedV1]) -> Sequen
         )
         for event in events
     }
-    unknown = [event for event in events if routes[event.aggregate_id].conversation_id is None]
-    threads = await writer.threads_of_senders(dict.fromkeys(map(_texted, unknown)))
-    filed = [_filed(event, routes[event.aggregate_id], threads) for event in events]
-    return _new_once(filed)
+
+
+def _unknown(
+    events: Sequence[TextReceivedV1], routes: Mapping[UUID, Route]
+) -> list[TextReceivedV1]:
+    return [event for event in events if routes[event.aggregate_id].conversation_id is None]
 
 
 def _new_once(filed: Sequence[Filed]) -> Sequence[Filed]:

@@ -64,12 +64,13 @@ def gather(system: System, *, clients: int, messages: int) -> list[Pair]:
 
 
 def _pair(system: System, number: int) -> Pair:
+    """Of the second case manager: the first one's caseload stays as it usually is."""
     rows = system.query(
         "conversations",
         """SELECT id, client_id FROM conversation
             WHERE assigned_to = %s AND state = 'open' AND client_id IS NOT NULL
             ORDER BY id DESC OFFSET %s LIMIT 2""",
-        system.case_manager["staff_id"],
+        system.staff_with("case_manager")[1]["staff_id"],
         2 * number,
     )
     for conversation_id, _ in rows:

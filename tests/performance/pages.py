@@ -31,7 +31,8 @@ async def measure(system: System) -> list[Section]:
         async def show_conversation(_: int) -> None:
             await _get(browser, f"/conversations/{choose.choice(ids)}")
 
-        await at_pace(show_list, per_second=PACE, calls=20)
+        for warm_up in (show_list, show_conversation):
+            await at_pace(warm_up, per_second=PACE, calls=20)
         before = cpu_seconds(system.stack)
         lists = await at_pace(show_list, per_second=PACE, calls=CALLS)
         threads = await at_pace(show_conversation, per_second=PACE, calls=CALLS)

@@ -72,7 +72,7 @@ def test_scenario_37_closing_cancels_what_is_scheduled_and_a_later_text_opens_it
 ) -> None:
     client = case_manager.add_client()
     here = f"/conversations/{client.conversation_id}"
-    later = case_manager.schedule(client.conversation_id, "Never to be sent", minutes=3)
+    later = case_manager.schedule(client.conversation_id, "Never to be sent", days=30)
     carrier.text(sender=client.phone, to=department["number"], body="Thanks")
     case_manager.await_text(client.conversation_id, "Thanks")
     [outcome, *_] = case_manager.get("/labels")["outcomes"]

@@ -117,6 +117,10 @@ def _item(message: Message) -> Item:
     return Item(new_id(), message.name, orjson.dumps(body))
 
 
+NOBODYS = {"department_id": None, "number_to": "+12125550999"}
+"""What makes a text one to a number that no department has."""
+
+
 def a_text(
     place: Place,
     sender: str,
@@ -127,7 +131,6 @@ def a_text(
     is_opted_out: bool = False,
     media: tuple[InboundMedia, ...] = (),
     text_id: UUID | None = None,
-    department_id: UUID | None = None,
 ) -> TextReceivedV1:
     """A phone texts the department."""
     text_id = text_id or new_id()

@@ -75,14 +75,18 @@ class WithdrawTextsV1(Command):
 
 
 class SetOptOutV1(Command):
-    """A person's entry into the block list (rule 3.7)."""
+    """An entry into the block list (rule 3.7), by a person or by a text that was filed late.
+
+    `is_doubtful`: a suspected refusal waits for a person's answer; that leaves an opt-out as it is.
+    """
 
     name: ClassVar[str] = "sms.opt_out.set.v1"
 
     department_id: UUID
     number: Sender
     is_opted_out: bool
-    by_staff_id: UUID
+    is_doubtful: bool = False
+    by_staff_id: UUID | None = None
 
 
 class TextReport(Contract):

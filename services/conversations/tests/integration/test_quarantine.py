@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from services.conversations.tests.scenes import NOON, Place, Scene
-from services.conversations.tests.writings import Writing, a_key, a_text, an_opt_out
+from services.conversations.tests.writings import NOBODYS, Writing, a_key, a_text, an_opt_out
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.departments import CloseDepartment
@@ -45,7 +45,7 @@ async def _lost(writing: Writing, office: Place, *bodies: str, files: bool = Fal
     for minute, body in enumerate(bodies):
         at = NOON + timedelta(minutes=minute)
         text = a_text(office, PHONE, body, at=at, media=media)
-        await writing.deliver(text.model_copy(update={"department_id": None}))
+        await writing.deliver(text.model_copy(update=NOBODYS))
 
 
 async def _listed(scene: Scene, asker: Asker, **more: Any) -> QuarantineReply:
@@ -172,7 +172,7 @@ async def test_a_filed_text_stands_in_the_clients_conversation_and_is_unread(
     officer = await scene.staff("Dana Reyes", (Role.CASE_MANAGER, office))
     thread = await scene.thread(office, officer)
     text = a_text(office, thread.number, "Where do I go?", at=NOON, media=(_picture(),))
-    await writing.deliver(text.model_copy(update={"department_id": None}))
+    await writing.deliver(text.model_copy(update=NOBODYS))
     (waiting,) = (await _listed(scene, chief)).items
 
     reply = await _file(writing, chief, waiting.id, office)
@@ -258,7 +258,7 @@ async def test_a_stop_that_is_filed_stops_the_texts_of_that_department(
     writing: Writing, scene: Scene, office: Place, chief: Asker
 ) -> None:
     text = a_text(office, PHONE, "STOP", tag=TextTag.STOP)
-    await writing.deliver(text.model_copy(update={"department_id": None}))
+    await writing.deliver(text.model_copy(update=NOBODYS))
     (waiting,) = (await _listed(scene, chief)).items
 
     await _file(writing, chief, waiting.id, office)
@@ -267,11 +267,24 @@ async def test_a_stop_that_is_filed_stops_the_texts_of_that_department(
     assert (order.department_id, order.number, order.is_opted_out) == (office.id, PHONE, True)
 
 
+async def test_a_refusal_that_is_filed_holds_automatic_texts_until_a_person_decides(
+    writing: Writing, scene: Scene, office: Place, chief: Asker
+) -> None:
+    text = a_text(office, PHONE, "Leave me alone", tag=TextTag.SUSPECTED_REFUSAL)
+    await writing.deliver(text.model_copy(update=NOBODYS))
+    (waiting,) = (await _listed(scene, chief)).items
+
+    await _file(writing, chief, waiting.id, office)
+
+    (order,) = await writing.told(SetOptOutV1)
+    assert (order.number, order.is_opted_out, order.is_doubtful) == (PHONE, False, True)
+
+
 async def test_a_newer_word_to_the_department_counts_more_than_a_stop_filed_late(
     writing: Writing, scene: Scene, office: Place, chief: Asker
 ) -> None:
     text = a_text(office, PHONE, "STOP", tag=TextTag.STOP, at=NOON - timedelta(days=1))
-    await writing.deliver(text.model_copy(update={"department_id": None}))
+    await writing.deliver(text.model_copy(update=NOBODYS))
     await writing.deliver(an_opt_out(office, PHONE, sequence=1))
     await writing.deliver(an_opt_out(office, PHONE, sequence=2, is_opted_out=False))
     (waiting,) = (await _listed(scene, chief)).items

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from services.conversations.tests.scenes import NOON, Place, Scene, Thread
-from services.conversations.tests.writings import Writing, a_text, an_opt_out
+from services.conversations.tests.writings import NOBODYS, Writing, a_text, an_opt_out
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.events import (
@@ -14,7 +14,13 @@ from clientcomm_contracts.conversations.events import (
     OptOutChangedV1,
 )
 from clientcomm_contracts.people import Asker
-from clientcomm_contracts.sms import CallReceivedV1, InboundMedia, MediaStoredV1, SendTextsV1
+from clientcomm_contracts.sms import (
+    CallReceivedV1,
+    InboundMedia,
+    MediaStoredV1,
+    SendTextsV1,
+    SetOptOutV1,
+)
 from clientcomm_contracts.values import (
     Author,
     ConversationState,
@@ -65,6 +71,20 @@ async def test_a_text_replayed_under_another_event_id_is_stored_once(
     await writing.deliver(text.model_copy(update={"sequence": 2}))
 
     assert len(await writing.rows("select 1 from message")) == 1
+
+
+@pytest.mark.parametrize("tag", [TextTag.STOP, None])
+async def test_a_text_to_a_number_that_sms_had_not_heard_of_yet_is_filed_and_its_stop_holds(
+    writing: Writing, thread: Thread, office: Place, tag: TextTag | None
+) -> None:
+    text = a_text(office, thread.number, tag=tag)
+
+    await writing.deliver(text.model_copy(update={"department_id": None}))
+
+    assert (await writing.row("select conversation_id from message")).conversation_id == thread.id
+    orders = [(o.number, o.is_opted_out, o.by_staff_id) for o in await writing.told(SetOptOutV1)]
+    assert orders == ([(thread.number, True, None)] if tag else [])
+    assert await writing.rows("select 1 from quarantined_text") == []
 
 
 async def test_an_unknown_sender_gets_a_thread_in_the_inbox_and_one_automatic_reply(
@@ -255,7 +275,7 @@ async def test_another_departments_client_is_a_stranger_here(
 async def test_a_text_to_a_number_of_nobody_is_kept_in_quarantine(
     writing: Writing, office: Place
 ) -> None:
-    text = a_text(office, STRANGER).model_copy(update={"department_id": None})
+    text = a_text(office, STRANGER).model_copy(update=NOBODYS)
 
     await writing.deliver(text)
 

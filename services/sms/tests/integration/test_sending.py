@@ -162,6 +162,24 @@ async def test_a_person_opts_a_number_in_again(sms: Sms) -> None:
     assert [e["sequence"] for e in await sms.told("sms.opt_out.recorded.v1")] == [1, 2]
 
 
+@pytest.mark.parametrize("before", [[], ["stop"]])
+async def test_a_doubt_by_command_holds_automatic_texts_and_leaves_an_opt_out_as_it_is(
+    sms: Sms, before: list[str]
+) -> None:
+    for word in before:
+        await sms.receive(a_received(word, number_from=CLIENT, number_to=OURS))
+    doubt = SetOptOutV1(
+        department_id=DEPARTMENT, number=CLIENT, is_opted_out=False, is_doubtful=True
+    )
+
+    await sms.database.run(lambda tx: sms.set_opt_out(tx, [doubt]))
+    text = a_text(lane=Lane.AUTOMATIC)
+    await sms.accept(text)
+
+    assert await sms.send() == []
+    assert await sms.state(text.message_id) == ("blocked" if before else "held")
+
+
 async def test_a_frozen_process_that_wakes_up_late_gives_its_text_back(sms: Sms) -> None:
     """Its lease is over and the text is called unknown; its word that it did not call counts."""
     text = a_text()

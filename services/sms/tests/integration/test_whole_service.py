@@ -18,7 +18,10 @@ from services.sms.tests.running import (
     simulator,
     until,
 )
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from clientcomm_contracts.conversations.events import DepartmentChangedV1
 from clientcomm_contracts.values import Lane
 from clientcomm_local.databases import DatabaseUrls
 from clientcomm_sms.adapters.settings import Settings
@@ -46,6 +49,20 @@ class Place:
         """The outbound texts that the carrier accepted, in the order in which it did."""
         found = await call(f"{self.simulator_url}/simulator/messages")
         return [item for item in found["messages"] if item["from"] == OURS]
+
+    async def knows(self, department: DepartmentChangedV1) -> None:
+        """Tell sms of a department and wait until it has heard of it."""
+        await self.conversations.say(department)
+        url = self.settings.service_database_url.get_secret_value()
+        engine = create_async_engine(url)
+
+        async def is_known() -> bool:
+            async with engine.connect() as connection:
+                found = await connection.execute(text("SELECT 1 FROM department_number"))
+                return found.first() is not None
+
+        await until(is_known)
+        await engine.dispose()
 
     async def phone_texts(self, body: str, **more: object) -> None:
         await call(
@@ -147,7 +164,7 @@ async def test_a_process_that_ends_and_begins_again_sends_what_was_left(place: P
 async def test_an_opt_out_and_back_by_phone(place: Place) -> None:
     refused, sent = a_text("refused", position=1), a_text("sent", position=1)
     async with serving(place.settings):
-        await place.conversations.say(a_department())
+        await place.knows(a_department())
         await place.phone_texts("Stop!")
         await until(lambda: len(place.conversations.texts()) == 1)
         await place.conversations.say(a_command(refused))
@@ -162,7 +179,7 @@ async def test_an_opt_out_and_back_by_phone(place: Place) -> None:
 
 async def test_a_picture_comes_in(place: Place) -> None:
     async with serving(place.settings):
-        await place.conversations.say(a_department())
+        await place.knows(a_department())
         await until(lambda: is_up(f"{place.settings.public_url}/health/ready"))
         await place.phone_texts("look", media=[{"content_type": "image/png", "base64": PNG}])
         await until(

@@ -1,6 +1,6 @@
 """What the quarantine needs of the store."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -59,6 +59,10 @@ class Quarantine(Protocol):
         """Which departments are closed; none of the others is until the transaction ends."""
         ...
 
+    async def departments_of(self, numbers: Collection[str]) -> Mapping[str, UUID]:
+        """The department that has, or had, each number (rule 2.3)."""
+        ...
+
     async def keep(self, events: Sequence[TextReceivedV1]) -> None:
         """Keep texts that no open department was texted by."""
         ...
@@ -73,8 +77,8 @@ class Quarantine(Protocol):
 
     async def give(self, text_id: UUID, department_id: UUID, *, by_staff_id: UUID) -> None: ...
 
-    async def as_received(self, text_id: UUID, department_id: UUID) -> TextReceivedV1:
-        """The text as sms had told it of this department, but for the opt-out."""
+    async def as_received(self, text_id: UUID) -> TextReceivedV1:
+        """The text as sms told it, of no department."""
         ...
 
     async def note_filed(self, text_id: UUID, message_id: UUID, *, by_staff_id: UUID) -> None: ...

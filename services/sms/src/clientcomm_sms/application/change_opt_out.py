@@ -80,8 +80,13 @@ class ChangeOptOut:
 
 
 def _after(before: Blocked | None, change: Blocked) -> Blocked | None:
-    """The pair after the change with its next sequence; None where nothing changes."""
+    """The pair after the change with its next sequence; None where nothing changes.
+
+    A doubt leaves an opt-out as it is.
+    """
     old = before or Blocked(change.department_id, change.number)
+    if change.is_doubtful:
+        change = replace(change, is_opted_out=old.is_opted_out)
     if old.is_opted_out == change.is_opted_out and old.is_doubtful == change.is_doubtful:
         return None
     step = int(old.is_opted_out != change.is_opted_out)

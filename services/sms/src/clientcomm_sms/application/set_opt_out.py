@@ -1,4 +1,4 @@
-"""A person's entry into the block list (command `SetOptOutV1`); it also lifts a suspicion."""
+"""Entries into the block list by command (`SetOptOutV1`); a certain one lifts a suspicion."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,6 @@ from clientcomm_contracts.sms import SetOptOutV1
 from clientcomm_persistence import Transaction
 from clientcomm_sms.application.change_opt_out import ChangeOptOut
 from clientcomm_sms.domain.inbound import Blocked
-
-_HOW = "staff"
 
 
 class SetOptOut:
@@ -24,9 +22,16 @@ class SetOptOut:
                     command.department_id,
                     command.number,
                     is_opted_out=command.is_opted_out,
-                    how=_HOW,
+                    is_doubtful=command.is_doubtful,
+                    how=_how(command),
                     by_staff_id=command.by_staff_id,
                 )
                 for command in commands
             ],
         )
+
+
+def _how(command: SetOptOutV1) -> str | None:
+    if command.is_doubtful:
+        return None
+    return "text" if command.by_staff_id is None else "staff"

@@ -20,6 +20,10 @@ _DEPARTMENTS = text("""
      order by id for key share
 """)
 
+_DEPARTMENTS_OF = text("""
+    select value, department_id from department_number where value = any(:numbers)
+""")
+
 _KEEP = text("""
     insert into quarantined_text (id, inbound_id, number_from, number_to, body, received_at,
                                   media, carrier_id, tag, closed_department_id)
@@ -80,6 +84,12 @@ class SqlQuarantine:
         found = await self._tx.execute(_DEPARTMENTS, {"ids": sorted(department_ids)})
         return frozenset(row.id for row in found if row.is_closed)
 
+    async def departments_of(self, numbers: Collection[str]) -> Mapping[str, UUID]:
+        if not numbers:
+            return {}
+        found = await self._tx.execute(_DEPARTMENTS_OF, {"numbers": sorted(numbers)})
+        return {row.value: row.department_id for row in found}
+
     async def keep(self, events: Sequence[TextReceivedV1]) -> None:
         rows = [self._row(event) for event in events]
         if rows:
@@ -110,13 +120,13 @@ class SqlQuarantine:
         given = {"id": text_id, "department_id": department_id, "by_staff_id": by_staff_id}
         await self._tx.execute(_GIVE, {**given, "at": self._now()})
 
-    async def as_received(self, text_id: UUID, department_id: UUID) -> TextReceivedV1:
+    async def as_received(self, text_id: UUID) -> TextReceivedV1:
         row = (await self._tx.execute(_WHOLE, {"id": text_id})).one()
         return TextReceivedV1(
             aggregate_id=row.inbound_id,
             sequence=1,
             occurred_at=self._now(),
-            department_id=department_id,
+            department_id=None,
             number_from=row.number_from,
             number_to=row.number_to,
             body=row.body,

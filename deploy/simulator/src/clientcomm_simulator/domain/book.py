@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from sys import intern
 
 from .messages import Message
@@ -15,17 +14,10 @@ _NONE: list[Message] = []
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list is narrowed to; the days are in GMT and belong to the range."""
+    """Between whom the messages of a list are."""
 
     to: str | None = None
     sender: str | None = None
-    on: date | None = None
-    until: date | None = None
-    since: date | None = None
-
-    @property
-    def asks_for_days(self) -> bool:
-        return not (self.on is None and self.until is None and self.since is None)
 
 
 @dataclass(slots=True)

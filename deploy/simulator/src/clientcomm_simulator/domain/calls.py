@@ -44,3 +44,12 @@ class Call:
     @property
     def is_final(self) -> bool:
         return self.status in FINAL_CALLS
+
+    @property
+    def started_at(self) -> float | None:
+        """None until it has ended: the carrier tells both at once."""
+        return self.created_at if self.is_final else None
+
+    @property
+    def ended_at(self) -> float | None:
+        return self.updated_at if self.is_final else None

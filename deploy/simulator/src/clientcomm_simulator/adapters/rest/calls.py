@@ -11,7 +11,7 @@ from clientcomm_simulator.domain.calls import CallStatus
 from clientcomm_simulator.domain.network import Network
 from clientcomm_simulator.domain.refusals import Refusal
 
-from .dates import rfc2822
+from .dates import Days, rfc2822
 from .paging import plain_page
 
 _ENDINGS = {"completed": CallStatus.COMPLETED, "canceled": CallStatus.CANCELED}
@@ -46,12 +46,15 @@ class Calls:
 
     async def list(self, call: Call) -> Reply:
         to, sender, status = (call.query.get(name) for name in ("To", "From", "Status"))
+        begun, ended = Days.of(call.query, "StartTime"), Days.of(call.query, "EndTime")
         items = [
             self._json(placed)
             for placed in reversed(self.network.calls.values())
             if to in {"", placed.to}
             and sender in {"", placed.sender}
             and status in {"", placed.status}
+            and begun.hold(placed.started_at)
+            and ended.hold(placed.ended_at)
         ]
         path = f"/2010-04-01/Accounts/{self.network.account_sid}/Calls.json"
         return json_reply(plain_page("calls", items, path=path, query=call.query))
@@ -77,7 +80,7 @@ class Calls:
         path = f"/2010-04-01/Accounts/{account}/Calls/{placed.sid}"
         ours = placed.to if placed.direction == "inbound" else placed.sender
         line = self.network.senders.senders.get(ours)
-        ended = placed.updated_at if placed.is_final else None
+        begun, ended = placed.started_at, placed.ended_at
         names = ("notifications", "recordings", "payments", "events", "streams")
         return {
             "sid": placed.sid,
@@ -91,9 +94,9 @@ class Calls:
             "from_formatted": placed.sender,
             "phone_number_sid": line.sid if line else None,
             "status": placed.status,
-            "start_time": rfc2822(placed.created_at) if ended else None,
+            "start_time": rfc2822(begun),
             "end_time": rfc2822(ended),
-            "duration": str(round(ended - placed.created_at)) if ended else None,
+            "duration": str(round(ended - begun)) if begun and ended else None,
             "price": None,
             "price_unit": "USD",
             "direction": placed.direction,
@@ -103,6 +106,7 @@ class Calls:
             "group_sid": None,
             "caller_name": None,
             "queue_time": "0",
+            "stir_verstat": None,
             "trunk_sid": None,
             "uri": f"{path}.json",
             "subresource_uris": {name: f"{path}/{name.capitalize()}.json" for name in names},

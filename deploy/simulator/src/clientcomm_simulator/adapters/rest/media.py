@@ -13,6 +13,7 @@ from clientcomm_simulator.domain.messages import Media
 from clientcomm_simulator.domain.network import Network
 from clientcomm_simulator.domain.refusals import Refusal
 
+from .dates import Days
 from .message_json import media_json
 from .messages import Messages
 from .paging import plain_page
@@ -37,8 +38,10 @@ class MediaResource:
 
     async def list(self, call: Call) -> Reply:
         message = self.messages.find(call.sids[0])
+        days = Days.of(call.query, "DateCreated")
         known = [self.network.media.get(sid) for sid in message.media]
-        items = [media_json(media, self.network.account_sid) for media in known if media]
+        wanted = [media for media in known if media and days.hold(media.created_at)]
+        items = [media_json(media, self.network.account_sid) for media in wanted]
         account = self.network.account_sid
         path = f"/2010-04-01/Accounts/{account}/Messages/{message.sid}/Media.json"
         return json_reply(plain_page("media_list", items, path=path, query=call.query))

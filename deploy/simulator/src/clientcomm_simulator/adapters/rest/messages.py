@@ -17,13 +17,15 @@ from clientcomm_simulator.domain.messages import Message
 from clientcomm_simulator.domain.network import Network
 from clientcomm_simulator.domain.numbers import parse_number
 from clientcomm_simulator.domain.refusals import Refusal
+from clientcomm_simulator.domain.status import Status
 
-from .dates import day_of, iso8601, parse_day
+from .dates import Days, rfc2822
 from .errors import error_reply
 from .message_json import message_json
 from .paging import Window, page
 
 Strike = Callable[[Knob], Setting | None]
+_OUTCOMES = {"confirmed", "unconfirmed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ class Messages:
     async def update(self, call: Call) -> Reply:
         """Blanks the body of a final message, or cancels a scheduled one."""
         message = self.find(call.sids[0])
-        if call.form.get("Status") == "canceled":
+        if "Status" in call.form:
+            if call.form.get("Status") != Status.CANCELED:
+                raise Refusal(20001, "Status")
             self.carrier.cancel(message)
         elif "Body" in call.form:
             self._redact(message, call.form.get("Body"))
@@ -81,7 +85,8 @@ class Messages:
         if refused:
             return refused
         window, wanted = Window.of(call.query), _filter(call.query)
-        found, has_next, has_previous = self._cut(window, wanted)
+        fits = self._test(wanted, Days.of(call.query, "DateSent"))
+        found, has_next, has_previous = self._cut(window, wanted, fits)
         content = page(
             "messages",
             [self.json(message) for message in found],
@@ -95,13 +100,16 @@ class Messages:
 
     async def feedback(self, call: Call) -> Reply:
         message = self.find(call.sids[0])
-        now = iso8601(self.clock.now())
+        outcome = call.form.get("Outcome", "unconfirmed")
+        if outcome not in _OUTCOMES:
+            raise Refusal(20001, "Outcome")
+        now = rfc2822(self.clock.now())
         account = self.network.account_sid
         return json_reply(
             {
                 "account_sid": account,
                 "message_sid": message.sid,
-                "outcome": call.form.get("Outcome", "unconfirmed"),
+                "outcome": outcome,
                 "date_created": now,
                 "date_updated": now,
                 "uri": f"/2010-04-01/Accounts/{account}/Messages/{message.sid}/Feedback.json",
@@ -128,9 +136,11 @@ class Messages:
             message.updated_at = self.clock.now()
             self.journal.write({"kind": "redacted", "sid": message.sid})
 
-    def _cut(self, window: Window, wanted: Filter) -> tuple[Sequence[Message], bool, bool]:
+    def _cut(
+        self, window: Window, wanted: Filter, fits: Callable[[Message], bool]
+    ) -> tuple[Sequence[Message], bool, bool]:
         """The page's messages, and whether there are newer and older ones."""
-        book, fits = self.network.book, self._test(wanted)
+        book = self.network.book
         if window.before is not None:
             edge = self._edge(window.before)
             newer = list(islice(book.oldest_first(wanted, above=edge, fits=fits), window.size + 1))
@@ -147,7 +157,7 @@ class Messages:
             raise Refusal(20001, "PageToken")
         return message.ordinal
 
-    def _test(self, wanted: Filter) -> Callable[[Message], bool]:
+    def _test(self, wanted: Filter, days: Days) -> Callable[[Message], bool]:
         lag = self.network.faults.strikes(Knob.LIST_LAG)
         newest = self.clock.now() - lag.seconds if lag else float("inf")
 
@@ -158,7 +168,7 @@ class Messages:
                 and message.created_at <= newest
                 and wanted.to in {None, message.to}
                 and wanted.sender in {None, message.sender}
-                and (not wanted.asks_for_days or _is_of_days(message, wanted))
+                and days.hold(message.sent_at)
             )
 
         return fits
@@ -245,18 +255,4 @@ def _filter(query: Form) -> Filter:
     return Filter(
         to=(parse_number(to) or to) if to else None,
         sender=(parse_number(sender) or sender) if sender else None,
-        on=parse_day(query.get("DateSent"), "DateSent"),
-        until=parse_day(query.get("DateSent<"), "DateSent<"),
-        since=parse_day(query.get("DateSent>"), "DateSent>"),
-    )
-
-
-def _is_of_days(message: Message, wanted: Filter) -> bool:
-    if message.sent_at is None:
-        return False
-    day = day_of(message.sent_at)
-    return (
-        wanted.on in {None, day}
-        and (wanted.until is None or day <= wanted.until)
-        and (wanted.since is None or day >= wanted.since)
     )

@@ -32,15 +32,19 @@ class DatabaseUrls:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Names and the password of a service's two roles."""
+    """Names and passwords of a service's two roles: who runs cannot sign in as who owns."""
 
     owner: str
     runtime: str
+    owner_password: str
     password: str
 
     @classmethod
-    def of(cls, service: str, *, password: str, prefix: str = "clientcomm") -> "Roles":
-        return cls(owner_role(service, prefix), runtime_role(service, prefix), password)
+    def of(
+        cls, service: str, *, password: str, owner_password: str, prefix: str = "clientcomm"
+    ) -> "Roles":
+        owner, runtime = owner_role(service, prefix), runtime_role(service, prefix)
+        return cls(owner, runtime, owner_password, password)
 
 
 class UnsuitableServerError(Exception):
@@ -67,14 +71,17 @@ def check_server(admin_url: str) -> None:
 
 
 def create_roles(admin_url: str, roles: Roles) -> None:
-    """Create a service's roles, or give existing ones the password."""
+    """Create a service's roles, or give existing ones their passwords."""
     with psycopg.connect(admin_url, autocommit=True) as connection:
-        for role in (roles.owner, roles.runtime):
+        for role, password in (
+            (roles.owner, roles.owner_password),
+            (roles.runtime, roles.password),
+        ):
             exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
             verb = "ALTER" if exists.fetchone() else "CREATE"
             connection.execute(
                 sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(
-                    sql.SQL(verb), sql.Identifier(role), sql.Literal(roles.password)
+                    sql.SQL(verb), sql.Identifier(role), sql.Literal(password)
                 )
             )
         if not _is_superuser(connection):
@@ -115,7 +122,7 @@ def urls_of(admin_url: str, name: str, roles: Roles) -> DatabaseUrls:
     """The addresses of a database for its two roles, on the same server."""
     return DatabaseUrls(
         name=name,
-        owner=_url(admin_url, database=name, user=roles.owner, password=roles.password),
+        owner=_url(admin_url, database=name, user=roles.owner, password=roles.owner_password),
         runtime=_url(admin_url, database=name, user=roles.runtime, password=roles.password),
     )
 

@@ -56,7 +56,11 @@ async def prepare_databases(admin_url: str, secrets: Secrets) -> dict[str, Datab
 
 
 def _prepare_database(admin_url: str, service: str, secrets: Secrets) -> DatabaseUrls:
-    roles = Roles.of(service, password=secrets[f"database_{service}"])
+    roles = Roles.of(
+        service,
+        password=secrets[f"database_{service}"],
+        owner_password=secrets[f"owner_{service}"],
+    )
     create_roles(admin_url, roles)
     return create_database(admin_url, f"clientcomm_{service}", roles)
 

@@ -108,6 +108,7 @@ def _new_secrets() -> dict[str, str]:
         "secret_key": secrets.token_urlsafe(48),
         "twilio_account_sid": f"AC{secrets.token_hex(16)}",
         "twilio_auth_token": secrets.token_hex(16),
+        **{f"owner_{service}": password() for service in topology.SERVICES},
         **{f"database_{service}": password() for service in topology.SERVICES},
         **{f"broker_{service}": password() for service in topology.SERVICES},
     }

@@ -13,6 +13,9 @@ import psycopg
 import pytest
 from deploy.local.tests.integration.stand_ins import write_stand_ins
 
+from clientcomm_contracts import topology
+from clientcomm_local.access import owner_role
+from clientcomm_local.postgres import ADMINISTRATOR
 from clientcomm_local.processes import Mark, read_marks
 from clientcomm_testkit.stacks import RunningStack, start_stack
 
@@ -89,6 +92,32 @@ def test_a_running_service_gets_its_own_rights_and_nothing_of_the_owner(trial: T
     assert "//clientcomm-export:" in running["CLIENTCOMM_AMQP_URL"]
     assert "CLIENTCOMM_OWNER_DATABASE_URL" not in running
     assert "//clientcomm_export_owner:" in migrating["CLIENTCOMM_OWNER_DATABASE_URL"]
+
+
+RUNNING = {
+    "gateway": "gateway-1.serve",
+    "conversations": "conversations-1.serve",
+    "sms": "sms-sender-1.sender",
+    "scheduler": "scheduler-1.serve",
+    "export": "export-1.serve",
+}
+
+
+@pytest.mark.parametrize("service", topology.SERVICES)
+def test_what_a_running_service_knows_opens_its_own_database_alone(
+    trial: Trial, service: str
+) -> None:
+    url = trial.told(RUNNING[service])["CLIENTCOMM_SERVICE_DATABASE_URL"]
+
+    with psycopg.connect(url) as own:
+        assert own.info.dbname == f"clientcomm_{service}"
+    for other in topology.SERVICES:
+        if other != service:
+            with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+                psycopg.connect(url, dbname=f"clientcomm_{other}")
+    for role in (owner_role(service, "clientcomm"), ADMINISTRATOR):
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            psycopg.connect(url, user=role)
 
 
 def test_only_sms_and_the_simulator_know_the_carriers_credentials(trial: Trial) -> None:

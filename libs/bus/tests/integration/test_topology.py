@@ -1,7 +1,11 @@
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import aio_pika
 import pytest
+from aio_pika.abc import AbstractChannel
+from aiormq.exceptions import ChannelAccessRefused
 from libs.bus.tests.contracts import item, text_of
 from libs.bus.tests.probes import (
     QUEUE,
@@ -42,6 +46,43 @@ async def test_each_service_finds_its_queues_with_its_own_user(
 ) -> None:
     async with a_broker(host.url_of(service)) as broker:
         await check_topology(broker, service)
+
+
+async def _read(channel: AbstractChannel, queue: str) -> None:
+    await (await channel.get_queue(queue, ensure=False)).get(timeout=5, fail=False)
+
+
+async def _write(channel: AbstractChannel, exchange: str, key: str) -> None:
+    place = await channel.get_exchange(exchange, ensure=False)
+    await place.publish(aio_pika.Message(b"[]"), key, mandatory=False, timeout=5)
+
+
+@pytest.mark.parametrize("service", topology.SERVICES)
+async def test_the_broker_refuses_a_service_what_is_not_its_own(
+    host: VirtualHost, service: str
+) -> None:
+    """The rights are regular expressions; here the broker itself reads them."""
+    others = [name for name in topology.SERVICES if name != service]
+    foreign = [queue.name for queue in topology.queues() if queue.service in others]
+    deeds: list[Callable[[AbstractChannel], Awaitable[object]]] = [
+        *(partial(_read, queue=queue) for queue in foreign),
+        *(
+            partial(_write, exchange=topology.EVENTS, key=f"{name}.thing.done.v1")
+            for name in others
+        ),
+        partial(_write, exchange=topology.COMMANDS, key=f"{service}.thing.do.v1"),
+        partial(_write, exchange=topology.DEAD, key=service),
+        lambda channel: channel.declare_queue(f"{service}.made-up.v1", durable=True),
+        lambda channel: channel.declare_exchange("made-up.v1"),
+    ]
+    connection = await aio_pika.connect(host.url_of(service))
+    async with connection:
+        for deed in deeds:
+            channel = await connection.channel()
+            with pytest.raises(ChannelAccessRefused):
+                await deed(channel)
+        own = await connection.channel()
+        await _write(own, topology.EVENTS, f"{service}.thing.done.v1")
 
 
 async def _as_before_the_upgrade(url: str) -> None:

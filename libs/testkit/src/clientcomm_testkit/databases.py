@@ -63,12 +63,11 @@ class PostgresServer:
 
     def _roles(self, service: str) -> Roles:
         def make() -> Facts:
-            password = secrets.token_urlsafe(18)
-            create_roles(self.admin_url, Roles.of(service, password=password, prefix=_PREFIX))
-            return {"password": password}
+            facts = {name: secrets.token_urlsafe(18) for name in ("password", "owner_password")}
+            create_roles(self.admin_url, Roles.of(service, prefix=_PREFIX, **facts))
+            return facts
 
-        facts = self.run.once(f"roles-{service}", make)
-        return Roles.of(service, password=facts["password"], prefix=_PREFIX)
+        return Roles.of(service, prefix=_PREFIX, **self.run.once(f"roles-{service}", make))
 
     def _make_template(self, service: str) -> Facts:
         roles = self._roles(service)

@@ -74,7 +74,7 @@ class RunningStack:
         """The database of a service as its owner, to look into in a test."""
         secrets = json.loads((self.state_dir / "secrets.json").read_text())
         ports = json.loads((self.state_dir / "ports.json").read_text())
-        role, password = owner_role(service, "clientcomm"), secrets[f"database_{service}"]
+        role, password = owner_role(service, "clientcomm"), secrets[f"owner_{service}"]
         return f"postgresql://{role}:{password}@{LOOPBACK}:{ports['postgres']}/clientcomm_{service}"
 
     def queue_depths(self) -> dict[str, int]:

@@ -227,6 +227,20 @@ async def test_the_api_does_what_the_pages_do(house: House) -> None:
     assert merged.json()["id"] == scene.ids["client_id"]
 
 
+async def test_a_number_ended_once_is_not_called_wrong_under_the_same_key(house: House) -> None:
+    scene = await a_scene(house)
+    async with await house.api(scene.manager) as api:
+        path = f"/clients/{scene.ids['client_id']}/numbers/{scene.ids['number_id']}"
+        key = {"Idempotency-Key": "once"}
+
+        ended = await api.delete(path, headers=key)
+        again = await api.delete(path, params={"wrong": "false"}, headers=key)
+        wrong = await api.delete(path, params={"wrong": "true"}, headers=key)
+
+    assert (ended.status_code, again.json()) == (200, ended.json())
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "idempotency_key_reused")
+
+
 async def test_the_api_of_the_inbox(house: House) -> None:
     scene = await a_scene(house)
     async with await house.api(scene.front_desk) as api:

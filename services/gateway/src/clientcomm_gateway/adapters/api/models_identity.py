@@ -32,6 +32,12 @@ class NumberChanges(Input):
     primary: bool = False
 
 
+class NumberEnd(Input):
+    """How a number ended."""
+
+    wrong: bool
+
+
 class EarlierTexts(Answer):
     """Texts of an unknown sender with one of the client's numbers, to be attached or not."""
 

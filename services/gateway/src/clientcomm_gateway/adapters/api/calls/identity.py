@@ -83,7 +83,7 @@ async def give_up_number(
     reply = await caller.ask(
         GiveUpNumber(
             asker=caller.asker,
-            repeat_key=caller.repeat_key_if_given(),
+            repeat_key=caller.repeat_key_if_given(own.NumberEnd(wrong=wrong)),
             client_id=client_id,
             number_id=number_id,
             is_wrong=wrong,

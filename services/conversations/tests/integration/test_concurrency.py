@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from services.conversations.tests.scenes import NOON, Place, Scene, Thread
+from services.conversations.tests.waiting import until_somebody_waits
 from services.conversations.tests.writings import (
     Writing,
     a_key,
@@ -173,7 +174,7 @@ async def test_a_transaction_waits_for_the_lock_and_sees_what_came_before(
         writer = writing.writers.of(tx)
         held = await writer.lock([thread.id])
         waiting = asyncio.create_task(writing.deliver(a_text(office, thread.number)))
-        await _until_somebody_waits(scene)
+        await until_somebody_waits(scene)
         held.threads[thread.id].next_sequence()
         held.threads[thread.id].unread_count = 5
         await writer.save([held.threads[thread.id]])
@@ -194,7 +195,7 @@ async def test_a_merge_while_its_lock_is_waited_for_leads_to_the_survivor(
         await writer.lock([survivor.id, absorbed.id])
         report = reported(a_report(message.id, absorbed, MessageState.DELIVERED, 1))
         waiting = asyncio.create_task(writing.deliver(report))
-        await _until_somebody_waits(scene)
+        await until_somebody_waits(scene)
         await _absorb(tx, absorbed.id, survivor.id)
     await waiting
 
@@ -289,16 +290,6 @@ async def _absorb(tx: Any, absorbed: UUID, survivor: UUID) -> None:
     ):
         wanted = {"survivor": survivor, "absorbed": absorbed}
         await tx.execute(text(statement), {k: v for k, v in wanted.items() if f":{k}" in statement})
-
-
-async def _until_somebody_waits(scene: Scene) -> None:
-    query = text("select count(*) from pg_locks where not granted")
-    async with asyncio.timeout(10):
-        while True:
-            async with scene.database.transaction() as tx:
-                if (await tx.execute(query)).scalar_one():
-                    return
-            await asyncio.sleep(0.02)
 
 
 def test_every_event_of_sms_is_handled(writing: Writing) -> None:

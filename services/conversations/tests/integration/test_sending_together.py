@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from services.conversations.tests.scenes import NOON, Place, Scene, Thread
+from services.conversations.tests.waiting import until_somebody_waits
 from services.conversations.tests.writings import Writing, a_key
 from sqlalchemy import text
 
@@ -188,7 +189,7 @@ async def test_a_number_that_is_wrong_by_the_time_of_the_lock_is_not_texted(
         sends = [
             asyncio.ensure_future(writing.order(_request(dana, one, "secret"))) for one in threads
         ]
-        await _somebody_waits(scene)
+        await until_somebody_waits(scene)
         await other.execute(_WRONG, {"id": number.id})
 
     outcomes = await asyncio.gather(*sends, return_exceptions=True)
@@ -205,7 +206,7 @@ async def test_who_was_deactivated_while_their_text_waited_sends_nothing(
     async with scene.database.transaction() as other:
         await other.execute(_HOLD, {"id": thread.id})
         send = asyncio.ensure_future(writing.order(_request(dana, thread, "too late")))
-        await _somebody_waits(scene)
+        await until_somebody_waits(scene)
         await other.execute(_DEACTIVATE, {"id": dana.staff_id})
 
     with pytest.raises(Refused):
@@ -216,19 +217,7 @@ async def test_who_was_deactivated_while_their_text_waited_sends_nothing(
 _HOLD = text("select id from conversation where id = :id for update")
 _WRONG = text("update client_number set until = now(), is_wrong = true where id = :id")
 _DEACTIVATE = text("update staff set is_active = false, deactivated_at = now() where id = :id")
-_WAITERS = text("""
-    select count(*) from pg_stat_activity
-     where wait_event_type = 'Lock' and datname = current_database()
-""")
 
 
 def _by_id(thread: Thread) -> UUID:
     return thread.id
-
-
-async def _somebody_waits(scene: Scene) -> None:
-    while True:
-        async with scene.database.transaction() as tx:
-            if (await tx.execute(_WAITERS)).scalar_one():
-                return
-        await asyncio.sleep(0.01)

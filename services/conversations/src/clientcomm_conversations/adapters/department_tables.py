@@ -145,10 +145,16 @@ class DepartmentTables:
             .where(table.c.id.in_([label.id for label in labels]))
             .values(name=cast(table.c.id, Text))
         )
-        for place, label in enumerate(labels):
-            row = {name: value for name, value in _row(label, place).items() if name in columns}
-            statement = insert(table).values(id=label.id, department_id=department_id, **row)
-            await self._tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+        rows = [
+            {name: value for name, value in _row(label, place).items() if name in columns}
+            | {"id": label.id, "department_id": department_id}
+            for place, label in enumerate(labels)
+        ]
+        if rows:
+            # One statement: conversations that show the entries are locked in one order.
+            fresh = insert(table).values(rows)
+            kept = {name: fresh.excluded[name] for name in rows[0].keys() - {"id", "department_id"}}
+            await self._tx.execute(fresh.on_conflict_do_update(index_elements=["id"], set_=kept))
 
     async def active_conversations(self, department_id: UUID) -> int:
         found = await self._tx.execute(

@@ -53,7 +53,10 @@ class Caseloads(Protocol):
         ...
 
     async def department_offering(self, kind: LabelKind, label_id: UUID) -> UUID | None:
-        """The department that offers this label now, if one does."""
+        """The department that offers this label until the transaction ends, if one does.
+
+        Asked before conversations are locked: labels come first in the order of locks.
+        """
         ...
 
     async def set_label(

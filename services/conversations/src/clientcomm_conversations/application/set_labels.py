@@ -1,7 +1,6 @@
 """A conversation's status and category are set (rule 2.12)."""
 
 from functools import partial
-from uuid import UUID
 
 from clientcomm_contracts.conversations.labels import LabelKind, SetLabels
 from clientcomm_contracts.conversations.requests import ConversationReply
@@ -13,7 +12,6 @@ from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.caseload_refusals import unknown_label
 from clientcomm_conversations.domain.permissions import Right
-from clientcomm_conversations.domain.thread import Thread
 
 
 async def set_labels(writer: Writer, request: SetLabels) -> ConversationReply:
@@ -29,26 +27,26 @@ async def set_labels(writer: Writer, request: SetLabels) -> ConversationReply:
 
 async def _set(writer: Writer, request: SetLabels) -> ConversationReply:
     rights = await rights_of(writer, request.asker)
+    wanted = {LabelKind.STATUS: request.status_id, LabelKind.CATEGORY: request.category_id}
+    changes = {kind: wanted[kind] for kind in sorted(request.changes)}
+    offered_by = {
+        kind: await writer.department_offering(kind, label_id)
+        for kind, label_id in changes.items()
+        if label_id is not None
+    }
     held = await writer.lock([request.conversation_id])
     thread = held.get(request.conversation_id)
     if thread is None:
         raise not_found("conversation")
     require(rights, Right.EDIT, thread.facts)
-    wanted = {LabelKind.STATUS: request.status_id, LabelKind.CATEGORY: request.category_id}
-    for kind in sorted(request.changes):
-        await _set_one(writer, thread, kind, wanted[kind])
+    for kind, label_id in changes.items():
+        # Only what the conversation's own department offers.
+        if label_id is not None and offered_by[kind] != thread.department_id:
+            raise unknown_label(kind)
+        await writer.set_label(thread.id, kind, label_id)
     if request.changes:
         changed = facts.conversation_changed(thread, now=writer.now(), by_staff_id=rights.staff_id)
         await writer.save([thread])
         writer.publish(changed)
     view = await conversation_view(writer.reader(), rights, thread.id)
     return ConversationReply(conversation=view)
-
-
-async def _set_one(writer: Writer, thread: Thread, kind: LabelKind, label_id: UUID | None) -> None:
-    """Only what the conversation's own department offers. Raises Refused."""
-    if label_id is not None:
-        offered_by = await writer.department_offering(kind, label_id)
-        if offered_by != thread.department_id:
-            raise unknown_label(kind)
-    await writer.set_label(thread.id, kind, label_id)

@@ -57,9 +57,14 @@ _UNSENT = text("""
      order by m.written_at, m.id
 """)
 
+# Held as it is: who moves the entry in its list meanwhile would not see the row that gets it.
 _OFFERING = {
-    LabelKind.STATUS: text("select department_id from status where id = :id and is_offered"),
-    LabelKind.CATEGORY: text("select department_id from category where id = :id and is_offered"),
+    LabelKind.STATUS: text(
+        "select department_id from status where id = :id and is_offered for share"
+    ),
+    LabelKind.CATEGORY: text(
+        "select department_id from category where id = :id and is_offered for share"
+    ),
 }
 _SET_LABEL = {
     LabelKind.STATUS: text("""

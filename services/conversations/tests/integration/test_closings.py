@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -12,18 +13,25 @@ from clientcomm_contracts.conversations.caseload import (
     TransferConversation,
 )
 from clientcomm_contracts.conversations.commands import DueOccurrence, SendOccurrencesV1
+from clientcomm_contracts.conversations.departments import CloseDepartment
 from clientcomm_contracts.conversations.events import (
     ConversationChangedV1,
     MarkerAddedV1,
     OccurrenceRefusedV1,
     ReadPositionMovedV1,
 )
+from clientcomm_contracts.conversations.inbox import BlockSender, UnblockSender
 from clientcomm_contracts.conversations.requests import GetConversation
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import WithdrawTextsV1
 from clientcomm_contracts.values import Author, ConversationState, MarkerKind, Role
-from clientcomm_conversations.adapters.tables.departments import outcome
+from clientcomm_conversations.adapters.requests_departments import department_handlers
+from clientcomm_conversations.adapters.tables.departments import (
+    department,
+    organisation,
+    outcome,
+)
 from clientcomm_conversations.adapters.tables.staff import staff
 
 pytestmark = pytest.mark.integration
@@ -176,6 +184,50 @@ async def test_opened_by_hand_it_goes_to_the_inbox_if_its_case_manager_is_gone(
 
     assert reply.conversation.row.state is ConversationState.UNASSIGNED
     assert reply.conversation.row.assigned_to is None
+
+
+async def test_in_a_closed_department_nothing_opens_again(
+    writing: Writing, scene: Scene, office: Place, thread: Thread, supervisor: Asker
+) -> None:
+    spam = await scene.unknown_sender(office)
+    await writing.order(BlockSender(asker=supervisor, conversation_id=spam.id))
+    await writing.order(a_closing(supervisor, thread))
+    await scene.change(department, office.id, is_closed=True)
+
+    opening = await refusal(
+        writing, ReopenConversation(asker=supervisor, conversation_id=thread.id)
+    )
+    unblocking = await refusal(writing, UnblockSender(asker=supervisor, conversation_id=spam.id))
+    closed = (
+        await scene.ask(GetConversation(asker=supervisor, conversation_id=thread.id))
+    ).conversation
+    blocked = (
+        await scene.ask(GetConversation(asker=supervisor, conversation_id=spam.id))
+    ).conversation
+
+    assert (opening.code, opening.kind) == (unblocking.code, unblocking.kind)
+    assert (opening.code, opening.kind) == ("department_closed", "conflict")
+    assert closed.cannot_send_because == blocked.cannot_send_because == opening.sentence
+    assert not closed.may_reopen
+    assert not blocked.may_block
+
+
+async def test_who_opens_one_while_the_department_closes_comes_first_or_is_refused(
+    writing: Writing, scene: Scene, office: Place, thread: Thread, supervisor: Asker
+) -> None:
+    await scene.put(organisation, [{"id": new_id(), "name": "Elm County", "created_at": NOON}])
+    chief = await scene.staff("Ann", (Role.ADMINISTRATOR, None))
+    await writing.order(a_closing(supervisor, thread))
+    departments = department_handlers(scene.database, writing.writers)
+
+    outcomes = await asyncio.gather(
+        writing.order(ReopenConversation(asker=supervisor, conversation_id=thread.id)),
+        departments[CloseDepartment](CloseDepartment(asker=chief, department_id=office.id)),
+        return_exceptions=True,
+    )
+
+    codes = [getattr(outcome, "code", "done") for outcome in outcomes]
+    assert codes in (["done", "still_active"], ["department_closed", "done"])
 
 
 async def test_who_may_close_and_open(

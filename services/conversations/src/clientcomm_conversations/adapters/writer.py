@@ -246,7 +246,7 @@ class SqlWriter(SqlBulkWriter):
         return await clients.region(self._tx)
 
     async def has_department(self, department_id: UUID) -> bool:
-        """Whether there is such a department."""
+        """Whether there is such a department, open until this transaction ends."""
         return await clients.has_department(self._tx, department_id)
 
     async def take_turn_with(self, number: str) -> None:

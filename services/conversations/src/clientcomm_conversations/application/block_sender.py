@@ -9,9 +9,10 @@ from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.get_conversation import conversation_view
+from clientcomm_conversations.application.open_departments import is_department_open
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals
+from clientcomm_conversations.domain import refusals, refusals_department
 from clientcomm_conversations.domain.permissions import Right
 from clientcomm_conversations.domain.thread import Thread
 
@@ -35,6 +36,7 @@ async def _change(
     kind: MarkerKind,
 ) -> ConversationReply:
     rights = await rights_of(writer, request.asker)
+    is_open = await is_department_open(writer, request.conversation_id)
     held = await writer.lock([request.conversation_id])
     thread = held.get(request.conversation_id)
     if thread is None:
@@ -42,6 +44,8 @@ async def _change(
     require(rights, Right.BLOCK, thread.facts)
     if thread.client_id is not None:
         raise refusals.a_client_is_no_spam()
+    if not is_open:
+        raise refusals_department.stays_closed()
     if thread.state is not to:
         await _save(writer, thread, to, kind, request)
     return ConversationReply(

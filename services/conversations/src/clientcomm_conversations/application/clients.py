@@ -48,7 +48,10 @@ class Clients(Protocol):
         ...
 
     async def has_department(self, department_id: UUID) -> bool:
-        """Whether there is such a department, and it is not closed."""
+        """Whether there is such a department, and it is open until this transaction ends.
+
+        Asked before conversations are locked: departments come first in the order of locks.
+        """
         ...
 
     async def take_turn_with(self, number: str) -> None:

@@ -90,7 +90,10 @@ def _view(record: ConversationRecord, rights: StaffRights, *, asked_for: UUID) -
     is_permitted = may(rights, Right.SEND, access.facts)
     is_stranger = record.client is None
     is_waiting = access.facts.state is ConversationState.UNASSIGNED
-    obstacle = cannot_send_because(access.facts.state, offered, record.department.number)
+    is_over = record.is_department_closed
+    obstacle = cannot_send_because(
+        access.facts.state, offered, record.department.number, is_department_closed=is_over
+    )
     return ConversationView(
         row=record.row,
         client=record.client,
@@ -100,27 +103,32 @@ def _view(record: ConversationRecord, rights: StaffRights, *, asked_for: UUID) -
         may_assign=may(rights, Right.ASSIGN, access.facts),
         moves_read_position=may(rights, Right.MARK_READ, access.facts),
         may_attach=is_stranger and is_waiting and may(rights, Right.ATTACH, access.facts),
-        may_block=is_stranger and may(rights, Right.BLOCK, access.facts),
+        may_block=is_stranger and not is_over and may(rights, Right.BLOCK, access.facts),
         may_refile=may(rights, Right.REFILE, access.facts),
         read_up_to=record.read_up_to,
         merged_from=access.absorbed,
         redirected_from=asked_for if asked_for != access.conversation_id else None,
         cannot_send_because=obstacle if is_permitted else not_allowed().sentence,
-        **_changes_allowed(rights, access.facts),
+        **_changes_allowed(rights, access.facts, is_over=is_over),
         introduction=_introduction(record, rights),
         quiet_until=record.quiet_until if is_permitted else None,
     )
 
 
-def _changes_allowed(rights: StaffRights, facts: ConversationFacts) -> dict[str, bool]:
-    """What may be done to the conversation itself; an unassigned one is assigned instead."""
+def _changes_allowed(
+    rights: StaffRights, facts: ConversationFacts, *, is_over: bool
+) -> dict[str, bool]:
+    """What may be done to the conversation itself; an unassigned one is assigned instead.
+
+    `is_over`: its department is closed, and so it stays.
+    """
     is_live = facts.state in {ConversationState.OPEN, ConversationState.UNASSIGNED}
     may_close = may(rights, Right.CLOSE, facts)
     return {
         "may_transfer": facts.state is ConversationState.OPEN
         and may(rights, Right.TRANSFER, facts),
         "may_close": is_live and may_close,
-        "may_reopen": facts.state is ConversationState.CLOSED and may_close,
+        "may_reopen": facts.state is ConversationState.CLOSED and may_close and not is_over,
         "may_label": may(rights, Right.EDIT, facts),
     }
 

@@ -70,6 +70,7 @@ class ConversationRecord:
     read_up_to: datetime | None
     introduction: Introduction | None = None
     quiet_until: datetime | None = None
+    is_department_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

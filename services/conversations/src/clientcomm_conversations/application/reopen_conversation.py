@@ -9,9 +9,11 @@ from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.get_conversation import conversation_view
+from clientcomm_conversations.application.open_departments import is_department_open
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain import caseload_refusals as refusals
+from clientcomm_conversations.domain import refusals_department
 from clientcomm_conversations.domain.permissions import Right
 from clientcomm_conversations.domain.thread import Thread
 
@@ -32,6 +34,7 @@ async def reopen_conversation(writer: Writer, request: ReopenConversation) -> Co
 
 async def _reopen(writer: Writer, request: ReopenConversation) -> ConversationReply:
     rights = await rights_of(writer, request.asker)
+    is_open = await is_department_open(writer, request.conversation_id)
     held = await writer.lock([request.conversation_id])
     thread = held.get(request.conversation_id)
     if thread is None:
@@ -39,6 +42,8 @@ async def _reopen(writer: Writer, request: ReopenConversation) -> ConversationRe
     require(rights, Right.CLOSE, thread.facts)
     if thread.state is not ConversationState.CLOSED:
         raise refusals.not_closed()
+    if not is_open:
+        raise refusals_department.stays_closed()
     await _open(writer, thread, request)
     view = await conversation_view(writer.reader(), rights, thread.id)
     return ConversationReply(conversation=view)

@@ -81,6 +81,14 @@ def still_active(count: int) -> Refused:
     )
 
 
+STAYS_CLOSED = N_("This department is closed. Its conversations can be read, but not opened again.")
+
+
+def stays_closed() -> Refused:
+    """No conversation of a closed department is opened again; nobody works there."""
+    return Refused("department_closed", STAYS_CLOSED, kind="conflict")
+
+
 def is_closed() -> Refused:
     """Nothing changes in a closed department."""
     return Refused("department_closed", N_("This department is closed."), kind="conflict")

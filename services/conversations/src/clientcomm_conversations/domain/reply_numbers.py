@@ -6,6 +6,7 @@ from uuid import UUID
 
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.domain.failure_words import N_
+from clientcomm_conversations.domain.refusals_department import STAYS_CLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,16 @@ def is_answerable(sender: str) -> bool:
 
 
 def cannot_send_because(
-    state: ConversationState, offered: Sequence[Choice], department_number: str | None
+    state: ConversationState,
+    offered: Sequence[Choice],
+    department_number: str | None,
+    *,
+    is_department_closed: bool = False,
 ) -> str | None:
     """Why nobody can send here at the moment, in words; None if one can."""
     answerable = [choice for choice in offered if is_answerable(choice.number.value)]
     reasons = (
+        (is_department_closed, STAYS_CLOSED),
         (
             state is ConversationState.CLOSED,
             N_("This conversation is closed. Open it again to send a text."),

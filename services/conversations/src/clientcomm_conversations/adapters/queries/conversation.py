@@ -125,7 +125,7 @@ _CONVERSATION_QUERY = text(
            cl.first_name as client_first_name, cl.last_name as client_last_name,
            cl.language as client_language, cl.id_number as client_id_number,
            d.name as department_name, d.time_zone as department_zone,
-           dn.value as department_number,
+           d.is_closed as is_department_closed, dn.value as department_number,
            (select json_agg(oo.number) from opt_out oo
              where oo.department_id = c.department_id and oo.is_opted_out
                and oo.number in (select n.value from client_number n
@@ -231,6 +231,7 @@ def _record(row: Mapping[Any, Any], now: datetime) -> ConversationRecord:
             last_inbound_at=row["last_inbound_at"],
             now=now,
         ),
+        is_department_closed=row["is_department_closed"],
     )
 
 

@@ -15,8 +15,9 @@ from clientcomm_conversations.domain.search_words import search_text, sort_name
 
 _REGION = text("select default_region from organisation limit 1")
 
+# Who closes the department in this moment waits for us, or we see that it is closed.
 _HAS_DEPARTMENT = text("""
-    select exists (select 1 from department where id = :department_id and not is_closed)
+    select 1 from department where id = :department_id and not is_closed for key share
 """)
 
 _TAKE_TURN = text("select pg_advisory_xact_lock(hashtextextended('number ' || :number, 0))")
@@ -142,9 +143,9 @@ async def region(tx: Executes) -> str:
 
 
 async def has_department(tx: Executes, department_id: UUID) -> bool:
-    """Whether there is such a department, and it is not closed."""
+    """Whether there is such a department, and it is open until this transaction ends."""
     found = await tx.execute(_HAS_DEPARTMENT, {"department_id": department_id})
-    return bool(found.scalar_one())
+    return found.first() is not None
 
 
 async def take_turn_with(tx: Executes, number: str) -> None:

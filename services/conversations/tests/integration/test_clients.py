@@ -334,6 +334,16 @@ async def test_scenario_04_all_that_is_wrong_is_said_at_once(
     assert await writing.rows("select 1 from client") == []
 
 
+async def test_a_name_with_signs_that_nobody_sees_is_kept_as_it_looks(
+    writing: Writing, officer: Asker, office: Place
+) -> None:
+    reply = await _add(writing, officer, first_name="\u202eMia", last_name="\ufeff Stone\u200b")
+
+    shown = await writing.summary(reply.conversation_id)
+    assert (shown.first_name, shown.last_name) == ("Mia", "Stone")
+    assert shown.sort_name == "stone mia"
+
+
 async def test_scenario_07_notes_alone_are_no_news_for_others(
     writing: Writing, scene: Scene, office: Place, officer: Asker
 ) -> None:
@@ -350,6 +360,7 @@ async def test_scenario_07_notes_alone_are_no_news_for_others(
         ({"time_zone": "Mars/Olympus"}, "time_zone_unknown"),
         ({"time_zone": "../etc/passwd"}, "time_zone_unknown"),
         ({"last_name": "  "}, "last_name_missing"),
+        ({"last_name": "\u200b\u3164"}, "last_name_missing"),
     ],
 )
 async def test_what_cannot_be_is_refused(

@@ -81,6 +81,7 @@ async def test_a_department_is_added_and_told(scene: Scene, here: Place, chief: 
     ("changes", "code"),
     [
         ({"department_name": " "}, "name_missing"),
+        ({"department_name": "\u202e\u2060"}, "name_missing"),
         ({"department_name": "pretrial"}, "name_taken"),
         ({"time_zone": "Mars/Base"}, "time_zone_unknown"),
         ({"time_zone": "../etc/passwd"}, "time_zone_unknown"),
@@ -253,6 +254,8 @@ async def test_lists_keep_their_entries_and_change_names(
         await put(DepartmentList.CATEGORIES, DepartmentLabel(label="A"), DepartmentLabel(label="a"))
     with pytest.raises(Refused, match="label_unknown"):
         await put(DepartmentList.CATEGORIES, active)
+    with pytest.raises(Refused, match="label_unseen"):
+        await put(DepartmentList.STATUSES, active.model_copy(update={"label": "\u200b"}))
     assert await told(scene) == []
 
 

@@ -34,6 +34,14 @@ DEPARTMENT = (
     *("--time-zone", "America/Chicago"),
 )
 STAFF = ("staff", "Ann Lee", "Ann@elm.example", "--role", "case_manager:Pretrial")
+WANTED = SetUpInstallation(
+    organisation_name="Elm County",
+    department_name="Pretrial",
+    time_zone="America/Chicago",
+    number="(312) 555-0142",
+    full_name="Ann Lee",
+    email="ann@elm.example",
+)
 
 
 async def do(scene: Scene, *arguments: str) -> int:
@@ -168,20 +176,32 @@ async def test_one_command_sets_up_all_or_nothing(
     assert len(await told(scene)) == 2
 
 
+@pytest.mark.parametrize(
+    ("typed", "code", "field"),
+    [
+        ({"organisation_name": "\u200b"}, "organisation_name_missing", "organisation_name"),
+        ({"department_name": "\u200b"}, "name_missing", "name"),
+        ({"full_name": "\u200b"}, "name_missing", "full_name"),
+    ],
+)
+async def test_a_name_that_nobody_can_see_sets_nothing_up(
+    scene: Scene, typed: dict[str, str], code: str, field: str
+) -> None:
+    handlers = set_up_handlers(scene.database, Writers(scene.clock, new_id))
+
+    with pytest.raises(Refused) as refused:
+        await handlers[SetUpInstallation](WANTED.model_copy(update=typed))
+
+    assert (refused.value.code, refused.value.field) == (code, field)
+    assert (await handlers[GetSetUpState](GetSetUpState())) == SetUpStateReply(is_needed=True)
+
+
 async def test_two_set_ups_at_once_make_one_organisation(scene: Scene) -> None:
     handlers = set_up_handlers(scene.database, Writers(scene.clock, new_id))
-    request = SetUpInstallation(
-        organisation_name="Elm County",
-        department_name="Pretrial",
-        time_zone="America/Chicago",
-        number="(312) 555-0142",
-        full_name="Ann Lee",
-        email="ann@elm.example",
-    )
     assert (await handlers[GetSetUpState](GetSetUpState())) == SetUpStateReply(is_needed=True)
 
     answers = await asyncio.gather(
-        *(handlers[SetUpInstallation](request) for _ in range(4)), return_exceptions=True
+        *(handlers[SetUpInstallation](WANTED) for _ in range(4)), return_exceptions=True
     )
 
     refused = [answer.code for answer in answers if isinstance(answer, Refused)]

@@ -98,6 +98,8 @@ async def test_who_is_invited_is_told_and_gets_one_e_mail(
     ("changes", "code"),
     [
         ({"full_name": " "}, "name_missing"),
+        ({"full_name": "\u200b\u00a0"}, "name_missing"),
+        ({"email": "da\u200bna@elm.example"}, "email_invalid"),
         ({"email": "ann"}, "email_invalid"),
         ({"email": "ann@elm"}, "email_invalid"),
         ({"email": "a b@elm.example"}, "email_invalid"),

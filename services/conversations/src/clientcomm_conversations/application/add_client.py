@@ -17,8 +17,9 @@ from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.adding import Answer, Decision, Step, decide
-from clientcomm_conversations.domain.bodies import one_line, tidied
+from clientcomm_conversations.domain.bodies import tidied
 from clientcomm_conversations.domain.client import checked_name, checked_zone
+from clientcomm_conversations.domain.names import one_line
 from clientcomm_conversations.domain.permissions import (
     DepartmentRight,
     Right,

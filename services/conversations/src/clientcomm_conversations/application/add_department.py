@@ -1,7 +1,7 @@
 """Adds a department with its number."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +12,7 @@ from clientcomm_conversations.application.directory import (
     NewDepartment,
     department_added,
 )
+from clientcomm_conversations.domain.names import one_line
 from clientcomm_conversations.domain.phone_numbers import UnusableNumber, parse_number
 from clientcomm_conversations.domain.refusals import unusable_number
 
@@ -31,12 +32,13 @@ async def add_department(
     directory: Directory, wanted: DepartmentWanted, *, new_id: Callable[[], UUID], now: datetime
 ) -> NewDepartment:
     """The department; refused if name, zone or number cannot be used."""
+    wanted = replace(wanted, name=one_line(wanted.name))
     region = await _region(directory)
     number = _parsed(wanted.number, region)
     await _check(directory, wanted, number)
     department = NewDepartment(
         id=new_id(),
-        name=wanted.name.strip(),
+        name=wanted.name,
         time_zone=wanted.time_zone,
         number_id=new_id(),
         number=number,
@@ -65,7 +67,7 @@ def _parsed(number: str, region: str) -> str:
 
 
 async def _check(directory: Directory, wanted: DepartmentWanted, number: str) -> None:
-    if not wanted.name.strip():
+    if not wanted.name:
         raise Refused("name_missing", "The department needs a name.", field="name")
     if wanted.segments_per_second <= 0:
         raise Refused("rate_invalid", "The rate must be above zero.", field="rate")
@@ -75,7 +77,7 @@ async def _check(directory: Directory, wanted: DepartmentWanted, number: str) ->
         raise Refused(
             "time_zone_unknown", "There is no such time zone.", field="time_zone"
         ) from None
-    if await directory.department_named(wanted.name.strip()) is not None:
+    if await directory.department_named(wanted.name) is not None:
         raise Refused(
             "name_taken", "Another department has this name.", kind="conflict", field="name"
         )

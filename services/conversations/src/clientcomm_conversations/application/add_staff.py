@@ -8,6 +8,7 @@ from uuid import UUID
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.values import Role
 from clientcomm_conversations.application.directory import Directory, NewStaff, staff_added
+from clientcomm_conversations.domain.names import one_line
 from clientcomm_conversations.domain.permissions import RoleHeld
 
 
@@ -25,10 +26,10 @@ async def add_staff(
     directory: Directory, wanted: StaffWanted, *, new_id: Callable[[], UUID], now: datetime
 ) -> NewStaff:
     """The person; refused if the e-mail address is taken or a department unknown."""
-    email = wanted.email.strip().lower()
+    full_name, email = one_line(wanted.full_name), one_line(wanted.email).lower()
     if "@" not in email.strip("@"):
         raise Refused("email_invalid", "This is not an e-mail address.", field="email")
-    if not wanted.full_name.strip():
+    if not full_name:
         raise Refused("name_missing", "The person needs a name.", field="full_name")
     if await directory.is_email_taken(email):
         raise Refused(
@@ -36,7 +37,7 @@ async def add_staff(
         )
     staff = NewStaff(
         id=new_id(),
-        full_name=wanted.full_name.strip(),
+        full_name=full_name,
         email=email,
         roles=tuple([await _held(directory, role, name) for role, name in wanted.roles]),
         created_at=now,

@@ -20,8 +20,8 @@ from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.telling_numbers import tell_numbers
 from clientcomm_conversations.application.writing import Held, Writer
 from clientcomm_conversations.domain import refusals
-from clientcomm_conversations.domain.bodies import one_line
 from clientcomm_conversations.domain.client import Client, ClientNumber
+from clientcomm_conversations.domain.names import one_line
 from clientcomm_conversations.domain.numbers import (
     current_number,
     relabelled,

@@ -8,6 +8,7 @@ from clientcomm_contracts.conversations.departments import DepartmentRules
 from clientcomm_conversations.application.department_store import DepartmentStore
 from clientcomm_conversations.domain import refusals_department as refusals
 from clientcomm_conversations.domain.bodies import storable
+from clientcomm_conversations.domain.names import one_line
 from clientcomm_conversations.domain.phone_numbers import UnusableNumber, parse_number
 from clientcomm_conversations.domain.refusals import time_zone_unknown, unusable_number
 
@@ -16,7 +17,7 @@ _END_OF_DAY = "00:00"
 
 async def checked_name(store: DepartmentStore, typed: str, *, of: UUID) -> str:
     """A name that no other department has."""
-    name = storable(typed).strip()
+    name = one_line(typed)
     if not name:
         raise refusals.name_missing()
     if await store.has_name(name, but=of):

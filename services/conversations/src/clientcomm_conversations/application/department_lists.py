@@ -5,7 +5,7 @@ from uuid import UUID
 
 from clientcomm_contracts.conversations.departments import DepartmentLabel, DepartmentList
 from clientcomm_conversations.domain import refusals_department as refusals
-from clientcomm_conversations.domain.bodies import storable
+from clientcomm_conversations.domain.names import one_line
 
 
 def checked_labels(
@@ -20,9 +20,11 @@ def checked_labels(
     ids = {label.id for label in known}
     labels: list[DepartmentLabel] = []
     for label in wanted:
-        name = storable(label.label).strip()
+        name = one_line(label.label)
         if label.id is not None and label.id not in ids:
             raise refusals.label_unknown()
+        if not name and label.label.strip():
+            raise refusals.label_unseen()
         if not name:
             continue
         own_id = label.id or by_name.get(name.casefold()) or new_id()

@@ -11,8 +11,9 @@ from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.get_client import get_client
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Held, Writer
-from clientcomm_conversations.domain.bodies import one_line, tidied
+from clientcomm_conversations.domain.bodies import tidied
 from clientcomm_conversations.domain.client import Client, checked_name, checked_zone
+from clientcomm_conversations.domain.names import one_line
 from clientcomm_conversations.domain.permissions import Right, StaffRights, may
 from clientcomm_conversations.domain.thread import Thread
 

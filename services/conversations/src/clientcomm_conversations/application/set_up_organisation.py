@@ -5,6 +5,7 @@ from uuid import UUID
 
 from clientcomm_contracts.faults import Refused
 from clientcomm_conversations.application.directory import Directory, Organisation
+from clientcomm_conversations.domain.names import one_line
 
 
 async def set_up_organisation(
@@ -17,8 +18,13 @@ async def set_up_organisation(
             "This installation serves an organisation already.",
             kind="conflict",
         )
-    if not name.strip():
-        raise Refused("name_missing", "The organisation needs a name.", field="name")
-    organisation = Organisation(organisation_id, name.strip(), default_region.upper(), now)
+    known_as = one_line(name)
+    if not known_as:
+        raise Refused(
+            "organisation_name_missing",
+            "The organisation needs a name.",
+            field="organisation_name",
+        )
+    organisation = Organisation(organisation_id, known_as, default_region.upper(), now)
     await directory.add_organisation(organisation)
     return organisation

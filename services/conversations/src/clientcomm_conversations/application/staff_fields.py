@@ -8,6 +8,7 @@ from clientcomm_conversations.application.authorize import not_allowed
 from clientcomm_conversations.application.staff_store import StaffStore
 from clientcomm_conversations.domain import refusals_staff as refusals
 from clientcomm_conversations.domain.bodies import storable
+from clientcomm_conversations.domain.names import one_line
 from clientcomm_conversations.domain.permissions import RoleHeld, StaffRights
 from clientcomm_conversations.domain.phone_numbers import UnusableNumber, parse_number
 from clientcomm_conversations.domain.refusals import unusable_number
@@ -16,7 +17,7 @@ from clientcomm_conversations.domain.staffing import governs
 
 def checked_name(typed: str) -> str:
     """A name that is one."""
-    name = storable(typed).strip()
+    name = one_line(typed)
     if not name:
         raise refusals.full_name_missing()
     return name
@@ -24,9 +25,9 @@ def checked_name(typed: str) -> str:
 
 async def checked_email(store: StaffStore, typed: str, *, of: UUID) -> str:
     """An address that nobody else has."""
-    email = storable(typed).strip().lower()
+    email = one_line(typed).lower()
     name, at, domain = email.rpartition("@")
-    is_odd = any(sign.isspace() or sign in '<>,;:"()' for sign in email)
+    is_odd = any(sign in ' <>,;:"()' or not sign.isprintable() for sign in email)
     if not (name and at and "." in domain.strip(".")) or is_odd:
         raise refusals.email_invalid()
     if await store.is_email_taken(email, but=of):

@@ -10,11 +10,6 @@ def tidied(body: str) -> str:
     return body.replace("\r\n", "\n").replace("\r", "\n").translate(_UNSENDABLE)
 
 
-def one_line(text: str) -> str:
-    """A name or label: single spaces, without control characters."""
-    return " ".join(tidied(text).split())
-
-
 def storable(body: str) -> str:
     """An inbound body as it came, less what a database cannot keep."""
     return body.replace("\x00", "")

@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from clientcomm_conversations.domain import refusals
-from clientcomm_conversations.domain.bodies import one_line
+from clientcomm_conversations.domain.names import one_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,15 @@ def label_repeated() -> Refused:
     )
 
 
+def label_unseen() -> Refused:
+    """Nobody could choose it, nor see that it is chosen."""
+    return Refused(
+        "label_unseen",
+        N_("A name in the list has nothing that can be seen. Type it by hand, or leave it empty."),
+        field="labels",
+    )
+
+
 def label_unknown() -> Refused:
     """An entry of another list."""
     return Refused(

@@ -54,6 +54,27 @@ def test_an_end_that_the_clocks_skip_moves_past_the_gap() -> None:
     assert quiet_until(hours, time_zone=ZONE, now=now) == datetime(2026, 3, 8, 8, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("hours", "now", "until"),
+    [
+        (("21:00", "01:30"), "06:15", "06:30"),  # 1:15, for the first time
+        (("21:00", "01:30"), "07:15", None),  # 1:15 again: the night has ended
+        (("01:30", "05:00"), "07:15", "11:00"),  # 1:15 again: it has begun
+    ],
+)
+def test_in_the_hour_that_comes_twice_they_end_once_and_begin_once(
+    hours: tuple[str, str], now: str, until: str | None
+) -> None:
+    def utc(clock: str) -> datetime:
+        return datetime.fromisoformat(f"2026-11-01T{clock}+00:00")
+
+    night = QuietHours(starts=hours[0], ends=hours[1])
+
+    found = quiet_until(night, time_zone=ZONE, now=utc(now))
+
+    assert found == (utc(until) if until else None)
+
+
 @pytest.mark.parametrize(("minutes_ago", "is_warned"), [(0, False), (10, False), (11, True)])
 def test_who_texted_in_the_last_ten_minutes_is_answered_without_a_warning(
     minutes_ago: int, is_warned: bool

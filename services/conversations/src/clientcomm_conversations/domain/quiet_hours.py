@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from clientcomm_contracts.conversations.events import QuietHours
 
+_DAY = timedelta(days=1)
 ANSWERED_WITHIN = timedelta(minutes=10)
 """Who texted so lately is awake: the answer is welcome."""
 
@@ -19,14 +20,19 @@ def warned_until(
 
 
 def quiet_until(hours: QuietHours, *, time_zone: str, now: datetime) -> datetime | None:
-    """The end of the quiet hours; the same time twice means that there are none."""
+    """The end of the quiet hours; the same time twice means that there are none.
+
+    Both ends are instants: in the hour that comes twice they neither end nor begin again.
+    """
     starts, ends = time.fromisoformat(hours.starts), time.fromisoformat(hours.ends)
-    zone = ZoneInfo(time_zone)
-    local = now.astimezone(zone)
-    passes_midnight = ends < starts
-    begun, over = local.time() >= starts, local.time() >= ends
-    if not ((begun or not over) if passes_midnight else (begun and not over)):
+    if starts == ends:
         return None
-    day = local.date() + timedelta(days=1 if passes_midnight and begun else 0)
-    # A time that the clocks skip is moved past the gap by the way through UTC.
-    return datetime.combine(day, ends, zone).astimezone(UTC)
+    zone = ZoneInfo(time_zone)
+    today = now.astimezone(zone).date()
+    nights = _DAY if ends < starts else timedelta()
+    for day in (today - _DAY, today):
+        # A time that the clocks skip is moved past the gap by the way through UTC.
+        over = datetime.combine(day + nights, ends, zone).astimezone(UTC)
+        if datetime.combine(day, starts, zone).astimezone(UTC) <= now < over:
+            return over
+    return None

@@ -1,12 +1,13 @@
 """When a quiet window ends (rule 3.9)."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from clientcomm_sms.domain.texts import QuietWindow
 
 _MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
 
 
 @lru_cache(maxsize=64)
@@ -18,19 +19,18 @@ def quiet_until(window: QuietWindow, now: datetime) -> datetime | None:
     """The instant at which the window that `now` lies in ends; None outside of it.
 
     The end counts as outside. A window may pass midnight; one that begins when it ends is empty.
+    Both ends are instants: in the hour that comes twice a window neither ends nor begins again.
     """
-    zone = _zone(window.time_zone)
-    local = now.astimezone(zone)
-    if not _is_within(window, local.time()):
+    if window.starts == window.ends:
         return None
-    day = local.date() + timedelta(days=1 if local.time() >= window.ends else 0)
-    return _first_valid(datetime.combine(day, window.ends), zone)
-
-
-def _is_within(window: QuietWindow, local: time) -> bool:
-    if window.starts <= window.ends:
-        return window.starts <= local < window.ends
-    return local >= window.starts or local < window.ends
+    zone = _zone(window.time_zone)
+    today = now.astimezone(zone).date()
+    nights = _DAY if window.ends < window.starts else timedelta()
+    for day in (today - _DAY, today):
+        ends = _first_valid(datetime.combine(day + nights, window.ends), zone)
+        if _first_valid(datetime.combine(day, window.starts), zone) <= now < ends:
+            return ends
+    return None
 
 
 def _first_valid(wall: datetime, zone: ZoneInfo) -> datetime:

@@ -93,6 +93,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         "/api/v1/me",
         "/api/v1/departments",
         "/api/v1/staff",
+        "/api/v1/clients",
         "/api/v1/conversations",
         "/api/v1/coverage",
         "/api/v1/labels",

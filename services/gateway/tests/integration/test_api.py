@@ -157,6 +157,54 @@ async def test_filters_become_the_owners_question(house: House) -> None:
     assert [one.status_code for one in odd] == [422] * len(odd)
 
 
+async def test_clients_are_listed_without_unknown_senders(house: House) -> None:
+    scene = await a_scene(house)
+    async with await house.api(scene.auditor) as api:
+        everybody = (await api.get("/conversations", params={"box": "department"})).json()["items"]
+        listed = (await api.get("/clients", params={"box": "department"})).json()["items"]
+        found = (await api.get("/clients", params={"box": "department", "q": "0123"})).json()
+        odd = await api.get("/clients", params={"sort": "size"})
+
+    assert None in [one["client"] for one in everybody]
+    assert [one["id"] for one in listed] == [
+        one["client"]["id"] for one in everybody if one["client"]
+    ]
+    [reed] = found["items"]
+    assert (reed["first_name"], reed["conversation_id"]) == ("Dan", str(scene.talk.row.id))
+    assert reed["assigned_to"]["full_name"] == "Maria Gomez"
+    assert found["next"] is None
+    assert odd.status_code == 422
+
+
+PROMISED = {
+    "/me": "get", "/departments": "get", "/staff": "get", "/clients": "get post",
+    "/clients/{client_id}": "get patch", "/clients/{client_id}/numbers": "post",
+    "/clients/{client_id}/numbers/{number_id}": "delete", "/clients/{client_id}/merge": "post",
+    "/conversations": "get", "/conversations/{conversation_id}": "get",
+    **{f"/conversations/{{conversation_id}}/{deed}": "post" for deed in (
+        "transfer", "close", "reopen", "read", "unread", "assign", "attach", "block", "unblock",
+    )},
+    "/transfers": "post", "/coverage": "get post", "/coverage/{coverage_id}": "delete",
+    "/search": "get", "/conversations/{conversation_id}/messages": "get post",
+    "/messages/{message_id}": "get", "/messages/{message_id}/refile": "post",
+    "/messages/{message_id}/resend": "post", "/scheduled-messages": "get post",
+    "/scheduled-messages/{scheduled_message_id}": "get patch delete", "/mass-messages": "post",
+    "/mass-messages/{mass_message_id}": "get", "/mass-messages/{mass_message_id}/stop": "post",
+    "/exports": "post", "/exports/{export_id}": "get", "/exports/{export_id}/file": "get",
+}  # fmt: skip
+"""What interfaces.md promises of the parts that are built."""
+
+
+async def test_every_call_that_scripts_rely_on_is_there(house: House) -> None:
+    paths = house.gateway.api.openapi()["paths"]
+
+    lacking = {
+        path: set(methods.split()) - set(paths.get(path, {})) for path, methods in PROMISED.items()
+    }
+
+    assert {path: methods for path, methods in lacking.items() if methods} == {}
+
+
 @pytest.mark.parametrize(
     ("content", "kind", "status"),
     [

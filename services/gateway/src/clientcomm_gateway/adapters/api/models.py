@@ -94,6 +94,14 @@ class ClientRef(Answer):
     id_number: str | None
 
 
+class ListedClient(ClientRef):
+    """A client in a list, with the conversation that one may see."""
+
+    conversation_id: UUID
+    department_id: UUID
+    assigned_to: StaffRef | None
+
+
 class LabelRef(Answer):
     """A status or category."""
 

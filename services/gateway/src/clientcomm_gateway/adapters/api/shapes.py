@@ -80,6 +80,19 @@ def conversation(row: ConversationRow) -> models.Conversation:
     )
 
 
+def listed_client(row: ConversationRow) -> models.ListedClient | None:
+    """The client of a row of the list; None for an unknown sender."""
+    known = _client_ref(row)
+    if known is None:
+        return None
+    return models.ListedClient(
+        **dict(known),
+        conversation_id=row.id,
+        department_id=row.department_id,
+        assigned_to=staff_ref(row.assigned_to),
+    )
+
+
 def label_ref(label: LabelView | None) -> models.LabelRef | None:
     """A status or category, if one is set."""
     if label is None:

@@ -1,8 +1,9 @@
 """`/clients`."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from clientcomm_contracts.conversations.requests import (
     AddClient,
@@ -13,12 +14,31 @@ from clientcomm_contracts.conversations.requests import (
 from clientcomm_contracts.faults import Refused
 from clientcomm_gateway.adapters.api import models, shapes
 from clientcomm_gateway.adapters.api.callers import Reading, Writing
+from clientcomm_gateway.adapters.api.calls.conversations import ListParameters, question_of
+from clientcomm_gateway.adapters.api.pages import page
 from clientcomm_gateway.adapters.web.present.choices import is_zone
 from clientcomm_gateway.domain.audit import Deed
 
 router = APIRouter(tags=["Clients"])
 
 _OK = 200
+
+
+@router.get("/clients", summary="Clients")
+async def list_clients(
+    caller: Reading,
+    request: Request,
+    response: Response,
+    parameters: Annotated[ListParameters, Query()],
+) -> models.Page[models.ListedClient]:
+    """Clients of the conversations that you may see, once for each department.
+
+    The filters are those of `/conversations`. Unknown senders are left out, so a page may hold
+    fewer than `limit`.
+    """
+    reply = await caller.ask(question_of(parameters, caller))
+    known = (shapes.listed_client(row) for row in reply.items)
+    return page((one for one in known if one), reply.next, request, response)
 
 
 @router.post(

@@ -64,7 +64,7 @@ async def list_conversations(
     parameters: Annotated[ListParameters, Query()],
 ) -> models.Page[models.Conversation]:
     """Conversations that you may see: yours, unless `box` or your role says otherwise."""
-    reply = await caller.ask(_question(parameters, caller))
+    reply = await caller.ask(question_of(parameters, caller))
     return page(map(shapes.conversation, reply.items), reply.next, request, response)
 
 
@@ -110,7 +110,8 @@ async def assign(
     return shapes.conversation_detail(reply.conversation)
 
 
-def _question(parameters: ListParameters, caller: Caller) -> ListConversations:
+def question_of(parameters: ListParameters, caller: Caller) -> ListConversations:
+    """What conversations is asked for a page of the list."""
     descending = parameters.sort.startswith("-")
     given = parameters.model_dump(exclude={"box", "sort"})
     return ListConversations(

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import pkgutil
 import re
 import subprocess
@@ -56,21 +57,29 @@ def services(stack: dict[str, Any]) -> dict[str, Service]:
     return found
 
 
-def settings_of(service: str) -> set[str]:
-    """The variables that a service's settings classes read."""
+def settings_classes(service: str) -> set[type[BaseSettings]]:
+    """What a service reads its environment with."""
     package = importlib.import_module(f"clientcomm_{service}")
     modules = [
         importlib.import_module(found.name)
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
         if found.name.endswith((".settings", ".wiring"))
     ]
-    classes = {
+    return {
         thing
         for module in modules
         for thing in vars(module).values()
         if isinstance(thing, type) and issubclass(thing, BaseSettings)
     }
-    return {f"CLIENTCOMM_{field.upper()}" for known in classes for field in known.model_fields}
+
+
+def settings_of(service: str) -> set[str]:
+    """The variables that a service's settings classes read."""
+    return {
+        f"CLIENTCOMM_{field.upper()}"
+        for known in settings_classes(service)
+        for field in known.model_fields
+    }
 
 
 def test_the_file_keeps_to_the_compose_specification(stack: dict[str, Any]) -> None:
@@ -91,6 +100,20 @@ def test_a_container_is_told_only_what_its_process_reads(
     told = set(services[role.name]["environment"])
 
     assert told - settings_of(role.service) - COMMON_BY_ANCHOR == set()
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_a_process_can_read_what_its_container_is_told(
+    role: Role, services: dict[str, Service], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("CLIENTCOMM_")]:
+        monkeypatch.delenv(name)
+    for name, value in services[role.name]["environment"].items():
+        monkeypatch.setenv(name, value or "")
+
+    read = [known() for known in settings_classes(role.service) if known is not BaseSettings]
+
+    assert read
 
 
 # One anchor holds the addresses for all; not each service reads each of them.
@@ -190,6 +213,35 @@ def test_the_image_is_built_from_folders_that_exist() -> None:
         "simulator",
         "local",
     }
+
+
+BUILT_IN_THE_IMAGE = "services/gateway/src/clientcomm_gateway/adapters/web/static"
+_IGNORED = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line]
+
+
+def is_left_out(path: str) -> bool:
+    """Whether .dockerignore keeps a file, or a folder that it lies in, from the engine."""
+    patterns = [re.escape(line).replace(r"\*\*/", "(.*/)?") for line in _IGNORED]
+    parts = path.split("/")
+    places = ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
+    return any(re.fullmatch(pattern, place) for pattern in patterns for place in places)
+
+
+def test_the_engine_gets_every_file_of_the_packages() -> None:
+    packages = [*ROOT.glob("libs/*/src"), *ROOT.glob("services/*/src"), *ROOT.glob("deploy/*/src")]
+    files = [
+        path.relative_to(ROOT).as_posix()
+        for package in packages
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+
+    needed = [path for path in files if not path.startswith(BUILT_IN_THE_IMAGE)]
+
+    assert len(needed) > 500
+    assert [path for path in needed if is_left_out(path)] == []
+    assert is_left_out(f"{BUILT_IN_THE_IMAGE}/clientcomm.css")
+    assert is_left_out("services/sms/tests/unit/test_spool.py")
 
 
 def test_the_image_locks_the_same_versions_as_the_workspace() -> None:

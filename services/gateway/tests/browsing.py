@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx2
-from services.gateway.tests.owners import MemoryOwners
+from services.gateway.tests.owners.memory import MemoryOwners
 from services.gateway.tests.world import NOW, PASSWORD, World
 from sqlalchemy import text
 from starlette.types import ASGIApp

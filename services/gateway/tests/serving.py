@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from services.gateway.tests.owners import MemoryOwners
+from services.gateway.tests.owners.memory import MemoryOwners
 
 from clientcomm_bus import Broker, RequestClient, RequestServer
 from clientcomm_contracts.contract import Reply, Request
@@ -25,7 +25,7 @@ async def over_the_bus(memory: MemoryOwners, vhost: VirtualHost) -> AsyncIterato
         for pace in ("fast", "slow"):
             handlers = {
                 request: _answering(memory)
-                for request in memory.handlers()
+                for request in memory.handlers
                 if request.name.startswith(f"{service}.") and request.pace == pace
             }
             server = RequestServer(broker, request_queue(service, pace), handlers)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from services.gateway.tests.owners import MemoryOwners
+from services.gateway.tests.owners.memory import MemoryOwners
 from services.gateway.tests.serving import over_the_bus
 from services.gateway.tests.world import NOW, World
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 from services.gateway.tests.browsing import HASHER, a_house
-from services.gateway.tests.owners import MemoryOwners
+from services.gateway.tests.owners.memory import MemoryOwners
 from services.gateway.tests.serving import eventually, over_the_bus
 from services.gateway.tests.world import NOW, PASSWORD, World
 

@@ -1,17 +1,13 @@
 """The owner of an installation in memory: set up once, unless it was from the beginning."""
 
-from typing import Any
 from uuid import uuid4
 
 from services.gateway.tests.world import World
 
-from clientcomm_contracts.contract import Request
 from clientcomm_contracts.conversations import set_up as ask
 from clientcomm_contracts.conversations.views import StaffView
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.values import Role
-
-SET_UP_REQUESTS: tuple[type[Request[Any]], ...] = (ask.GetSetUpState, ask.SetUpInstallation)
 
 
 class SetUpOwners:

@@ -1,42 +1,23 @@
 """The part of the owners in memory that knows transfers, closings and labels."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.gateway.tests.world import Talk, World
+from services.gateway.tests.owners.seeing import SeeingOwners
+from services.gateway.tests.world import Talk
 
 from clientcomm_contracts.conversations import caseload, labels
 from clientcomm_contracts.conversations.requests import ConversationReply
-from clientcomm_contracts.conversations.views import (
-    ConversationView,
-    LabelView,
-    SkippedRecipient,
-    StaffName,
-)
+from clientcomm_contracts.conversations.views import LabelView, SkippedRecipient, StaffName
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.values import ConversationState, Role
 
-CASELOAD_REQUESTS = (
-    caseload.TransferConversation,
-    caseload.TransferConversations,
-    caseload.CloseConversation,
-    caseload.CloseConversations,
-    caseload.ReopenConversation,
-    labels.ListLabels,
-    labels.ListDue,
-    labels.SetLabels,
-)
 _SHUT = {ConversationState.CLOSED, ConversationState.BLOCKED}
 
 
-class CaseloadOwners:
+class CaseloadOwners(SeeingOwners):
     """Answers of conversations, over the same world."""
-
-    world: World
-    _talk: Callable[[UUID, UUID], Talk]
-    _view: Callable[[UUID, Talk], ConversationView]
-    _roles: Callable[[UUID, UUID], set[Role]]
 
     def on_transfer_conversation(self, request: caseload.TransferConversation) -> ConversationReply:
         talk = self._talk(request.asker.staff_id, request.conversation_id)

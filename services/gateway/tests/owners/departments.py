@@ -1,26 +1,20 @@
 """The owner of departments in memory: one department, and rules that hold for it."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
-from services.gateway.tests.world import NOW, World
+from services.gateway.tests.owners.seeing import SeeingOwners
+from services.gateway.tests.world import NOW
 
-from clientcomm_contracts.contract import Request
 from clientcomm_contracts.conversations import departments as ask
 from clientcomm_contracts.conversations.events import DatedNumber
+from clientcomm_contracts.conversations.requests import DepartmentsReply, ListDepartments
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import ConversationState, Direction, Role
 
-DEPARTMENT_REQUESTS: tuple[type[Request[Any]], ...] = (
-    ask.GetDepartment, ask.AddDepartment, ask.EditDepartment, ask.ChangeDepartmentNumber,
-    ask.SetDepartmentList, ask.CloseDepartment, ask.PreviewDepartmentClosing,
-)  # fmt: skip
 
-
-class DepartmentOwners:
+class DepartmentOwners(SeeingOwners):
     """Administrators of any department rule here; others find nothing."""
 
-    world: World
     departments: dict[UUID, ask.DepartmentDetail]
 
     def _department(self, asker: UUID, department_id: UUID) -> ask.DepartmentDetail:
@@ -60,6 +54,10 @@ class DepartmentOwners:
     def _changed(self, before: ask.DepartmentDetail, **changes: object) -> ask.DepartmentReply:
         self.departments[before.id] = before.model_copy(update=changes)
         return ask.DepartmentReply(department=self.departments[before.id])
+
+    def on_list_departments(self, request: ListDepartments) -> DepartmentsReply:
+        self._roles(request.asker.staff_id, self.world.department.id)
+        return DepartmentsReply(items=(self.world.department,))
 
     def on_get_department(self, request: ask.GetDepartment) -> ask.DepartmentReply:
         found = self._department(request.asker.staff_id, request.department_id)

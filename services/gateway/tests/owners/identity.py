@@ -3,41 +3,19 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.gateway.tests.world import NOW, Talk, World
+from services.gateway.tests.owners.seeing import SeeingOwners
+from services.gateway.tests.world import NOW
 
-from clientcomm_contracts.contract import Request
 from clientcomm_contracts.conversations import inbox, merging, numbers, quarantine
 from clientcomm_contracts.conversations.events import DatedNumber
 from clientcomm_contracts.conversations.requests import ConversationReply
-from clientcomm_contracts.conversations.views import ClientView, ConversationView
+from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import ConversationState, MarkerKind, Role
 
-IDENTITY_REQUESTS: tuple[type[Request[Any]], ...] = (
-    inbox.SuggestClients, inbox.AttachConversation, inbox.BlockSender, inbox.UnblockSender,
-    inbox.RefileMessage, merging.PreviewMerge, merging.MergeClients, numbers.AddNumber,
-    numbers.EditNumber, numbers.GiveUpNumber, numbers.ListEarlierTexts,
-    quarantine.ListQuarantine, quarantine.AssignQuarantined,
-    quarantine.FileQuarantined,
-)  # fmt: skip
 
-
-class IdentityOwners:
+class IdentityOwners(SeeingOwners):
     """Who has a conversation may change whose it is."""
-
-    world: World
-
-    def _talk(self, staff_id: UUID, talk_id: UUID) -> Talk:
-        raise NotImplementedError
-
-    def _client(self, staff_id: UUID, client_id: UUID) -> ClientView:
-        raise NotImplementedError
-
-    def _view(self, staff_id: UUID, talk: Talk) -> ConversationView:
-        raise NotImplementedError
-
-    def _message(self, staff_id: UUID, message_id: UUID) -> Any:
-        raise NotImplementedError
 
     def _earlier(self, client: ClientView) -> tuple[numbers.EarlierTexts, ...]:
         current = {number.value for number in client.numbers if number.until is None}

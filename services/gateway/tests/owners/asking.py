@@ -1,28 +1,21 @@
 """The owner of transfers that were asked for, in memory."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from services.gateway.tests.world import NOW, World
+from services.gateway.tests.owners.seeing import SeeingOwners
+from services.gateway.tests.world import NOW
 
-from clientcomm_contracts.contract import Request
 from clientcomm_contracts.conversations.asking import AskForTransfer, TransferAskedReply
 from clientcomm_contracts.conversations.views import StaffName
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.values import Role
 
-ASKING_REQUESTS: tuple[type[Request[Any]], ...] = (AskForTransfer,)
 
-
-class AskingOwners:
+class AskingOwners(SeeingOwners):
     """A colleague of the only department is asked once."""
 
-    world: World
     transfers_asked: dict[tuple[UUID, UUID], datetime]
-
-    def _roles(self, staff_id: UUID, department_id: UUID) -> set[Role]:
-        raise NotImplementedError
 
     def on_ask_for_transfer(self, request: AskForTransfer) -> TransferAskedReply:
         me = request.asker.staff_id

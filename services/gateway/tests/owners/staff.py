@@ -1,26 +1,18 @@
 """The owner of staff in memory."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
-from services.gateway.tests.world import World
+from services.gateway.tests.owners.seeing import SeeingOwners
 
-from clientcomm_contracts.contract import Request
 from clientcomm_contracts.conversations import staff as ask
+from clientcomm_contracts.conversations.requests import GetMe, ListStaff, MeReply, StaffReply
 from clientcomm_contracts.conversations.views import StaffName, StaffView
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import ConversationState, Role
 
-STAFF_REQUESTS: tuple[type[Request[Any]], ...] = (
-    ask.GetStaffMember, ask.InviteStaff, ask.EditStaff, ask.ListCaseload, ask.DeactivateStaff,
-    ask.ReactivateStaff,
-)  # fmt: skip
 
-
-class StaffOwners:
+class StaffOwners(SeeingOwners):
     """Administrators of any department rule them all here; others find nobody."""
-
-    world: World
 
     def _require_administrator(self, staff_id: UUID) -> None:
         person = self.world.staff.get(staff_id)
@@ -57,6 +49,25 @@ class StaffOwners:
             active_clients=len(self._clients(person.id)),
             may_change=True,
         )
+
+    def on_get_me(self, request: GetMe) -> MeReply:
+        staff = self.world.staff.get(request.asker.staff_id)
+        if staff is None or not staff.is_active:
+            raise not_found("account")
+        return MeReply(
+            staff=staff,
+            departments=(self.world.department,),
+            unread_conversations=self._unread(staff.id),
+            covers=tuple(
+                one.staff
+                for one in self.world.coverage.values()
+                if one.covered_by.id == staff.id and one.is_now
+            ),
+        )
+
+    def on_list_staff(self, request: ListStaff) -> StaffReply:
+        self._roles(request.asker.staff_id, self.world.department.id)
+        return StaffReply(items=tuple(self.world.staff.values()))
 
     def on_get_staff_member(self, request: ask.GetStaffMember) -> ask.StaffMemberReply:
         return self._shown(self._person(request.asker.staff_id, request.staff_id))

@@ -26,7 +26,7 @@ from clientcomm_contracts.sms import (
 from clientcomm_contracts.values import MessageState, TextTag
 from clientcomm_conversations.adapters import commands, from_scheduler, from_sms
 from clientcomm_conversations.adapters.handlers import Answer, Writers
-from clientcomm_conversations.adapters.requests_writing import writing_handlers
+from clientcomm_conversations.wiring import request_handlers
 from clientcomm_persistence import InboxProcessor
 
 M = TypeVar("M", bound=Message)
@@ -48,7 +48,7 @@ class Writing:
 
     def __post_init__(self) -> None:
         self.writers = Writers(self.scene.clock, new_id)
-        self._answers = writing_handlers(self.scene.database, self.writers)
+        self._answers = request_handlers(self.scene.database, self.writers)
 
     async def order(self, request: Request[Any]) -> Any:
         """What the gateway's request is answered."""

@@ -1,73 +1,36 @@
 """Supervisors and administrators set and end a colleague's absence (rule 2.10)."""
 
 import asyncio
-from datetime import timedelta
-from typing import Any
 
 import pytest
+from services.conversations.tests.covering import DAY, CoveredOffice
 from services.conversations.tests.scenes import NOON, Place, Scene
-from services.conversations.tests.writings import Writing
 
-from clientcomm_contracts.conversations.coverage import (
-    CoveragesReply,
-    CoverageView,
-    EndCoverage,
-    ListCoverage,
-    SetCoverage,
-)
+from clientcomm_contracts.conversations.coverage import EndCoverage
 from clientcomm_contracts.conversations.requests import GetThread
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import NoticeKind, SendNoticesV1
-from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Role
-from clientcomm_conversations.adapters.requests_coverage import coverage_handlers
 
 pytestmark = pytest.mark.integration
-DAY = timedelta(days=1)
-
-
-class Office:
-    """Ana fell ill; Ben could cover, Sue supervises, Ada administers."""
-
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self.writing = Writing(scene)
-
-    async def open(self) -> None:
-        self.here: Place = await self.scene.department("Pretrial")
-        self.court: Place = await self.scene.department("Court", time_zone="America/Denver")
-        self.ana = await self.scene.staff("Ana", (Role.CASE_MANAGER, self.here))
-        self.ben = await self.scene.staff("Ben", (Role.CASE_MANAGER, self.here))
-        self.sue = await self.scene.staff("Sue", (Role.SUPERVISOR, self.here))
-        self.chief = await self.scene.staff("Ada", (Role.ADMINISTRATOR, None))
-        self.thread = await self.scene.thread(self.here, self.ana)
-
-    async def ask(self, request: Any) -> Any:
-        handlers = coverage_handlers(self.scene.database, self.writing.writers)
-        return await handlers[type(request)](request)
-
-    async def away(self, asker: Asker, **more: Any) -> CoverageView:
-        given = {
-            "asker": asker, "staff_id": self.ana.staff_id, "covered_by": self.ben.staff_id,
-            "until": NOON + DAY, **more,
-        }  # fmt: skip
-        view: CoverageView = (await self.ask(SetCoverage(**given))).coverage
-        return view
-
-    async def listed(self, asker: Asker) -> CoveragesReply:
-        reply: CoveragesReply = await self.ask(ListCoverage(asker=asker))
-        return reply
 
 
 @pytest.fixture
-async def office(scene: Scene) -> Office:
-    made = Office(scene)
+async def office(scene: Scene) -> CoveredOffice:
+    made = CoveredOffice(scene)
     await made.open()
     return made
 
 
+@pytest.fixture
+async def court(scene: Scene) -> Place:
+    return await scene.department("Court", time_zone="America/Denver")
+
+
 @pytest.mark.parametrize("by", ["sue", "chief"])
-async def test_the_cover_reads_from_then_on_and_both_are_told(office: Office, by: str) -> None:
+async def test_the_cover_reads_from_then_on_and_both_are_told(
+    office: CoveredOffice, by: str
+) -> None:
     await office.away(getattr(office, by))
 
     question = GetThread(asker=office.ben, conversation_id=office.thread.id)
@@ -83,12 +46,12 @@ async def test_the_cover_reads_from_then_on_and_both_are_told(office: Office, by
 
 @pytest.mark.parametrize("by", ["sue", "chief", "ana"])
 async def test_who_set_it_or_is_away_ends_it_and_the_cover_reads_no_more(
-    office: Office, by: str
+    office: CoveredOffice, by: str
 ) -> None:
     period = await office.away(office.sue)
 
     (row,) = [one for one in (await office.listed(office.sue)).department if one.may_end]
-    await office.ask(EndCoverage(asker=getattr(office, by), coverage_id=period.id))
+    await office.writing.order(EndCoverage(asker=getattr(office, by), coverage_id=period.id))
 
     assert row.id == period.id
     with pytest.raises(Refused, match="not_found"):
@@ -96,8 +59,8 @@ async def test_who_set_it_or_is_away_ends_it_and_the_cover_reads_no_more(
     assert (await office.listed(office.ana)).own == ()
 
 
-async def test_nobody_else_sets_or_ends_it(office: Office) -> None:
-    elsewhere = await office.scene.staff("Eve", (Role.SUPERVISOR, office.court))
+async def test_nobody_else_sets_or_ends_it(office: CoveredOffice, court: Place) -> None:
+    elsewhere = await office.scene.staff("Eve", (Role.SUPERVISOR, court))
     auditor = await office.scene.staff("Aud", (Role.AUDITOR, office.here))
     period = await office.away(office.sue)
 
@@ -105,12 +68,14 @@ async def test_nobody_else_sets_or_ends_it(office: Office) -> None:
         with pytest.raises(Refused, match="not_found"):
             await office.away(asker, since=NOON + 2 * DAY, until=NOON + 3 * DAY)
         with pytest.raises(Refused, match="not_found"):
-            await office.ask(EndCoverage(asker=asker, coverage_id=period.id))
+            await office.writing.order(EndCoverage(asker=asker, coverage_id=period.id))
     (seen,) = (await office.listed(auditor)).department
     assert not seen.may_end
 
 
-async def test_who_has_no_clients_or_is_gone_is_not_sent_away(office: Office) -> None:
+async def test_who_has_no_clients_or_is_gone_is_not_sent_away(
+    office: CoveredOffice, court: Place
+) -> None:
     gone = await office.scene.staff("Gone", (Role.CASE_MANAGER, office.here), is_active=False)
     desk = await office.scene.staff("Fay", (Role.FRONT_DESK, office.here))
 
@@ -119,13 +84,15 @@ async def test_who_has_no_clients_or_is_gone_is_not_sent_away(office: Office) ->
             await office.away(office.sue, staff_id=person.staff_id)
     with pytest.raises(Refused, match="no_caseload"):
         await office.away(office.sue, staff_id=None)
-    outside = await office.scene.staff("Out", (Role.CASE_MANAGER, office.court))
+    outside = await office.scene.staff("Out", (Role.CASE_MANAGER, court))
     with pytest.raises(Refused, match="cannot_cover"):
         await office.away(office.sue, covered_by=outside.staff_id)
 
 
-async def test_the_page_offers_those_of_ones_own_departments(office: Office) -> None:
-    outside = await office.scene.staff("Out", (Role.CASE_MANAGER, office.court))
+async def test_the_page_offers_those_of_ones_own_departments(
+    office: CoveredOffice, court: Place
+) -> None:
+    outside = await office.scene.staff("Out", (Role.CASE_MANAGER, court))
 
     sues = await office.listed(office.sue)
     chiefs = await office.listed(office.chief)
@@ -139,7 +106,7 @@ async def test_the_page_offers_those_of_ones_own_departments(office: Office) -> 
     assert (bens.may_set_for, bens.covers) == ((), ())
 
 
-async def test_two_who_enter_it_in_the_same_moment_make_one_period(office: Office) -> None:
+async def test_two_who_enter_it_in_the_same_moment_make_one_period(office: CoveredOffice) -> None:
     results = await asyncio.gather(
         office.away(office.sue),
         office.away(office.chief),

@@ -5,75 +5,29 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from services.conversations.tests.scenes import NOON, Place, Scene, Thread
-from services.conversations.tests.writings import Writing, a_key, a_text
+from services.conversations.tests.covering import DAY, CoveredOffice
+from services.conversations.tests.scenes import NOON, Scene
+from services.conversations.tests.writings import a_key, a_text
 from sqlalchemy import text
 
-from clientcomm_contracts.conversations.coverage import (
-    CoverageView,
-    EndCoverage,
-    ListCoverage,
-    SetCoverage,
-)
+from clientcomm_contracts.conversations.coverage import EndCoverage
 from clientcomm_contracts.conversations.requests import Box, GetMe, GetThread, ListConversations
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import NoticeKind, SendNoticesV1
-from clientcomm_contracts.people import Asker
-from clientcomm_contracts.values import Author, Role, TextTag
-from clientcomm_conversations.adapters.requests_coverage import coverage_handlers
+from clientcomm_contracts.values import Role, TextTag
 
 pytestmark = pytest.mark.integration
-DAY = timedelta(days=1)
-
-
-class Office:
-    """Ana is away, Ben covers; both have a client."""
-
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self.writing = Writing(scene)
-
-    async def open(self) -> None:
-        self.here: Place = await self.scene.department("Pretrial")
-        self.ana: Asker = await self.scene.staff("Ana", (Role.CASE_MANAGER, self.here))
-        self.ben: Asker = await self.scene.staff("Ben", (Role.CASE_MANAGER, self.here))
-        self.thread: Thread = await self.scene.thread(self.here, self.ana)
-
-    async def ask(self, request: Any) -> Any:
-        handlers = coverage_handlers(self.scene.database, self.writing.writers)
-        return await handlers[type(request)](request)
-
-    async def away(self, **more: Any) -> CoverageView:
-        given = {
-            "asker": self.ana, "covered_by": self.ben.staff_id, "until": NOON + DAY, **more,
-        }  # fmt: skip
-        view: CoverageView = (await self.ask(SetCoverage(**given))).coverage
-        return view
-
-    async def hear(self, body: str = "hello", **more: Any) -> list[Any]:
-        """A client texts; returns the replies that went out by themselves so far."""
-        now = self.scene.clock.now()
-        await self.writing.deliver(a_text(self.here, self.thread.number, body, at=now, **more))
-        return await self.replies()
-
-    async def replies(self) -> list[Any]:
-        return list(
-            await self.writing.rows(
-                "select body, at from message where author = :author order by at",
-                author=Author.AUTOMATIC.value,
-            )
-        )
 
 
 @pytest.fixture
-async def office(scene: Scene) -> Office:
-    made = Office(scene)
+async def office(scene: Scene) -> CoveredOffice:
+    made = CoveredOffice(scene)
     await made.open()
     return made
 
 
 async def test_the_cover_reads_and_answers_under_their_own_name_in_the_period_only(
-    office: Office,
+    office: CoveredOffice,
 ) -> None:
     scene, thread = office.scene, office.thread
     await office.hear()
@@ -97,7 +51,7 @@ async def test_the_cover_reads_and_answers_under_their_own_name_in_the_period_on
 
 
 async def test_the_box_of_the_cover_shows_what_they_cover_and_not_their_own(
-    office: Office,
+    office: CoveredOffice,
 ) -> None:
     own = await office.scene.thread(office.here, office.ben)
     await office.away()
@@ -111,31 +65,36 @@ async def test_the_box_of_the_cover_shows_what_they_cover_and_not_their_own(
     assert colleague.items == ()
 
 
-async def test_the_cover_is_told_by_e_mail_and_both_see_the_period(office: Office) -> None:
+async def test_the_cover_is_told_by_e_mail_and_both_see_the_period(office: CoveredOffice) -> None:
     view = await office.away(until=NOON + 2 * DAY, away_reply="  I am away.  ")
 
     (command,) = await office.writing.told(SendNoticesV1)
     (notice,) = command.items
-    ana = await office.ask(ListCoverage(asker=office.ana))
-    ben = await office.ask(ListCoverage(asker=office.ben))
+    ana = await office.listed(office.ana)
+    ben = await office.listed(office.ben)
     assert (notice.kind, notice.staff_id) == (NoticeKind.COVERING, office.ben.staff_id)
     assert notice.details == {"by": "Ana", "since": "2026-03-02", "until": "2026-03-04"}
     assert (view.away_reply, view.is_now, view.clients) == ("I am away.", True, 1)
     assert ana.own == (view,)
-    assert [c.full_name for c in ana.colleagues] == ["Ben"]
+    assert [c.full_name for c in ana.colleagues] == ["Ben", "Sue"]
     assert [(one.id, one.may_end) for one in ben.covering] == [(view.id, False)]
 
 
-async def test_periods_of_a_department_are_seen_by_its_supervisors_only(office: Office) -> None:
+async def test_periods_of_a_department_are_seen_by_its_supervisors_only(
+    office: CoveredOffice,
+) -> None:
     there = await office.scene.department("Probation")
-    here = await office.scene.staff("Sue", (Role.SUPERVISOR, office.here))
     elsewhere = await office.scene.staff("Tom", (Role.SUPERVISOR, there))
     colleague = await office.scene.staff("Cy", (Role.CASE_MANAGER, office.here))
     view = await office.away()
 
     seen = {
-        who: [one.id for one in (await office.ask(ListCoverage(asker=asker))).department]
-        for who, asker in {"here": here, "elsewhere": elsewhere, "colleague": colleague}.items()
+        who: [one.id for one in (await office.listed(asker)).department]
+        for who, asker in {
+            "here": office.sue,
+            "elsewhere": elsewhere,
+            "colleague": colleague,
+        }.items()
     }
 
     assert seen == {"here": [view.id], "elsewhere": [], "colleague": []}
@@ -151,14 +110,14 @@ async def test_periods_of_a_department_are_seen_by_its_supervisors_only(office: 
     ],
 )
 async def test_a_period_that_makes_no_sense_is_refused(
-    office: Office, changes: dict[str, datetime], code: str
+    office: CoveredOffice, changes: dict[str, Any], code: str
 ) -> None:
     with pytest.raises(Refused, match=code):
         await office.away(**changes)
     assert await office.writing.told(SendNoticesV1) == []
 
 
-async def test_only_a_colleague_who_could_answer_may_cover(office: Office) -> None:
+async def test_only_a_colleague_who_could_answer_may_cover(office: CoveredOffice) -> None:
     scene = office.scene
     there = await scene.department("Probation")
     others = {
@@ -173,13 +132,13 @@ async def test_only_a_colleague_who_could_answer_may_cover(office: Office) -> No
         with pytest.raises(Refused, match="cannot_cover"):
             await office.away(covered_by=asker.staff_id)
     with pytest.raises(Refused, match="no_caseload"):
-        await office.away(asker=others["front desk"])
+        await office.away(others["front desk"], staff_id=None)
     everywhere = await scene.staff("Gus", (Role.SUPERVISOR, None))
     assert (await office.away(covered_by=everywhere.staff_id)).is_now
 
 
 async def test_one_cover_at_a_time_also_when_two_forms_come_in_the_same_moment(
-    office: Office,
+    office: CoveredOffice,
 ) -> None:
     results = await asyncio.gather(
         office.away(), office.away(until=NOON + 3 * DAY), return_exceptions=True
@@ -193,7 +152,7 @@ async def test_one_cover_at_a_time_also_when_two_forms_come_in_the_same_moment(
         await office.away(since=NOON + 3 * DAY, until=NOON + 6 * DAY)
 
 
-async def test_the_same_form_twice_is_one_period(office: Office) -> None:
+async def test_the_same_form_twice_is_one_period(office: CoveredOffice) -> None:
     key = a_key("away")
 
     first = await office.away(repeat_key=key)
@@ -203,22 +162,22 @@ async def test_the_same_form_twice_is_one_period(office: Office) -> None:
     assert len(await office.writing.rows("select 1 from coverage")) == 1
 
 
-async def test_who_is_away_ends_it_and_nobody_else(office: Office) -> None:
+async def test_who_is_away_ends_it_and_nobody_else(office: CoveredOffice) -> None:
     view = await office.away()
     with pytest.raises(Refused, match="not_found"):
-        await office.ask(EndCoverage(asker=office.ben, coverage_id=view.id))
+        await office.writing.order(EndCoverage(asker=office.ben, coverage_id=view.id))
 
     for _ in range(2):
-        ended = await office.ask(EndCoverage(asker=office.ana, coverage_id=view.id))
+        ended = await office.writing.order(EndCoverage(asker=office.ana, coverage_id=view.id))
         assert not ended.coverage.is_now
 
-    assert (await office.ask(ListCoverage(asker=office.ana))).own == ()
+    assert (await office.listed(office.ana)).own == ()
     with pytest.raises(Refused, match="not_found"):
         await office.writing.send(office.ben, office.thread)
     assert (await office.away()).is_now
 
 
-async def test_a_client_gets_the_away_reply_once_in_24_hours(office: Office) -> None:
+async def test_a_client_gets_the_away_reply_once_in_24_hours(office: CoveredOffice) -> None:
     await office.away(until=NOON + 5 * DAY, away_reply="Ana is away. Ben reads your texts.")
 
     assert [r.body for r in await office.hear()] == ["Ana is away. Ben reads your texts."]
@@ -230,14 +189,16 @@ async def test_a_client_gets_the_away_reply_once_in_24_hours(office: Office) -> 
 
 
 @pytest.mark.parametrize("tag", [TextTag.STOP, TextTag.START, TextTag.SUSPECTED_REFUSAL])
-async def test_no_away_reply_goes_to_who_asks_for_no_texts(office: Office, tag: TextTag) -> None:
+async def test_no_away_reply_goes_to_who_asks_for_no_texts(
+    office: CoveredOffice, tag: TextTag
+) -> None:
     await office.away(away_reply="I am away.")
 
     assert await office.hear(tag=tag) == []
 
 
 async def test_no_away_reply_goes_to_a_machine_or_in_a_loop_or_without_a_period(
-    office: Office,
+    office: CoveredOffice,
 ) -> None:
     assert await office.hear() == []
     view = await office.away(away_reply="I am away.")
@@ -257,12 +218,12 @@ async def test_no_away_reply_goes_to_a_machine_or_in_a_loop_or_without_a_period(
         )
     assert await office.hear() == []
     office.scene.clock.at = NOON + timedelta(hours=2)
-    await office.ask(EndCoverage(asker=office.ana, coverage_id=view.id))
+    await office.writing.order(EndCoverage(asker=office.ana, coverage_id=view.id))
     assert await office.hear() == []
 
 
 async def test_outside_office_hours_the_first_text_is_answered_in_the_departments_words(
-    office: Office,
+    office: CoveredOffice,
 ) -> None:
     monday_evening = datetime.fromisoformat("2026-03-02T18:00-06:00")
     assert await office.hear() == []

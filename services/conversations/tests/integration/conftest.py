@@ -1,11 +1,13 @@
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from services.conversations.tests.scenes import Place, Scene, Thread
+from services.conversations.tests.scenes import NOON, Place, Scene, Thread
 from services.conversations.tests.writings import Writing
 
+from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Role
+from clientcomm_conversations.adapters.tables.departments import organisation
 from clientcomm_local.databases import DatabaseUrls
 from clientcomm_persistence import Database
 
@@ -27,6 +29,24 @@ def writing(scene: Scene) -> Writing:
 @pytest.fixture
 async def office(scene: Scene) -> Place:
     return await scene.department("Probation North")
+
+
+@pytest.fixture
+async def here(scene: Scene) -> Place:
+    """A department of an organisation."""
+    row = {"id": new_id(), "name": "Elm County", "created_at": NOON}
+    await scene.put(organisation, [row])
+    return await scene.department("Pretrial")
+
+
+@pytest.fixture
+async def there(scene: Scene, here: Place) -> Place:
+    return await scene.department("Probation")
+
+
+@pytest.fixture
+async def chief(scene: Scene) -> Asker:
+    return await scene.staff("Cleo Chief", (Role.ADMINISTRATOR, None))
 
 
 @pytest.fixture

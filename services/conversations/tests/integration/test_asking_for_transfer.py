@@ -14,7 +14,6 @@ from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import Notice, NoticeKind, SendNoticesV1
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Role
-from clientcomm_conversations.adapters.requests_asking import asking_handlers
 
 pytestmark = pytest.mark.integration
 
@@ -35,9 +34,7 @@ class Office:
 
     async def ask(self, asker: Asker | None = None, **more: Any) -> TransferAskedReply:
         asked = {"asker": asker or self.ben, "phone": self.thread.number, **more}
-        handlers = asking_handlers(self.scene.database, self.writing.writers)
-        reply = await handlers[AskForTransfer](AskForTransfer(**asked))
-        assert isinstance(reply, TransferAskedReply)
+        reply: TransferAskedReply = await self.writing.order(AskForTransfer(**asked))
         return reply
 
     async def notices(self) -> list[Notice]:

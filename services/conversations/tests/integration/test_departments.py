@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 from services.conversations.tests.scenes import Place, Scene
 from services.conversations.tests.writings import Writing, a_key
-from sqlalchemy import insert
 
 from clientcomm_contracts.contract import Request
 from clientcomm_contracts.conversations.departments import (
@@ -17,8 +16,10 @@ from clientcomm_contracts.conversations.departments import (
     CloseDepartment,
     ClosingReply,
     Colour,
+    DepartmentDetail,
     DepartmentLabel,
     DepartmentList,
+    DepartmentReply,
     DepartmentRules,
     EditDepartment,
     GetDepartment,
@@ -31,47 +32,24 @@ from clientcomm_contracts.conversations.office import OfficeHours, OpenHours
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, Role
-from clientcomm_conversations.adapters.requests_departments import department_handlers
-from clientcomm_conversations.adapters.tables.departments import organisation
 
 pytestmark = pytest.mark.integration
 
 NEW = {"department_name": "Parole", "time_zone": "America/Denver", "number": "(312) 555-0142"}
 
 
-async def ask(scene: Scene, request: Request[Any]) -> Any:
-    handlers = department_handlers(scene.database, Writing(scene).writers)
-    return (await handlers[type(request)](request)).department  # type: ignore[attr-defined]
+async def ask(writing: Writing, request: Request[Any]) -> DepartmentDetail:
+    reply: DepartmentReply = await writing.order(request)
+    return reply.department
 
 
-async def told(scene: Scene) -> list[DepartmentChangedV1]:
-    rows = await Writing(scene).rows(
-        "select body from outbox where name = :name order by position",
-        name=DepartmentChangedV1.name,
-    )
-    return [DepartmentChangedV1.read(row.body) for row in rows]
-
-
-@pytest.fixture
-async def here(scene: Scene) -> Place:
-    async with scene.database.transaction() as tx:
-        row = {"id": uuid4(), "name": "Elm County", "created_at": scene.clock.now()}
-        await tx.execute(insert(organisation), row)
-    return await scene.department("Pretrial")
-
-
-@pytest.fixture
-async def chief(scene: Scene) -> Asker:
-    return await scene.staff("Cleo Chief", (Role.ADMINISTRATOR, None))
-
-
-async def test_a_department_is_added_and_told(scene: Scene, here: Place, chief: Asker) -> None:
+async def test_a_department_is_added_and_told(writing: Writing, here: Place, chief: Asker) -> None:
     request = AddDepartment(asker=chief, repeat_key=a_key(), **NEW)
-    made = [await ask(scene, request) for _ in range(2)]
+    made = [await ask(writing, request) for _ in range(2)]
 
     assert made[0] == made[1]
     assert [outcome.label for outcome in made[0].outcomes] == ["Finished"]
-    (event,) = await told(scene)
+    (event,) = await writing.told(DepartmentChangedV1)
     assert (event.sequence, event.department_name) == (1, "Parole")
     assert event.numbers[0].value == "+13125550142"
     assert event.automatic_replies.help
@@ -90,17 +68,17 @@ async def test_a_department_is_added_and_told(scene: Scene, here: Place, chief: 
     ],
 )
 async def test_a_wrong_department_is_refused(
-    scene: Scene, here: Place, chief: Asker, changes: dict[str, str], code: str
+    writing: Writing, here: Place, chief: Asker, changes: dict[str, str], code: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        await ask(scene, AddDepartment(asker=chief, **{**NEW, **changes}))
+        await ask(writing, AddDepartment(asker=chief, **{**NEW, **changes}))
 
     assert refused.value.code == code
-    assert await told(scene) == []
+    assert await writing.told(DepartmentChangedV1) == []
 
 
 async def test_only_administrators_of_the_place_may(
-    scene: Scene, here: Place, chief: Asker
+    writing: Writing, scene: Scene, here: Place, chief: Asker
 ) -> None:
     local = await scene.staff("Lou", (Role.ADMINISTRATOR, here))
     boss = await scene.staff("Joan", (Role.SUPERVISOR, here), (Role.CASE_MANAGER, None))
@@ -118,15 +96,17 @@ async def test_only_administrators_of_the_place_may(
 
     for request in requests:
         with pytest.raises(Refused, match="not_allowed"):
-            await ask(scene, request)
+            await ask(writing, request)
     with pytest.raises(Refused, match="not_found"):
-        await ask(scene, GetDepartment(asker=local, department_id=there.id))
+        await ask(writing, GetDepartment(asker=local, department_id=there.id))
     with pytest.raises(Refused, match="not_found"):
-        await ask(scene, GetDepartment(asker=chief, department_id=uuid4()))
-    assert (await ask(scene, GetDepartment(asker=local, department_id=here.id))).id == here.id
+        await ask(writing, GetDepartment(asker=chief, department_id=uuid4()))
+    assert (await ask(writing, GetDepartment(asker=local, department_id=here.id))).id == here.id
 
 
-async def test_rules_are_kept_told_and_asked_again(scene: Scene, here: Place, chief: Asker) -> None:
+async def test_rules_are_kept_told_and_asked_again(
+    writing: Writing, here: Place, chief: Asker
+) -> None:
     rules = DepartmentRules(
         language="es",
         automatic_replies={"es": OwnReplies(unknown_sender="¿Quién es?", help="")},
@@ -138,23 +118,23 @@ async def test_rules_are_kept_told_and_asked_again(scene: Scene, here: Place, ch
     )
 
     changed = await ask(
-        scene,
+        writing,
         EditDepartment(
             asker=chief, department_id=here.id, rules=rules, fallback_phone="312 555 0199"
         ),
     )
 
-    shown = await ask(scene, GetDepartment(asker=chief, department_id=here.id))
+    shown = await ask(writing, GetDepartment(asker=chief, department_id=here.id))
     assert shown == changed
     assert shown.rules.holidays == (date(2026, 7, 4), date(2026, 12, 25))
     assert shown.rules.office_hours.monday is None
     assert shown.fallback_phone == "+13125550199"
-    (event,) = await told(scene)
+    (event,) = await writing.told(DepartmentChangedV1)
     assert event.automatic_replies.unknown_sender == "¿Quién es?"
     assert event.automatic_replies.help is None
     assert event.quiet_hours.starts == "20:00"
-    await ask(scene, EditDepartment(asker=chief, department_id=here.id, rules=rules))
-    assert len(await told(scene)) == 1
+    await ask(writing, EditDepartment(asker=chief, department_id=here.id, rules=rules))
+    assert len(await writing.told(DepartmentChangedV1)) == 1
 
 
 @pytest.mark.parametrize(
@@ -166,32 +146,32 @@ async def test_rules_are_kept_told_and_asked_again(scene: Scene, here: Place, ch
     ],
 )
 async def test_hours_that_cannot_be_are_refused(
-    scene: Scene, here: Place, chief: Asker, rules: DepartmentRules
+    writing: Writing, here: Place, chief: Asker, rules: DepartmentRules
 ) -> None:
     with pytest.raises(Refused, match="hours_invalid"):
-        await ask(scene, EditDepartment(asker=chief, department_id=here.id, rules=rules))
+        await ask(writing, EditDepartment(asker=chief, department_id=here.id, rules=rules))
 
 
 async def test_after_a_change_of_the_number_the_old_one_still_is_the_departments(
-    scene: Scene, here: Place, chief: Asker
+    writing: Writing, scene: Scene, here: Place, chief: Asker
 ) -> None:
     there = await scene.department("Probation")
     change = ChangeDepartmentNumber(asker=chief, department_id=here.id, number=NEW["number"])
 
-    changed = await ask(scene, change)
+    changed = await ask(writing, change)
 
     assert [(one.value, one.until is None) for one in changed.numbers] == [
         ("+13125550142", True),
         (here.number, False),
     ]
-    (event,) = await told(scene)
+    (event,) = await writing.told(DepartmentChangedV1)
     assert {one.value for one in event.numbers} == {"+13125550142", here.number}
     with pytest.raises(Refused, match="number_is_current"):
-        await ask(scene, change)
+        await ask(writing, change)
     for taken in (here.number, there.number):
         with pytest.raises(Refused, match="number_taken"):
             await ask(
-                scene,
+                writing,
                 ChangeDepartmentNumber(
                     asker=chief,
                     department_id=there.id if taken == here.number else here.id,
@@ -199,20 +179,20 @@ async def test_after_a_change_of_the_number_the_old_one_still_is_the_departments
                 ),
             )
     back = await ask(
-        scene, ChangeDepartmentNumber(asker=chief, department_id=here.id, number=here.number)
+        writing, ChangeDepartmentNumber(asker=chief, department_id=here.id, number=here.number)
     )
     assert [one.value for one in back.numbers if one.until is None] == [here.number]
 
 
 async def test_two_departments_cannot_take_the_same_number_at_once(
-    scene: Scene, here: Place, chief: Asker
+    writing: Writing, scene: Scene, here: Place, chief: Asker
 ) -> None:
     there = await scene.department("Probation")
 
     answers = await asyncio.gather(
         *(
             ask(
-                scene,
+                writing,
                 ChangeDepartmentNumber(asker=chief, department_id=place.id, number=NEW["number"]),
             )
             for place in (here, there)
@@ -224,11 +204,11 @@ async def test_two_departments_cannot_take_the_same_number_at_once(
 
 
 async def test_lists_keep_their_entries_and_change_names(
-    scene: Scene, here: Place, chief: Asker
+    writing: Writing, here: Place, chief: Asker
 ) -> None:
     async def put(which: DepartmentList, *labels: DepartmentLabel) -> Any:
         return await ask(
-            scene,
+            writing,
             SetDepartmentList(asker=chief, department_id=here.id, which=which, labels=labels),
         )
 
@@ -256,15 +236,15 @@ async def test_lists_keep_their_entries_and_change_names(
         await put(DepartmentList.CATEGORIES, active)
     with pytest.raises(Refused, match="label_unseen"):
         await put(DepartmentList.STATUSES, active.model_copy(update={"label": "\u200b"}))
-    assert await told(scene) == []
+    assert await writing.told(DepartmentChangedV1) == []
 
 
 async def test_some_outcome_is_always_left_and_one_is_the_default(
-    scene: Scene, here: Place, chief: Asker
+    writing: Writing, here: Place, chief: Asker
 ) -> None:
     async def put(*labels: DepartmentLabel) -> Any:
         return await ask(
-            scene,
+            writing,
             SetDepartmentList(
                 asker=chief, department_id=here.id, which=DepartmentList.OUTCOMES, labels=labels
             ),
@@ -282,7 +262,7 @@ async def test_some_outcome_is_always_left_and_one_is_the_default(
 
 
 async def test_a_department_closes_only_when_nobody_is_left_behind(
-    scene: Scene, here: Place, chief: Asker
+    writing: Writing, scene: Scene, here: Place, chief: Asker
 ) -> None:
     dana = await scene.staff("Dana", (Role.CASE_MANAGER, here))
     await scene.thread(here, dana, state=ConversationState.CLOSED)
@@ -291,30 +271,29 @@ async def test_a_department_closes_only_when_nobody_is_left_behind(
     close = CloseDepartment(asker=chief, department_id=here.id)
 
     with pytest.raises(Refused) as refused:
-        await ask(scene, close)
+        await ask(writing, close)
     assert refused.value.details == {"active_conversations": 1}
-    closed = await ask(scene, CloseDepartment(asker=chief, department_id=other.id))
+    closed = await ask(writing, CloseDepartment(asker=chief, department_id=other.id))
 
     assert closed.is_closed
-    (event,) = await told(scene)
+    (event,) = await writing.told(DepartmentChangedV1)
     assert (event.aggregate_id, event.is_closed) == (other.id, True)
     with pytest.raises(Refused, match="department_closed"):
-        await ask(scene, CloseDepartment(asker=chief, department_id=other.id))
+        await ask(writing, CloseDepartment(asker=chief, department_id=other.id))
 
 
 async def test_what_closing_means_is_said_in_numbers_first(
-    scene: Scene, here: Place, chief: Asker
+    writing: Writing, scene: Scene, here: Place, chief: Asker
 ) -> None:
     now = scene.clock.now()
     gone = ConversationState.CLOSED
     await scene.thread(here, None, state=gone, last_inbound_at=now - timedelta(days=29))
     await scene.thread(here, None, state=gone, last_inbound_at=now - timedelta(days=31))
     await scene.thread(here, None, state=gone)
-    handlers = department_handlers(scene.database, Writing(scene).writers)
     preview = PreviewDepartmentClosing(asker=chief, department_id=here.id)
 
-    before = await handlers[PreviewDepartmentClosing](preview)
-    await ask(scene, CloseDepartment(asker=chief, department_id=here.id))
+    before = await writing.order(preview)
+    await ask(writing, CloseDepartment(asker=chief, department_id=here.id))
 
     assert before == ClosingReply(
         department_name="Pretrial",
@@ -325,6 +304,4 @@ async def test_what_closing_means_is_said_in_numbers_first(
     )
     manager = await scene.staff("Dana", (Role.CASE_MANAGER, here))
     with pytest.raises(Refused, match="not_allowed"):
-        await handlers[PreviewDepartmentClosing](
-            PreviewDepartmentClosing(asker=manager, department_id=here.id)
-        )
+        await writing.order(PreviewDepartmentClosing(asker=manager, department_id=here.id))

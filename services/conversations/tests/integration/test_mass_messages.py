@@ -23,15 +23,8 @@ from clientcomm_contracts.conversations.staff import DeactivateStaff, HandOver
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import SendTextsV1, WithdrawTextsV1
-from clientcomm_contracts.values import (
-    Author,
-    ConversationState,
-    Lane,
-    MessageState,
-    Role,
-)
+from clientcomm_contracts.values import Author, ConversationState, Lane, MessageState, Role
 from clientcomm_conversations.adapters.bulk_releaser import BulkReleaser
-from clientcomm_conversations.adapters.requests_staff import staff_handlers
 
 pytestmark = pytest.mark.integration
 
@@ -381,8 +374,7 @@ async def test_nothing_goes_out_in_the_name_of_who_is_gone(
     heir = await scene.staff("Kim Heir", (Role.CASE_MANAGER, office))
     handed_on, to_inbox = await _threads(scene, office, officer, 2)
     sent = await _send(writing, officer, [handed_on.id, to_inbox.id])
-    handlers = staff_handlers(scene.database, writing.writers)
-    await handlers[DeactivateStaff](
+    await writing.order(
         DeactivateStaff(
             asker=chief,
             staff_id=officer.staff_id,

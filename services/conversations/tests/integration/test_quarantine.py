@@ -22,17 +22,11 @@ from clientcomm_contracts.notices import NoticeKind, SendNoticesV1
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import InboundMedia, SendTextsV1, SetOptOutV1
 from clientcomm_contracts.values import ConversationState, Role, TextTag
-from clientcomm_conversations.adapters.requests_departments import department_handlers
 from clientcomm_conversations.adapters.tables.departments import department
 
 pytestmark = pytest.mark.integration
 
 PHONE = "+12125550188"
-
-
-@pytest.fixture
-async def chief(scene: Scene) -> Asker:
-    return await scene.staff("Ada Admin", (Role.ADMINISTRATOR, None))
 
 
 @pytest.fixture
@@ -320,10 +314,10 @@ async def test_no_text_is_left_in_a_department_that_closes_in_this_moment(
     writing: Writing, scene: Scene, office: Place, chief: Asker
 ) -> None:
     close = CloseDepartment(asker=chief, department_id=office.id)
-    handlers = department_handlers(scene.database, writing.writers)
 
+    closed: Any
     closed, _ = await asyncio.gather(
-        handlers[CloseDepartment](close),
+        writing.order(close),
         writing.deliver(a_text(office, PHONE, "Hello?")),
         return_exceptions=True,
     )

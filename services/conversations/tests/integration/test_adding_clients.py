@@ -1,8 +1,10 @@
+"""Clients are added, and known numbers noticed (rule 2.4)."""
+
 import asyncio
 from typing import Any
 
 import pytest
-from services.conversations.tests.scenes import Place, Scene, Thread
+from services.conversations.tests.scenes import Place, Scene
 from services.conversations.tests.writings import Writing, a_key, a_text, an_opt_out
 
 from clientcomm_chassis.ids import new_id
@@ -12,16 +14,10 @@ from clientcomm_contracts.conversations.events import (
     MarkerAddedV1,
     MessageReceivedV1,
 )
-from clientcomm_contracts.conversations.requests import (
-    AddClient,
-    AddedClient,
-    AssignConversation,
-    EditClient,
-    Resolve,
-)
+from clientcomm_contracts.conversations.requests import AddClient, AddedClient, Resolve
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
-from clientcomm_contracts.values import ConversationState, MarkerKind, Role
+from clientcomm_contracts.values import ConversationState, Role
 
 pytestmark = pytest.mark.integration
 
@@ -278,50 +274,6 @@ async def test_a_new_client_whose_number_opted_out_shows_it(
     assert (await writing.summary(reply.conversation_id)).is_opted_out
 
 
-async def test_an_edited_name_shows_in_every_department_with_a_marker(
-    writing: Writing, scene: Scene, office: Place, officer: Asker
-) -> None:
-    thread = await scene.thread(office, officer)
-    south = await scene.department("Pretrial South")
-    other = await scene.thread(south, None, client_id=thread.client_id)
-
-    reply = await writing.order(
-        EditClient(
-            asker=officer,
-            client_id=thread.client_id,
-            last_name="  Quist-Berg ",
-            notes="prefers mornings",
-        )
-    )
-
-    assert (reply.client.last_name, reply.client.notes) == ("Quist-Berg", "prefers mornings")
-    for conversation_id in (thread.id, other.id):
-        assert (await writing.summary(conversation_id)).last_name == "Quist-Berg"
-        found = await writing.row(
-            "select search_text from conversation_search where conversation_id = :id",
-            id=conversation_id,
-        )
-        assert "quist-berg" in found.search_text
-        (marked,) = await writing.facts_of(conversation_id)
-        assert isinstance(marked, MarkerAddedV1)
-        assert marked.kind is MarkerKind.CLIENT_EDITED
-    (changed,) = await writing.told(ClientChangedV1)
-    assert (changed.last_name, changed.sequence) == ("Quist-Berg", 1)
-
-
-async def test_a_new_zone_is_told_for_every_conversation(
-    writing: Writing, scene: Scene, office: Place, officer: Asker
-) -> None:
-    thread = await scene.thread(office, officer)
-
-    await writing.order(
-        EditClient(asker=officer, client_id=thread.client_id, time_zone="America/Denver")
-    )
-
-    (changed,) = await writing.told(ConversationChangedV1)
-    assert changed.time_zone == "America/Denver"
-
-
 async def test_scenario_04_all_that_is_wrong_is_said_at_once(
     writing: Writing, office: Place, officer: Asker
 ) -> None:
@@ -342,122 +294,3 @@ async def test_a_name_with_signs_that_nobody_sees_is_kept_as_it_looks(
     shown = await writing.summary(reply.conversation_id)
     assert (shown.first_name, shown.last_name) == ("Mia", "Stone")
     assert shown.sort_name == "stone mia"
-
-
-async def test_scenario_07_notes_alone_are_no_news_for_others(
-    writing: Writing, scene: Scene, office: Place, officer: Asker
-) -> None:
-    thread = await scene.thread(office, officer)
-
-    await writing.order(EditClient(asker=officer, client_id=thread.client_id, notes="x"))
-
-    assert await writing.rows("select 1 from outbox") == []
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"time_zone": "Mars/Olympus"}, "time_zone_unknown"),
-        ({"time_zone": "../etc/passwd"}, "time_zone_unknown"),
-        ({"last_name": "  "}, "last_name_missing"),
-        ({"last_name": "\u200b\u3164"}, "last_name_missing"),
-    ],
-)
-async def test_what_cannot_be_is_refused(
-    writing: Writing,
-    scene: Scene,
-    office: Place,
-    officer: Asker,
-    change: dict[str, str],
-    code: str,
-) -> None:
-    thread = await scene.thread(office, officer)
-
-    with pytest.raises(Refused) as refusal:
-        await writing.order(EditClient(asker=officer, client_id=thread.client_id, **change))
-
-    assert refusal.value.code == code
-
-
-async def test_a_colleague_cannot_edit_and_does_not_learn_that_the_client_exists(
-    writing: Writing, scene: Scene, office: Place, officer: Asker, colleague: Asker
-) -> None:
-    thread = await scene.thread(office, officer)
-
-    with pytest.raises(Refused) as refusal:
-        await writing.order(EditClient(asker=colleague, client_id=thread.client_id, notes="x"))
-
-    assert refusal.value.kind == "not_found"
-
-
-async def test_the_front_desk_assigns_an_unassigned_conversation(
-    writing: Writing, scene: Scene, office: Place, officer: Asker
-) -> None:
-    desk = await scene.staff("Flo", (Role.FRONT_DESK, office))
-    thread = await scene.unknown_sender(office)
-
-    reply = await writing.order(
-        AssignConversation(asker=desk, conversation_id=thread.id, staff_id=officer.staff_id)
-    )
-
-    assert reply.conversation.row.assigned_to.full_name == "Dana Reyes"
-    assert not reply.conversation.may_send
-    shown = await writing.summary(thread.id)
-    assert (shown.state, shown.assigned_to) == ("open", officer.staff_id)
-    changed, marked = await writing.facts_of(thread.id)
-    assert isinstance(changed, ConversationChangedV1)
-    assert isinstance(marked, MarkerAddedV1)
-    assert (marked.details, marked.by_staff_name) == ({"to_staff": "Dana Reyes"}, "Flo")
-
-
-async def test_an_administrator_assigns_without_being_shown_a_text(
-    writing: Writing, scene: Scene, office: Place, officer: Asker
-) -> None:
-    theo = await scene.staff("Theo", (Role.ADMINISTRATOR, office))
-    desk = await scene.staff("Flo", (Role.FRONT_DESK, office))
-    last_texts = []
-    for asker in (theo, desk):
-        thread = await scene.unknown_sender(office)
-        await writing.deliver(a_text(office, thread.number, "It is private"))
-        reply = await writing.order(
-            AssignConversation(asker=asker, conversation_id=thread.id, staff_id=officer.staff_id)
-        )
-        last_texts.append(reply.conversation.row.last_text)
-
-    assert last_texts == ["", "It is private"]
-
-
-async def test_only_one_of_two_assigns_at_once_wins(
-    writing: Writing, scene: Scene, office: Place, officer: Asker, colleague: Asker
-) -> None:
-    boss = await scene.staff("Sue", (Role.SUPERVISOR, office))
-    thread = await scene.unknown_sender(office)
-
-    results = await asyncio.gather(
-        *(
-            writing.order(
-                AssignConversation(asker=boss, conversation_id=thread.id, staff_id=who.staff_id)
-            )
-            for who in (officer, colleague)
-        ),
-        return_exceptions=True,
-    )
-
-    assert sum(isinstance(result, Refused) for result in results) == 1
-    assert len(await writing.rows("select 1 from assignment where until is null")) == 1
-
-
-async def test_a_receiver_must_be_a_case_manager_of_the_department(
-    writing: Writing, scene: Scene, office: Place
-) -> None:
-    desk = await scene.staff("Flo", (Role.FRONT_DESK, office))
-    south = await scene.department("Pretrial South")
-    stranger = await scene.staff("Pat Low", (Role.CASE_MANAGER, south))
-    thread: Thread = await scene.unknown_sender(office)
-
-    with pytest.raises(Refused) as refusal:
-        await writing.order(
-            AssignConversation(asker=desk, conversation_id=thread.id, staff_id=stranger.staff_id)
-        )
-
-    assert refusal.value.code == "not_a_case_manager"

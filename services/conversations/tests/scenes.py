@@ -11,6 +11,7 @@ from sqlalchemy import Table, insert, update
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.contract import Reply, Request
+from clientcomm_contracts.conversations.requests import GetThread
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import (
     Author,
@@ -82,6 +83,11 @@ class Scene:
         reply = await reading_handlers(self.database, self.clock)[type(request)](request)
         assert isinstance(reply, Reply)
         return reply
+
+    async def shown(self, asker: Asker, conversation_id: UUID) -> list[str]:
+        """The newest page of a thread: texts, and the kinds of its markers."""
+        reply = await self.ask(GetThread(asker=asker, conversation_id=conversation_id))
+        return [i.body if i.kind == "message" else i.marker.value for i in reply.items]
 
     async def put(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         async with self.database.transaction() as tx:

@@ -1,9 +1,11 @@
+"""Texts of unknown senders are attached to clients, or hidden as spam (rule 2.8)."""
+
 import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from services.conversations.tests.scenes import NOON, Place, Scene, Thread
+from services.conversations.tests.scenes import NOON, Place, Scene
 from services.conversations.tests.writings import Writing, a_key, a_text
 
 from clientcomm_chassis.ids import new_id
@@ -12,26 +14,16 @@ from clientcomm_contracts.conversations.events import (
     ConversationsMergedV1,
     MarkerAddedV1,
     MessageReceivedV1,
-    MessageRefiledV1,
 )
 from clientcomm_contracts.conversations.inbox import (
     AttachConversation,
     AttachReply,
     BlockSender,
     MaybeBecause,
-    RefileMessage,
-    RefileReply,
     SuggestClients,
     UnblockSender,
 )
-from clientcomm_contracts.conversations.requests import (
-    AddClient,
-    Box,
-    GetClient,
-    GetThread,
-    ListConversations,
-    MarkRead,
-)
+from clientcomm_contracts.conversations.requests import AddClient, Box, GetClient, ListConversations
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import SendNoticesV1
 from clientcomm_contracts.people import Asker
@@ -39,6 +31,7 @@ from clientcomm_contracts.sms import SetOptOutV1
 from clientcomm_contracts.values import ConversationState, MarkerKind, Role
 
 pytestmark = pytest.mark.integration
+
 
 PHONE = "+12125550188"
 
@@ -69,28 +62,6 @@ async def _attach(
     return reply
 
 
-async def _refile(
-    writing: Writing, asker: Asker, message_id: Any, client_id: Any = None, **more: Any
-) -> RefileReply:
-    reply: RefileReply = await writing.order(
-        RefileMessage(asker=asker, message_id=message_id, client_id=client_id, **more)
-    )
-    return reply
-
-
-async def _shown(scene: Scene, asker: Asker, thread_id: Any) -> list[str]:
-    reply = await scene.ask(GetThread(asker=asker, conversation_id=thread_id))
-    return [i.body if i.kind == "message" else i.marker.value for i in reply.items]
-
-
-async def _sharing(scene: Scene, office: Place, *holders: tuple[str, Asker]) -> list[Thread]:
-    threads = [await scene.thread(office, asker, first_name=name) for name, asker in holders]
-    for thread in threads:
-        assert thread.client_id is not None
-        await scene.number(thread.client_id, PHONE)
-    return threads
-
-
 async def test_attached_texts_move_and_the_number_is_the_clients(
     writing: Writing, scene: Scene, office: Place, officer: Asker, desk: Asker
 ) -> None:
@@ -107,7 +78,7 @@ async def test_attached_texts_move_and_the_number_is_the_clients(
     }
     shown = await writing.summary(thread.id)
     assert (shown.unread_count, shown.state) == (2, "open")
-    assert "attached" in await _shown(scene, officer, thread.id)
+    assert "attached" in await scene.shown(officer, thread.id)
     (notice,) = (await writing.told(SendNoticesV1))[0].items
     assert notice.staff_id == officer.staff_id
     await writing.deliver(a_text(office, PHONE, "again"))
@@ -123,7 +94,7 @@ async def test_links_to_the_strangers_thread_lead_to_the_client_for_ever(
     stranger = await _stranger(writing, office)
     await _attach(writing, desk, stranger, thread.client_id)
 
-    assert "it is me" in await _shown(scene, officer, stranger)
+    assert "it is me" in await scene.shown(officer, stranger)
     (merged,) = await writing.told(ConversationsMergedV1)
     assert (merged.aggregate_id, merged.absorbed_id) == (thread.id, stranger)
     last = [e for e in await writing.told(ConversationChangedV1) if e.aggregate_id == stranger][-1]
@@ -155,7 +126,7 @@ async def test_another_departments_client_gets_this_conversation_as_ours(
     assert reply.conversation_id == stranger
     shown = await writing.summary(stranger)
     assert (shown.client_id, shown.state) == (theirs.client_id, "unassigned")
-    assert await _shown(scene, elsewhere, theirs.id) == []
+    assert await scene.shown(elsewhere, theirs.id) == []
 
 
 async def test_a_client_who_never_had_the_number_and_is_not_ours_does_not_exist(
@@ -186,7 +157,7 @@ async def test_a_case_manager_attaches_earlier_texts_of_a_number_of_their_client
     await _attach(writing, officer, stranger, thread.client_id)
 
     assert (before.value.code, others.value.code) == ("not_found", "not_found")
-    assert "it is me" in await _shown(scene, officer, thread.id)
+    assert "it is me" in await scene.shown(officer, thread.id)
 
 
 async def test_a_conversation_is_attached_once(
@@ -240,7 +211,7 @@ async def test_a_new_client_is_made_from_a_strangers_texts(
     )
 
     assert reply.conversation_id == stranger
-    assert "it is me" in await _shown(scene, chief, stranger)
+    assert "it is me" in await scene.shown(chief, stranger)
 
 
 async def test_clients_are_suggested_by_number_and_found_by_name(
@@ -286,7 +257,7 @@ async def test_spam_is_hidden_kept_and_comes_back(
     assert (hidden.items, hidden.unread_conversations) == ((), 0)
     assert [row.id for row in found.items] == [stranger]
     assert back.conversation.row.state is ConversationState.UNASSIGNED
-    texts = [t for t in await _shown(scene, desk, stranger) if t in ("You have won!", "Click here")]
+    texts = [t for t in await scene.shown(desk, stranger) if t in ("You have won!", "Click here")]
     assert texts == ["You have won!", "Click here"]
     kinds = [marker.kind for marker in await writing.told(MarkerAddedV1)]
     assert kinds == [MarkerKind.BLOCKED, MarkerKind.UNBLOCKED]
@@ -313,118 +284,3 @@ async def test_blocking_twice_marks_once_and_a_client_is_never_blocked(
     assert refusal.value.code == "not_a_stranger"
     assert (not_seen.value.code, not_mine.value.code) == ("not_found", "not_found")
     assert len(await writing.told(MarkerAddedV1)) == 1
-
-
-async def test_a_text_of_a_shared_phone_is_filed_with_the_other_client_by_one_click(
-    writing: Writing, scene: Scene, office: Place, officer: Asker, colleague: Asker
-) -> None:
-    one, other = await _sharing(scene, office, ("Ada", officer), ("Bo", colleague))
-    await writing.send(officer, one, to_number_id=None)
-    await writing.rows("update message set number_to = :p returning 1", p=PHONE)
-    await writing.deliver(a_text(office, PHONE, "for Bo", at=NOON + timedelta(minutes=1)))
-    (received,) = await writing.told(MessageReceivedV1)
-    page = await scene.ask(GetThread(asker=officer, conversation_id=one.id))
-    offered = [i.refile_to for i in page.items if i.kind == "message" and i.body == "for Bo"]
-
-    reply = await _refile(writing, officer, received.message_id)
-
-    assert [[c.full_name for c in clients] for clients in offered] == [["Bo Quist"]]
-    assert (reply.from_conversation_id, reply.conversation_id) == (one.id, other.id)
-    assert await _shown(scene, colleague, other.id) == ["refiled", "for Bo"]
-    assert "for Bo" not in await _shown(scene, officer, one.id)
-    left, taken = await writing.summary(one.id), await writing.summary(other.id)
-    assert (left.unread_count, left.last_text) == (0, "See you at nine.")
-    assert (taken.unread_count, taken.last_text) == (1, "for Bo")
-    (refiled,) = await writing.told(MessageRefiledV1)
-    assert (refiled.aggregate_id, refiled.from_conversation_id) == (other.id, one.id)
-    markers = {m.aggregate_id: m.details for m in await writing.told(MarkerAddedV1)}
-    assert markers == {one.id: {"to": "Bo Quist"}, other.id: {"from": "Ada Quist"}}
-    for thread in (one, other):
-        sequences = await writing.sequences(thread.id)
-        assert sorted(sequences) == list(range(1, len(sequences) + 1))
-
-
-async def test_a_refiled_text_is_unread_also_where_later_ones_were_read(
-    writing: Writing, scene: Scene, office: Place, officer: Asker, colleague: Asker
-) -> None:
-    one, other = await _sharing(scene, office, ("Ada", officer), ("Bo", colleague))
-    message_id = await scene.message(one, "for Bo", NOON, number_from=PHONE)
-    await writing.deliver(a_text(office, other.number, "later", at=NOON + timedelta(hours=1)))
-    scene.clock.at = NOON + timedelta(hours=2)
-    await writing.order(MarkRead(asker=colleague, conversation_id=other.id))
-
-    await _refile(writing, officer, message_id, other.client_id)
-
-    assert (await writing.summary(other.id)).unread_count == 1
-    assert (await _shown(scene, colleague, other.id))[:2] == ["later", "for Bo"]
-
-
-async def test_with_three_on_one_phone_a_person_says_whose_text_it_is(
-    writing: Writing, scene: Scene, office: Place, officer: Asker
-) -> None:
-    one, two, three = await _sharing(
-        scene, office, ("Ada", officer), ("Bo", officer), ("Cy", officer)
-    )
-    message_id = await scene.message(one, "whose?", NOON, number_from=PHONE)
-
-    with pytest.raises(Refused) as refusal:
-        await _refile(writing, officer, message_id)
-    reply = await _refile(writing, officer, message_id, three.client_id)
-
-    assert refusal.value.code == "choose_client"
-    names = refusal.value.details["clients"]
-    assert names == [
-        {"id": str(two.client_id), "name": "Bo Quist"},
-        {"id": str(three.client_id), "name": "Cy Quist"},
-    ]
-    assert reply.conversation_id == three.id
-
-
-async def test_refiling_into_a_closed_thread_opens_it_again(
-    writing: Writing, scene: Scene, office: Place, officer: Asker
-) -> None:
-    one, other = await _sharing(scene, office, ("Ada", officer), ("Bo", officer))
-    await scene.change_conversation(other, state="closed")
-    await scene.change_summary(other, state="closed")
-    message_id = await scene.message(one, "for Bo", NOON, number_from=PHONE)
-
-    await _refile(writing, officer, message_id)
-
-    shown = await writing.summary(other.id)
-    assert (shown.state, shown.assigned_to) == ("open", officer.staff_id)
-
-
-async def test_a_text_that_is_not_mine_or_not_shared_stays_where_it_is(
-    writing: Writing, scene: Scene, office: Place, officer: Asker, colleague: Asker
-) -> None:
-    one, _ = await _sharing(scene, office, ("Ada", officer), ("Bo", officer))
-    alone = await scene.thread(office, officer)
-    shared = await scene.message(one, "shared", NOON, number_from=PHONE)
-    single = await scene.message(alone, "alone", NOON)
-    attempts = [
-        (colleague, shared, None, "not_found"),
-        (officer, new_id(), None, "not_found"),
-        (officer, shared, new_id(), "not_found"),
-        (officer, single, None, "nobody_shares_the_phone"),
-    ]
-
-    for asker, message_id, client_id, code in attempts:
-        with pytest.raises(Refused) as refusal:
-            await _refile(writing, asker, message_id, client_id)
-        assert refusal.value.code == code
-    assert await writing.told(MessageRefiledV1) == []
-
-
-async def test_two_clicks_at_once_move_a_text_once(
-    writing: Writing, scene: Scene, office: Place, officer: Asker, colleague: Asker
-) -> None:
-    chief = await scene.staff("Ines Chief", (Role.SUPERVISOR, office))
-    one, other = await _sharing(scene, office, ("Ada", officer), ("Bo", colleague))
-    message_id = await scene.message(one, "for Bo", NOON, number_from=PHONE)
-
-    answers = await asyncio.gather(
-        *(_refile(writing, chief, message_id, other.client_id) for _ in range(2))
-    )
-
-    assert {answer.conversation_id for answer in answers} == {other.id}
-    assert len(await writing.told(MessageRefiledV1)) == 1

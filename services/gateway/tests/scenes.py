@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from services.gateway.tests.browsing import House
+from services.gateway.tests.browsing import Browser, House
 from services.gateway.tests.world import NOW, ZONE, Talk, a_coverage
 
 from clientcomm_contracts.conversations.requests import SendMassMessage
@@ -169,6 +169,14 @@ async def a_scene(house: House) -> Scene:
             "role": f"auditor:{world.department.id}",
         },
     )
+
+
+async def signed_in_manager(house: House) -> tuple[Scene, Browser]:
+    """The scene, seen by Maria."""
+    scene = await a_scene(house)
+    browser = house.browser()
+    await browser.sign_in(scene.manager)
+    return scene, browser
 
 
 def _scheduled(talk: Talk, staff: StaffView) -> ScheduledMessageView:

@@ -1,8 +1,8 @@
 """Transfers, closings and labels: what their pages show first, and what they do then."""
 
 import pytest
-from services.gateway.tests.browsing import Browser, House
-from services.gateway.tests.scenes import Scene, a_scene
+from services.gateway.tests.browsing import House
+from services.gateway.tests.scenes import a_scene, signed_in_manager
 from services.gateway.tests.world import NOW
 
 from clientcomm_contracts.conversations.caseload import (
@@ -18,15 +18,8 @@ from clientcomm_local.databases import DatabaseUrls
 pytestmark = pytest.mark.integration
 
 
-async def _maria(house: House) -> tuple[Scene, Browser]:
-    scene = await a_scene(house)
-    browser = house.browser()
-    await browser.sign_in(scene.manager)
-    return scene, browser
-
-
 async def test_the_transfer_page_says_in_numbers_what_moves(house: House) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     house.world.change(scene.talk, scheduled_count=3, unread_count=2)
 
     page = await browser.get(f"/conversations/{scene.talk.row.id}/transfer")
@@ -41,7 +34,7 @@ async def test_the_transfer_page_says_in_numbers_what_moves(house: House) -> Non
 async def test_a_transfer_is_done_with_note_and_noted(
     house: House, database_urls: DatabaseUrls
 ) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     here = f"/conversations/{scene.talk.row.id}"
 
     answer = await browser.post(
@@ -58,7 +51,7 @@ async def test_a_transfer_is_done_with_note_and_noted(
 
 
 async def test_with_no_colleague_chosen_i_keep_the_client_and_my_note(house: House) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
 
     answer = await browser.post(
         f"/conversations/{scene.talk.row.id}/transfer", {"note": "Keep <this>"}
@@ -72,7 +65,7 @@ async def test_with_no_colleague_chosen_i_keep_the_client_and_my_note(house: Hou
 
 
 async def test_the_receiver_is_asked_to_introduce_themselves(house: House) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     house.world.introductions[scene.talk.row.id] = IntroductionView(
         from_staff="Ben Okafor", since=NOW, note="Prefers <mornings>"
     )
@@ -84,7 +77,7 @@ async def test_the_receiver_is_asked_to_introduce_themselves(house: House) -> No
 
 
 async def test_the_close_page_says_what_ends_and_closes_with_the_outcome(house: House) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     done = house.world.offer("Completed", is_default=True)
     other = house.world.offer("Absconded")
     house.world.labels = house.world.labels.model_copy(update={"outcomes": (other, done)})
@@ -107,7 +100,7 @@ async def test_the_close_page_says_what_ends_and_closes_with_the_outcome(house: 
 async def test_a_text_that_came_while_the_close_page_was_open_is_shown_first(
     house: House,
 ) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     here = f"/conversations/{scene.talk.row.id}"
     house.world.hear(scene.talk, "Wait!")
 
@@ -120,7 +113,7 @@ async def test_a_text_that_came_while_the_close_page_was_open_is_shown_first(
 
 
 async def test_a_closed_conversation_is_opened_by_hand_once_or_twice(house: House) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     house.world.change(scene.talk, state=ConversationState.CLOSED)
     here = f"/conversations/{scene.talk.row.id}"
 
@@ -131,7 +124,7 @@ async def test_a_closed_conversation_is_opened_by_hand_once_or_twice(house: Hous
 
 
 async def test_status_and_category_are_set_and_shown_in_words(house: House) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     court = house.world.offer("Court <soon>", colour="#aa0000")
     star = house.world.offer("High risk", colour="gold")
     house.world.labels = house.world.labels.model_copy(
@@ -156,7 +149,7 @@ async def test_status_and_category_are_set_and_shown_in_words(house: House) -> N
 async def test_scenario_41_a_banner_leads_to_a_mass_message_with_exactly_those_who_are_due(
     house: House,
 ) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     active = house.world.offer("Active", follow_up_days=30)
     status = LabelView(id=active.id, label="Active")
     due = house.world.add_client("Due", "Person", "+12025550188", scene.manager)
@@ -182,7 +175,7 @@ async def test_scenario_41_a_banner_leads_to_a_mass_message_with_exactly_those_w
 
 
 async def test_many_are_ticked_looked_over_and_transferred(house: House) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     second = house.world.add_client("Ada", "Quist", "+12025550189", scene.manager)
     closed = house.world.add_client("Old", "Case", "+12025550190", scene.manager)
     house.world.change(closed, state=ConversationState.CLOSED)
@@ -216,7 +209,7 @@ async def test_many_are_ticked_looked_over_and_transferred(house: House) -> None
 
 
 async def test_everybody_who_is_found_can_be_chosen_at_once(house: House) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     for place in range(4):
         house.world.add_client("Ada", f"Quist {place}", f"+1202555020{place}", scene.manager)
 
@@ -227,7 +220,7 @@ async def test_everybody_who_is_found_can_be_chosen_at_once(house: House) -> Non
 
 
 async def test_many_are_closed_after_a_look_at_the_numbers(house: House) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     second = house.world.add_client("Ada", "Quist", "+12025550189", scene.manager)
     house.world.change(second, scheduled_count=4)
     fields = {"conversation_id": [str(scene.talk.row.id), str(second.row.id)]}
@@ -243,7 +236,7 @@ async def test_many_are_closed_after_a_look_at_the_numbers(house: House) -> None
 
 @pytest.mark.parametrize("root", ["/transfers", "/closings"])
 async def test_with_nobody_ticked_the_page_says_so(house: House, root: str) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
 
     for path in (f"{root}/preview", root):
         answer = await browser.post(path, {"staff_id": str(scene.stranger.id)})

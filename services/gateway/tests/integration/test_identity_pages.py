@@ -3,28 +3,21 @@
 from uuid import uuid4
 
 import pytest
-from services.gateway.tests.browsing import Browser, House
-from services.gateway.tests.scenes import Scene, a_scene
+from services.gateway.tests.browsing import House
+from services.gateway.tests.scenes import a_scene, signed_in_manager
 
 from clientcomm_contracts.conversations.inbox import AttachConversation, RefileMessage
 from clientcomm_contracts.conversations.merging import MergeClients
 from clientcomm_contracts.conversations.numbers import AddNumber, GiveUpNumber
 from clientcomm_contracts.conversations.views import ClientName, MessageView
-from clientcomm_contracts.values import ConversationState, Role
+from clientcomm_contracts.values import ConversationState
 from clientcomm_local.databases import DatabaseUrls
 
 pytestmark = pytest.mark.integration
 
 
-async def _maria(house: House) -> tuple[Scene, Browser]:
-    scene = await a_scene(house)
-    browser = house.browser()
-    await browser.sign_in(scene.manager)
-    return scene, browser
-
-
 async def test_a_client_page_leads_to_everything_about_numbers(house: House) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     client = f"/clients/{scene.ids['client_id']}"
 
     page = await browser.get(client)
@@ -35,7 +28,7 @@ async def test_a_client_page_leads_to_everything_about_numbers(house: House) -> 
 
 
 async def test_a_number_is_changed_by_hand(house: House) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     here = f"/clients/{scene.ids['client_id']}/numbers"
     form = await browser.get(f"{here}/new?replaces={scene.ids['number_id']}")
 
@@ -51,7 +44,7 @@ async def test_a_number_is_changed_by_hand(house: House) -> None:
 
 
 async def test_a_shared_number_is_asked_about_and_what_was_typed_is_kept(house: House) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     path = f"/clients/{scene.ids['client_id']}/numbers/new"
     typed = {"phone": "202-555-0124", "label": "mother's"}
 
@@ -68,7 +61,7 @@ async def test_a_shared_number_is_asked_about_and_what_was_typed_is_kept(house: 
 async def test_what_is_no_number_is_said_beside_the_field(
     house: House, phone: str, says: str
 ) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
 
     answer = await browser.post(f"/clients/{scene.ids['client_id']}/numbers/new", {"phone": phone})
 
@@ -79,7 +72,7 @@ async def test_what_is_no_number_is_said_beside_the_field(
 async def test_ending_a_number_says_first_what_happens_and_wrong_is_one_click(
     house: House, database_urls: DatabaseUrls
 ) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     house.world.change(scene.talk, scheduled_count=3)
     here = f"/clients/{scene.ids['client_id']}/numbers/{scene.ids['number_id']}"
 
@@ -100,7 +93,7 @@ async def test_ending_a_number_says_first_what_happens_and_wrong_is_one_click(
 async def test_merging_shows_what_moves_in_numbers_before_anything_does(
     house: House, database_urls: DatabaseUrls
 ) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     here = f"/clients/{scene.ids['client_id']}/merge"
 
     picked = await browser.get(f"{here}?q=reed")
@@ -126,7 +119,7 @@ async def test_merging_shows_what_moves_in_numbers_before_anything_does(
 
 
 async def test_a_number_that_both_have_is_kept_and_offered_once(house: House) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     same = house.world.add_client("D.", "Reed", "+12025550123", scene.manager)
 
     looked = await browser.get(
@@ -138,7 +131,7 @@ async def test_a_number_that_both_have_is_kept_and_offered_once(house: House) ->
 
 
 async def test_merging_a_client_with_themselves_is_explained(house: House) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     here = f"/clients/{scene.ids['client_id']}/merge"
 
     answer = await browser.get(f"{here}?absorb_id={scene.ids['client_id']}")
@@ -150,7 +143,7 @@ async def test_merging_a_client_with_themselves_is_explained(house: House) -> No
 async def test_earlier_texts_are_offered_on_the_clients_page_and_attached_by_one_click(
     house: House,
 ) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     client = f"/clients/{scene.ids['client_id']}"
 
     added = await browser.post(f"{client}/numbers/new", {"phone": "202-555-0177"})
@@ -186,7 +179,7 @@ async def test_the_front_desk_attaches_and_blocks_unknown_senders(house: House) 
 async def test_a_text_of_a_shared_phone_has_a_button_for_each_other_client(
     house: House, database_urls: DatabaseUrls
 ) -> None:
-    scene, browser = await _maria(house)
+    scene, browser = await signed_in_manager(house)
     twin = ClientName(id=uuid4(), full_name="Daniel Reed")
     shared = scene.inbound.model_copy(
         update={"refile_to": (twin,), "shared_with": ("Daniel Reed",)}
@@ -272,94 +265,8 @@ async def test_the_api_refiles_a_text(house: House) -> None:
     )
 
 
-async def test_an_administrator_gives_a_text_of_the_quarantine_and_a_supervisor_reads_it(
-    house: House, database_urls: DatabaseUrls
-) -> None:
-    scene = await a_scene(house)
-    supervisor = house.world.add_staff("Sue Super", Role.SUPERVISOR)
-    await house.hire(supervisor)
-    administrator, reader = house.browser(), house.browser()
-    await administrator.sign_in(scene.administrator)
-    await reader.sign_in(supervisor)
-
-    kept = await administrator.get("/quarantine")
-    missing = await administrator.post(f"/quarantine/{scene.ids['text_id']}/assign", {})
-    given = await administrator.post(
-        f"/quarantine/{scene.ids['text_id']}/assign",
-        {"department_id": str(house.world.department.id)},
-    )
-    read = await reader.get("/quarantine")
-
-    assert "(202) 555-0155" in kept.text
-    assert "Whose number is this?" not in kept.text
-    assert missing.status_code == 422
-    assert given.headers["location"] == "/quarantine?notice=quarantined_assigned"
-    assert "Whose number is this?" in read.text
-    deeds = [(deed, staff_id) for deed, staff_id, _ in await house.audited(database_urls.owner)]
-    assert ("quarantined_text.assigned", scene.administrator.id) in deeds
-    assert ("message_text.read", supervisor.id) in deeds
-
-
-async def test_a_text_is_filed_from_the_quarantine_once(
-    house: House, database_urls: DatabaseUrls
-) -> None:
-    scene = await a_scene(house)
-    administrator = house.browser()
-    await administrator.sign_in(scene.administrator)
-    path = f"/quarantine/{scene.ids['text_id']}/file"
-    chosen = {"department_id": scene.ids["department_id"]}
-
-    page = await administrator.get("/quarantine")
-    missing = await administrator.post(path, {})
-    filed = await administrator.post(path, chosen)
-    again = await administrator.post(path, chosen)
-
-    assert f'action="{path}"' in page.text
-    assert missing.status_code == 422
-    assert filed.headers["location"] == "/quarantine?notice=quarantined_in_inbox"
-    assert again.status_code == 409
-    assert "Nothing is in quarantine." in (await administrator.get("/quarantine")).text
-    deeds = [(deed, who) for deed, who, _ in await house.audited(database_urls.owner)]
-    assert deeds.count(("quarantined_text.filed", scene.administrator.id)) == 1
-
-
-async def test_programs_file_a_text_of_the_quarantine(house: House) -> None:
-    scene = await a_scene(house)
-    path = f"/quarantine/{scene.ids['text_id']}/file"
-    chosen = {"department_id": scene.ids["department_id"]}
-    async with await house.api(scene.administrator) as api:
-        odd = await api.post(path, json={"department_id": "x"})
-        filed = await api.post(path, json=chosen, headers={"Idempotency-Key": "1"})
-        same = await api.post(path, json=chosen, headers={"Idempotency-Key": "1"})
-        again = await api.post(path, json=chosen)
-    async with await house.api(scene.manager) as api:
-        hidden = await api.post(path, json=chosen)
-
-    assert odd.status_code == 422
-    assert filed.status_code == same.status_code == 200
-    assert filed.json() == same.json()
-    assert filed.json()["filed_as"] == "unknown_sender"
-    assert (again.status_code, again.json()["code"]) == (409, "already_filed")
-    assert hidden.status_code == 404
-
-
-async def test_the_api_of_the_quarantine(house: House) -> None:
-    scene = await a_scene(house)
-    async with await house.api(scene.administrator) as api:
-        listed = await api.get("/quarantine")
-        given = await api.post(
-            f"/quarantine/{scene.ids['text_id']}/assign",
-            json={"department_id": str(house.world.department.id)},
-        )
-
-    assert [one["body"] for one in listed.json()["items"]] == [None]
-    assert given.json()["department"] == "Pretrial"
-
-
 async def test_a_known_landline_is_marked_and_warned_about(house: House) -> None:
-    scene = await a_scene(house)
-    browser = house.browser()
-    await browser.sign_in(scene.manager)
+    scene, browser = await signed_in_manager(house)
     house.world.landlines.add("+12025550199")
     typed = {"last_name": "Lane", "phone": "2025550199", "repeat_key": "k"}
 

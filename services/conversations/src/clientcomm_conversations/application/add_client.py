@@ -8,14 +8,10 @@ from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import client_facts, facts
 from clientcomm_conversations.application.authorize import require, rights_of
-from clientcomm_conversations.application.client_fields import (
-    checked_fields,
-    department_to_add_in,
-)
+from clientcomm_conversations.application.client_fields import checked_fields, department_to_add_in
 from clientcomm_conversations.application.clients import NewClient, NewConversation
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.adding import Answer, Decision, Step, decide
 from clientcomm_conversations.domain.bodies import tidied
 from clientcomm_conversations.domain.client import checked_name, checked_zone
@@ -26,6 +22,7 @@ from clientcomm_conversations.domain.permissions import (
     StaffRights,
     may_in_department,
 )
+from clientcomm_conversations.domain.refusals import inbox as refusals
 
 
 async def add_client(writer: Writer, request: AddClient) -> AddClientReply:

@@ -14,7 +14,7 @@ from clientcomm_conversations.application.directory import (
 )
 from clientcomm_conversations.domain.names import one_line
 from clientcomm_conversations.domain.phone_numbers import UnusableNumber, parse_number
-from clientcomm_conversations.domain.refusals import unusable_number
+from clientcomm_conversations.domain.refusals.client import unusable_number
 
 
 @dataclass(frozen=True, slots=True)

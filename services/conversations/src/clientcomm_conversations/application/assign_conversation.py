@@ -11,7 +11,6 @@ from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.get_conversation import conversation_view, without_texts
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.permissions import (
     DepartmentRight,
     Right,
@@ -19,6 +18,8 @@ from clientcomm_conversations.domain.permissions import (
     may,
     may_in_department,
 )
+from clientcomm_conversations.domain.refusals.caseload import not_a_case_manager
+from clientcomm_conversations.domain.refusals.inbox import not_in_inbox
 from clientcomm_conversations.domain.thread import Thread
 
 
@@ -41,12 +42,12 @@ async def _assign(writer: Writer, request: AssignConversation) -> ConversationRe
         raise not_found("conversation")
     require(rights, Right.ASSIGN, thread.facts)
     if thread.state is not ConversationState.UNASSIGNED:
-        raise refusals.not_in_inbox()
+        raise not_in_inbox()
     receiver = await writer.staff_rights(request.staff_id)
     if receiver is None or not may_in_department(
         receiver, DepartmentRight.HAVE_CASELOAD, thread.department_id
     ):
-        raise refusals.not_a_case_manager()
+        raise not_a_case_manager()
     may_read = may(rights, Right.READ, thread.facts)
     await _give(writer, thread, request)
     view = await _view(writer, thread, rights, receiver)

@@ -14,11 +14,11 @@ from clientcomm_conversations.application.joining import join
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.telling_numbers import tell_numbers
 from clientcomm_conversations.application.writing import Held, Writer
-from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.client import Client, ClientNumber
 from clientcomm_conversations.domain.numbers import with_number
 from clientcomm_conversations.domain.permissions import Right, StaffRights, may
 from clientcomm_conversations.domain.phone_numbers import is_phone
+from clientcomm_conversations.domain.refusals import inbox as refusals
 from clientcomm_conversations.domain.thread import Thread
 
 

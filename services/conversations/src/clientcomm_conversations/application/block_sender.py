@@ -12,8 +12,9 @@ from clientcomm_conversations.application.get_conversation import conversation_v
 from clientcomm_conversations.application.open_departments import is_department_open
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals, refusals_department
 from clientcomm_conversations.domain.permissions import Right
+from clientcomm_conversations.domain.refusals import department as department_refusals
+from clientcomm_conversations.domain.refusals import inbox as refusals
 from clientcomm_conversations.domain.thread import Thread
 
 
@@ -45,7 +46,7 @@ async def _change(
     if thread.client_id is not None:
         raise refusals.a_client_is_no_spam()
     if not is_open:
-        raise refusals_department.stays_closed()
+        raise department_refusals.stays_closed()
     if thread.state is not to:
         await _save(writer, thread, to, kind, request)
     return ConversationReply(

@@ -36,8 +36,8 @@ from clientcomm_conversations.application.department_store import (
 from clientcomm_conversations.application.directory import NewDepartment
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals_department as refusals
 from clientcomm_conversations.domain.permissions import DepartmentRight, department_reach
+from clientcomm_conversations.domain.refusals import department as refusals
 
 Change = EditDepartment | ChangeDepartmentNumber | SetDepartmentList | CloseDepartment
 Work = Callable[[DepartmentRecord], Awaitable[DepartmentRecord]]

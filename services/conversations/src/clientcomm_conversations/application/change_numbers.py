@@ -19,7 +19,6 @@ from clientcomm_conversations.application.get_client import client_view
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.telling_numbers import tell_numbers
 from clientcomm_conversations.application.writing import Held, Writer
-from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.client import Client, ClientNumber
 from clientcomm_conversations.domain.names import one_line
 from clientcomm_conversations.domain.numbers import (
@@ -30,6 +29,7 @@ from clientcomm_conversations.domain.numbers import (
 )
 from clientcomm_conversations.domain.permissions import StaffRights
 from clientcomm_conversations.domain.phone_numbers import UnusableNumber, parse_number
+from clientcomm_conversations.domain.refusals import client as refusals
 from clientcomm_conversations.domain.thread import Thread
 
 NumberOrder = AddNumber | EditNumber | GiveUpNumber

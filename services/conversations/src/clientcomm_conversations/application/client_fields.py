@@ -6,7 +6,6 @@ from clientcomm_contracts.conversations.requests import AddClient
 from clientcomm_contracts.faults import Refused
 from clientcomm_conversations.application.authorize import require_in_department
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.client import checked_name, checked_zone
 from clientcomm_conversations.domain.permissions import (
     DepartmentRight,
@@ -14,6 +13,7 @@ from clientcomm_conversations.domain.permissions import (
     department_reach,
 )
 from clientcomm_conversations.domain.phone_numbers import UnusableNumber, parse_number
+from clientcomm_conversations.domain.refusals import client as refusals
 
 
 def department_to_add_in(rights: StaffRights, department_id: UUID | None) -> UUID:

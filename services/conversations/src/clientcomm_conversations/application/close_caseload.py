@@ -9,8 +9,8 @@ from clientcomm_conversations.application.choose_cases import locked_cases
 from clientcomm_conversations.application.closing import close, outcome_to_close_with
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import caseload_refusals as refusals
 from clientcomm_conversations.domain.caseload import any_of, sorted_for_closing
+from clientcomm_conversations.domain.refusals import caseload as refusals
 
 
 async def close_caseload(writer: Writer, request: CloseConversations) -> CaseloadReply:

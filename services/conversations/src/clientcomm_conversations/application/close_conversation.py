@@ -10,9 +10,9 @@ from clientcomm_conversations.application.closing import close, outcome_to_close
 from clientcomm_conversations.application.get_conversation import conversation_view
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import caseload_refusals as refusals
 from clientcomm_conversations.domain.caseload import Case, against_closing, refused_because
 from clientcomm_conversations.domain.permissions import Right
+from clientcomm_conversations.domain.refusals import caseload as refusals
 
 
 async def close_conversation(writer: Writer, request: CloseConversation) -> ConversationReply:

@@ -8,7 +8,7 @@ from clientcomm_contracts.values import MarkerKind
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.caseload import Outcome
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import caseload_refusals as refusals
+from clientcomm_conversations.domain.refusals import caseload as refusals
 from clientcomm_conversations.domain.thread import Closing, Thread
 
 _MESSAGES_PER_COMMAND = 1000

@@ -5,18 +5,13 @@ from functools import partial
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from clientcomm_contracts.conversations.coverage import (
-    CoverageReply,
-    EndCoverage,
-    SetCoverage,
-)
+from clientcomm_contracts.conversations.coverage import CoverageReply, EndCoverage, SetCoverage
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.notices import Notice, NoticeKind, SendNoticesV1
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.covering import CoverageStore, views
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals_coverage as refusals
 from clientcomm_conversations.domain.bodies import storable
 from clientcomm_conversations.domain.coverage import (
     LONGEST,
@@ -27,6 +22,7 @@ from clientcomm_conversations.domain.coverage import (
     may_set_absence,
 )
 from clientcomm_conversations.domain.permissions import StaffRights
+from clientcomm_conversations.domain.refusals import coverage as refusals
 
 
 async def set_coverage(writer: Writer, store: CoverageStore, request: SetCoverage) -> CoverageReply:

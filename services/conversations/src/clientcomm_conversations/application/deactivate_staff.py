@@ -21,8 +21,8 @@ from clientcomm_conversations.application.staff_store import (
     staff_shown,
 )
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals_staff as refusals
 from clientcomm_conversations.domain.permissions import DepartmentRight, may_in_department
+from clientcomm_conversations.domain.refusals import staff as refusals
 from clientcomm_conversations.domain.staffing import (
     EVERYWHERE_ADMINISTRATOR,
     StaffRecord,

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from clientcomm_contracts.conversations.departments import DepartmentRules
 from clientcomm_conversations.application.department_store import DepartmentStore
-from clientcomm_conversations.domain import refusals_department as refusals
 from clientcomm_conversations.domain.bodies import storable
 from clientcomm_conversations.domain.names import one_line
 from clientcomm_conversations.domain.phone_numbers import UnusableNumber, parse_number
-from clientcomm_conversations.domain.refusals import time_zone_unknown, unusable_number
+from clientcomm_conversations.domain.refusals import department as refusals
+from clientcomm_conversations.domain.refusals.client import time_zone_unknown, unusable_number
 
 _END_OF_DAY = "00:00"
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from clientcomm_contracts.conversations.departments import DepartmentLabel, DepartmentList
-from clientcomm_conversations.domain import refusals_department as refusals
 from clientcomm_conversations.domain.names import one_line
+from clientcomm_conversations.domain.refusals import department as refusals
 
 
 def checked_labels(

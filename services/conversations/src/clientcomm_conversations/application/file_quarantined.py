@@ -15,12 +15,12 @@ from clientcomm_conversations.application.quarantine import scope_of, sees
 from clientcomm_conversations.application.quarantined_rows import KeptText
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals_quarantine as refusals
 from clientcomm_conversations.domain.permissions import (
     DepartmentRight,
     StaffRights,
     department_reach,
 )
+from clientcomm_conversations.domain.refusals import quarantine as refusals
 
 
 async def file_quarantined(writer: Writer, request: FileQuarantined) -> QuarantineFiledReply:

@@ -13,16 +13,11 @@ from clientcomm_conversations.application.authorize import not_allowed, rights_o
 from clientcomm_conversations.application.joining import join
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.client import Client
 from clientcomm_conversations.domain.joining import ended_at
 from clientcomm_conversations.domain.merging import merged
-from clientcomm_conversations.domain.permissions import (
-    ConversationFacts,
-    Right,
-    StaffRights,
-    may,
-)
+from clientcomm_conversations.domain.permissions import ConversationFacts, Right, StaffRights, may
+from clientcomm_conversations.domain.refusals import merging as refusals
 from clientcomm_conversations.domain.thread import Thread
 
 

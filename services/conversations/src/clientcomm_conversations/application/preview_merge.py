@@ -1,15 +1,11 @@
 """What merging two clients would do, in numbers, before it is done (rule 2.5)."""
 
-from clientcomm_contracts.conversations.merging import (
-    MergedThread,
-    MergePreviewReply,
-    PreviewMerge,
-)
+from clientcomm_contracts.conversations.merging import MergedThread, MergePreviewReply, PreviewMerge
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.get_client import client_view
 from clientcomm_conversations.application.merge_clients import check_merge
 from clientcomm_conversations.application.reading import Reader
-from clientcomm_conversations.domain import refusals
+from clientcomm_conversations.domain.refusals import merging as refusals
 
 
 async def preview_merge(reader: Reader, request: PreviewMerge) -> MergePreviewReply:

@@ -17,13 +17,13 @@ from clientcomm_conversations.application.quarantined_rows import KeptText, Quar
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals_quarantine as refusals
 from clientcomm_conversations.domain.permissions import (
     DepartmentRight,
     Reach,
     StaffRights,
     department_reach,
 )
+from clientcomm_conversations.domain.refusals import quarantine as refusals
 
 
 async def list_quarantine(reader: Reader, request: ListQuarantine) -> QuarantineReply:

@@ -13,7 +13,7 @@ from clientcomm_conversations.application.staff_store import (
     staff_reply,
 )
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals_staff as refusals
+from clientcomm_conversations.domain.refusals import staff as refusals
 from clientcomm_conversations.domain.staffing import may_change
 
 

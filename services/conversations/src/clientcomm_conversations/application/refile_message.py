@@ -13,9 +13,9 @@ from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.permissions import Right
 from clientcomm_conversations.domain.refiling import InboundText, Sharer, show_latest, take_text
+from clientcomm_conversations.domain.refusals import inbox as refusals
 from clientcomm_conversations.domain.thread import Thread
 
 

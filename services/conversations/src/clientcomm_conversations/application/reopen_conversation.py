@@ -12,9 +12,9 @@ from clientcomm_conversations.application.get_conversation import conversation_v
 from clientcomm_conversations.application.open_departments import is_department_open
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import caseload_refusals as refusals
-from clientcomm_conversations.domain import refusals_department
 from clientcomm_conversations.domain.permissions import Right
+from clientcomm_conversations.domain.refusals import caseload as refusals
+from clientcomm_conversations.domain.refusals import department as department_refusals
 from clientcomm_conversations.domain.thread import Thread
 
 
@@ -43,7 +43,7 @@ async def _reopen(writer: Writer, request: ReopenConversation) -> ConversationRe
     if thread.state is not ConversationState.CLOSED:
         raise refusals.not_closed()
     if not is_open:
-        raise refusals_department.stays_closed()
+        raise department_refusals.stays_closed()
     await _open(writer, thread, request)
     view = await conversation_view(writer.reader(), rights, thread.id)
     return ConversationReply(conversation=view)

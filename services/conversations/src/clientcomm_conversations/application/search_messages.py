@@ -6,7 +6,7 @@ from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.get_conversation import readable
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.domain.permissions import StaffRights
-from clientcomm_conversations.domain.refusals import search_too_common
+from clientcomm_conversations.domain.refusals.search import search_too_common
 from clientcomm_conversations.domain.search_scope import (
     SearchScope,
     all_of,

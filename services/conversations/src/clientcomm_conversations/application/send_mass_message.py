@@ -7,18 +7,14 @@ from uuid import UUID
 
 from clientcomm_contracts.conversations.events import MassMessageProgressedV1
 from clientcomm_contracts.conversations.requests import MassMessageReply, SendMassMessage
-from clientcomm_contracts.conversations.views import (
-    MassMessageView,
-    SkippedRecipient,
-    StaffName,
-)
+from clientcomm_contracts.conversations.views import MassMessageView, SkippedRecipient, StaffName
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.bulk import BulkPace, NewMassMessage, Progress
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.bodies import is_empty, tidied
 from clientcomm_conversations.domain.mass_message import Candidate, Chosen, choose
+from clientcomm_conversations.domain.refusals import sending as refusals
 from clientcomm_conversations.domain.segments import count_segments
 
 WAITING = "waiting"

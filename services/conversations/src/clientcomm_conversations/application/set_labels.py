@@ -10,8 +10,8 @@ from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.get_conversation import conversation_view
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain.caseload_refusals import unknown_label
 from clientcomm_conversations.domain.permissions import Right
+from clientcomm_conversations.domain.refusals.caseload import unknown_label
 
 
 async def set_labels(writer: Writer, request: SetLabels) -> ConversationReply:

@@ -6,12 +6,12 @@ from uuid import UUID
 from clientcomm_contracts.conversations.events import HeldRole
 from clientcomm_conversations.application.authorize import not_allowed
 from clientcomm_conversations.application.staff_store import StaffStore
-from clientcomm_conversations.domain import refusals_staff as refusals
 from clientcomm_conversations.domain.bodies import storable
 from clientcomm_conversations.domain.names import one_line
 from clientcomm_conversations.domain.permissions import RoleHeld, StaffRights
 from clientcomm_conversations.domain.phone_numbers import UnusableNumber, parse_number
-from clientcomm_conversations.domain.refusals import unusable_number
+from clientcomm_conversations.domain.refusals import staff as refusals
+from clientcomm_conversations.domain.refusals.client import unusable_number
 from clientcomm_conversations.domain.staffing import governs
 
 

@@ -11,7 +11,6 @@ from clientcomm_conversations.application.notify_of_transfer import notify_of_tr
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.tell_of_transfer import tell_of_transfer
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.bodies import tidied
 from clientcomm_conversations.domain.caseload import any_of, sorted_for_transfer
 from clientcomm_conversations.domain.permissions import (
@@ -19,6 +18,7 @@ from clientcomm_conversations.domain.permissions import (
     StaffRights,
     department_reach,
 )
+from clientcomm_conversations.domain.refusals import caseload as refusals
 
 
 async def transfer_caseload(writer: Writer, request: TransferConversations) -> CaseloadReply:

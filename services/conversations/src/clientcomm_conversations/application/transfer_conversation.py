@@ -12,10 +12,10 @@ from clientcomm_conversations.application.notify_of_transfer import notify_of_tr
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.tell_of_transfer import tell_of_transfer
 from clientcomm_conversations.application.writing import Writer
-from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.bodies import tidied
 from clientcomm_conversations.domain.caseload import Case, against_transfer, refused_because
 from clientcomm_conversations.domain.permissions import Right, StaffRights
+from clientcomm_conversations.domain.refusals import caseload as refusals
 from clientcomm_conversations.domain.thread import Thread
 
 

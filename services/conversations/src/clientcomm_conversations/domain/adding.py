@@ -7,7 +7,7 @@ from uuid import UUID
 
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState
-from clientcomm_conversations.domain import refusals
+from clientcomm_conversations.domain.refusals import client as refusals
 
 
 class Answer(StrEnum):

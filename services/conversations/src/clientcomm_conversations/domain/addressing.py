@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from clientcomm_contracts.values import ConversationState
-from clientcomm_conversations.domain import refusals
+from clientcomm_conversations.domain.refusals import sending as refusals
 from clientcomm_conversations.domain.reply_numbers import (
     Choice,
     KnownNumber,

@@ -5,9 +5,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from clientcomm_contracts.faults import Refused
-from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.adding import Holder
 from clientcomm_conversations.domain.failure_words import N_
+from clientcomm_conversations.domain.refusals import client as refusals
 
 ASKED_FOR = timedelta(days=1)
 """Who asks again within this time is told that they did; nobody else is told again."""

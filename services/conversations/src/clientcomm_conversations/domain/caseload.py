@@ -7,7 +7,6 @@ from uuid import UUID
 
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import ConversationState
-from clientcomm_conversations.domain import caseload_refusals as refusals
 from clientcomm_conversations.domain.permissions import (
     ConversationFacts,
     DepartmentRight,
@@ -16,7 +15,7 @@ from clientcomm_conversations.domain.permissions import (
     may,
     may_in_department,
 )
-from clientcomm_conversations.domain.refusals import not_a_case_manager
+from clientcomm_conversations.domain.refusals import caseload as refusals
 
 
 class LeftBehind(StrEnum):
@@ -113,7 +112,7 @@ def refused_because(reason: LeftBehind) -> Refused:
         case LeftBehind.ALREADY_THEIRS:
             return refusals.already_theirs()
         case LeftBehind.OTHER_DEPARTMENT:
-            return not_a_case_manager()
+            return refusals.not_a_case_manager()
 
 
 def _is_shut(case: Case) -> bool:

@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.names import one_line
+from clientcomm_conversations.domain.refusals import client as refusals
 
 
 @dataclass(frozen=True, slots=True)

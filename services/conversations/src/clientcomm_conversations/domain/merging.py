@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from clientcomm_conversations.domain import refusals
 from clientcomm_conversations.domain.client import Client, ClientNumber
+from clientcomm_conversations.domain.refusals import merging as refusals
 
 
 def merged(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.domain.failure_words import N_
-from clientcomm_conversations.domain.refusals_department import STAYS_CLOSED
+from clientcomm_conversations.domain.refusals.department import STAYS_CLOSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,3 +79,12 @@ def unknown_label(kind: LabelKind) -> Refused:
         LabelKind.CATEGORY: N_("Choose a category from the department's list."),
     }[kind]
     return Refused(f"unknown_{kind}", sentence, field=f"{kind}_id")
+
+
+def not_a_case_manager() -> Refused:
+    """The receiver cannot have a caseload in this department."""
+    return Refused(
+        "not_a_case_manager",
+        N_("Choose an active case manager of this department."),
+        field="staff_id",
+    )

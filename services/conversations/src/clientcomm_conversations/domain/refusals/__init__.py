@@ -1,0 +1,1 @@
+"""What conversations refuses: each subject by name, and in words for the person who asked."""

@@ -19,7 +19,9 @@ from clientcomm_contracts.conversations.caseload import (
     ReopenConversation,
     TransferConversation,
 )
+from clientcomm_contracts.conversations.clients import AddClient, Resolve
 from clientcomm_contracts.conversations.inbox import (
+    AssignConversation,
     AttachConversation,
     BlockSender,
     RefileMessage,
@@ -27,12 +29,7 @@ from clientcomm_contracts.conversations.inbox import (
 )
 from clientcomm_contracts.conversations.merging import MergeClients
 from clientcomm_contracts.conversations.numbers import AddNumber, GiveUpNumber
-from clientcomm_contracts.conversations.requests import (
-    AddClient,
-    AssignConversation,
-    GetThread,
-    Resolve,
-)
+from clientcomm_contracts.conversations.reading import GetThread
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.sms import TextReceivedV1
 from clientcomm_contracts.values import Role

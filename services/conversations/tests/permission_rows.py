@@ -19,14 +19,19 @@ from clientcomm_contracts.contract import Request
 from clientcomm_contracts.conversations import (
     asking,
     caseload,
+    clients,
     coverage,
     departments,
+    directory,
     inbox,
     labels,
+    mass_messages,
     merging,
+    messages,
     numbers,
     quarantine,
-    requests,
+    reading,
+    rights,
     search,
     set_up,
     staff,
@@ -124,22 +129,22 @@ def _attached(offices: Offices, target: Target) -> Mapping[str, object]:
 
 
 OF_A_CONVERSATION: Mapping[AnyRequest, Row] = {
-    requests.GetConversation: Row(Right.SEE, _conversation, (*CLIENTS, *STRANGERS)),
-    requests.GetThread: Row(Right.READ, _conversation, (*CLIENTS, *STRANGERS)),
-    requests.GetMessage: Row(Right.READ, _message, (*CLIENTS, *STRANGERS)),
-    requests.GetAttachment: Row(Right.READ, lambda _, t: {"attachment_id": t.attachment_id}),
-    requests.GetClient: Row(Right.SEE, _client),
-    requests.GetGrant: Row(
+    reading.GetConversation: Row(Right.SEE, _conversation, (*CLIENTS, *STRANGERS)),
+    reading.GetThread: Row(Right.READ, _conversation, (*CLIENTS, *STRANGERS)),
+    messages.GetMessage: Row(Right.READ, _message, (*CLIENTS, *STRANGERS)),
+    reading.GetAttachment: Row(Right.READ, lambda _, t: {"attachment_id": t.attachment_id}),
+    clients.GetClient: Row(Right.SEE, _client),
+    rights.GetGrant: Row(
         Right.EXPORT, _and(_conversation, actions=frozenset({Action.EXPORT})), to_know_of=Right.READ
     ),
-    requests.MarkRead: Row(Right.MARK_READ, _conversation, (*CLIENTS, *STRANGERS)),
-    requests.MarkUnread: Row(Right.MARK_READ, _conversation),
-    requests.SendMessage: Row(
+    reading.MarkRead: Row(Right.MARK_READ, _conversation, (*CLIENTS, *STRANGERS)),
+    reading.MarkUnread: Row(Right.MARK_READ, _conversation),
+    messages.SendMessage: Row(
         Right.SEND, _with_key(_and(_conversation, body="Hi")), (*CLIENTS, *STRANGERS)
     ),
-    requests.ResendMessage: Row(Right.SEND, _with_key(lambda _, t: {"message_id": t.failed_id})),
-    requests.EditClient: Row(Right.EDIT, _and(_client, notes="noted")),
-    requests.AssignConversation: Row(Right.ASSIGN, _to_the_case_manager, (*CLIENTS, *STRANGERS)),
+    messages.ResendMessage: Row(Right.SEND, _with_key(lambda _, t: {"message_id": t.failed_id})),
+    clients.EditClient: Row(Right.EDIT, _and(_client, notes="noted")),
+    inbox.AssignConversation: Row(Right.ASSIGN, _to_the_case_manager, (*CLIENTS, *STRANGERS)),
     caseload.TransferConversation: Row(Right.TRANSFER, _to_the_case_manager),
     caseload.CloseConversation: Row(Right.CLOSE, _conversation),
     caseload.ReopenConversation: Row(Right.CLOSE, _conversation),
@@ -157,7 +162,7 @@ OF_A_CONVERSATION: Mapping[AnyRequest, Row] = {
     inbox.BlockSender: Row(Right.BLOCK, _conversation, STRANGERS),
     inbox.UnblockSender: Row(Right.BLOCK, _conversation, STRANGERS),
     search.SearchMessages: Row(Right.READ, _and(_conversation, q="hello")),
-    requests.SendMassMessage: Row(Right.MASS_MESSAGE, _many(body="To all"), is_left_out=True),
+    mass_messages.SendMassMessage: Row(Right.MASS_MESSAGE, _many(body="To all"), is_left_out=True),
     caseload.TransferConversations: Row(Right.TRANSFER, _many_to_receiver, is_left_out=True),
     caseload.CloseConversations: Row(Right.CLOSE, _many(), is_left_out=True),
     inbox.RefileMessage: Row(Right.REFILE, _message, to_know_of=Right.READ),
@@ -213,18 +218,18 @@ class Spelt:
 ALL, NONE = "yyyyy", "-----"
 LABELS = {"which": departments.DepartmentList.STATUSES, "labels": ()}
 OF_A_DEPARTMENT: Mapping[AnyRequest, Spelt] = {
-    requests.AddClient: Spelt("yyyxx", NONE, _in(last_name="New", phone=a_number())),
+    clients.AddClient: Spelt("yyyxx", NONE, _in(last_name="New", phone=a_number())),
     asking.AskForTransfer: Spelt(
         "yxxxx", NONE, lambda _, s: {"department_id": s.department_id, "phone": s.phone}
     ),
-    requests.GetMe: Spelt(ALL, ALL, _nothing),
-    requests.ListDepartments: Spelt(ALL, ALL, _nothing),
-    requests.ListStaff: Spelt(ALL, NONE, _in()),
-    requests.ListConversations: Spelt(ALL, NONE, _in()),
+    directory.GetMe: Spelt(ALL, ALL, _nothing),
+    directory.ListDepartments: Spelt(ALL, ALL, _nothing),
+    directory.ListStaff: Spelt(ALL, NONE, _in()),
+    reading.ListConversations: Spelt(ALL, NONE, _in()),
     labels.ListLabels: Spelt(ALL, NONE, _in()),
     labels.ListDue: Spelt(ALL, ALL, lambda o, _: {"status_id": o.status_id}),
-    requests.GetMassMessage: Spelt("--y-y", NONE, _mass),
-    requests.StopMassMessage: Spelt("--y-x", NONE, _mass),
+    mass_messages.GetMassMessage: Spelt("--y-y", NONE, _mass),
+    mass_messages.StopMassMessage: Spelt("--y-x", NONE, _mass),
     coverage.ListCoverage: Spelt(ALL, ALL, _nothing),
     coverage.SetCoverage: Spelt("--yy-", NONE, _away),
     coverage.EndCoverage: Spelt("--yy-", "--yy-", lambda o, _: {"coverage_id": o.period_id}),
@@ -256,7 +261,7 @@ OF_A_DEPARTMENT: Mapping[AnyRequest, Spelt] = {
     staff.ReactivateStaff: Spelt("---y-", NONE, _of_colleague),
 }
 WITHOUT_ASKER: Mapping[AnyRequest, str] = {
-    requests.ListViewers: "the gateway asks who of those who look on may read",
+    rights.ListViewers: "the gateway asks who of those who look on may read",
     set_up.GetSetUpState: "asked before anybody exists",
     set_up.SetUpInstallation: "refused as soon as there is an organisation",
 }

@@ -11,7 +11,7 @@ from sqlalchemy import Table, insert, update
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.contract import Reply, Request
-from clientcomm_contracts.conversations.requests import GetThread
+from clientcomm_contracts.conversations.reading import GetThread
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import (
     Author,

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from clientcomm_bus.wire import Item
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.contract import Event, Message, Request, contract_named
-from clientcomm_contracts.conversations.requests import SendMessage
+from clientcomm_contracts.conversations.messages import SendMessage
 from clientcomm_contracts.people import Asker, RepeatKey
 from clientcomm_contracts.sms import (
     InboundMedia,

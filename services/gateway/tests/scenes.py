@@ -7,7 +7,7 @@ from uuid import uuid4
 from services.gateway.tests.browsing import Browser, House
 from services.gateway.tests.world import NOW, ZONE, Talk, a_coverage
 
-from clientcomm_contracts.conversations.requests import SendMassMessage
+from clientcomm_contracts.conversations.mass_messages import SendMassMessage
 from clientcomm_contracts.conversations.views import MessageView, StaffView
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.scheduler import ScheduledMessageView

@@ -7,7 +7,7 @@ from services.conversations.tests.covering import DAY, CoveredOffice
 from services.conversations.tests.scenes import NOON, Place, Scene
 
 from clientcomm_contracts.conversations.coverage import EndCoverage
-from clientcomm_contracts.conversations.requests import GetThread
+from clientcomm_contracts.conversations.reading import GetThread
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import NoticeKind, SendNoticesV1
 from clientcomm_contracts.values import Role

@@ -8,13 +8,13 @@ from services.conversations.tests.scenes import Place, Scene
 from services.conversations.tests.writings import Writing, a_key, a_text, an_opt_out
 
 from clientcomm_chassis.ids import new_id
+from clientcomm_contracts.conversations.clients import AddClient, AddedClient, Resolve
 from clientcomm_contracts.conversations.events import (
     ClientChangedV1,
     ConversationChangedV1,
     MarkerAddedV1,
     MessageReceivedV1,
 )
-from clientcomm_contracts.conversations.requests import AddClient, AddedClient, Resolve
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, Role

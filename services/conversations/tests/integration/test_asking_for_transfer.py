@@ -9,7 +9,7 @@ from services.conversations.tests.scenes import NOON, Place, Scene, Thread
 from services.conversations.tests.writings import Writing, a_key
 
 from clientcomm_contracts.conversations.asking import AskForTransfer, TransferAskedReply
-from clientcomm_contracts.conversations.requests import AddClient
+from clientcomm_contracts.conversations.clients import AddClient
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import Notice, NoticeKind, SendNoticesV1
 from clientcomm_contracts.people import Asker

@@ -7,7 +7,7 @@ from services.conversations.tests.scenes import Place, Scene, Thread
 from services.conversations.tests.writings import Writing, a_text
 
 from clientcomm_contracts.conversations.events import ConversationChangedV1, MarkerAddedV1
-from clientcomm_contracts.conversations.requests import AssignConversation
+from clientcomm_contracts.conversations.inbox import AssignConversation
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Role

@@ -21,17 +21,13 @@ from clientcomm_contracts.conversations.events import (
     ReadPositionMovedV1,
 )
 from clientcomm_contracts.conversations.inbox import BlockSender, UnblockSender
-from clientcomm_contracts.conversations.requests import GetConversation
+from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import WithdrawTextsV1
 from clientcomm_contracts.values import Author, ConversationState, MarkerKind, Role
 from clientcomm_conversations.adapters.requests_departments import department_handlers
-from clientcomm_conversations.adapters.tables.departments import (
-    department,
-    organisation,
-    outcome,
-)
+from clientcomm_conversations.adapters.tables.departments import department, organisation, outcome
 from clientcomm_conversations.adapters.tables.staff import staff
 
 pytestmark = pytest.mark.integration

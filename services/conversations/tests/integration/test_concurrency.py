@@ -23,7 +23,8 @@ from clientcomm_chassis.ids import new_id
 from clientcomm_contracts import sms
 from clientcomm_contracts.contract import Event
 from clientcomm_contracts.conversations.commands import DueOccurrence, SendOccurrencesV1
-from clientcomm_contracts.conversations.requests import MarkRead, SendMassMessage
+from clientcomm_contracts.conversations.mass_messages import SendMassMessage
+from clientcomm_contracts.conversations.reading import MarkRead
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import SendTextsV1
 from clientcomm_contracts.values import Lane, MessageState

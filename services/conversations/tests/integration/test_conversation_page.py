@@ -5,12 +5,9 @@ import pytest
 from services.conversations.tests.scenes import NOON, Place, Scene, Thread, a_number
 
 from clientcomm_chassis.ids import new_id
-from clientcomm_contracts.conversations.requests import (
-    GetClient,
-    GetConversation,
-    GetGrant,
-    GetThread,
-)
+from clientcomm_contracts.conversations.clients import GetClient
+from clientcomm_contracts.conversations.reading import GetConversation, GetThread
+from clientcomm_contracts.conversations.rights import GetGrant
 from clientcomm_contracts.conversations.views import ConversationView
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker

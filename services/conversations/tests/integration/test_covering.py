@@ -11,7 +11,8 @@ from services.conversations.tests.writings import a_key, a_text
 from sqlalchemy import text
 
 from clientcomm_contracts.conversations.coverage import EndCoverage
-from clientcomm_contracts.conversations.requests import Box, GetMe, GetThread, ListConversations
+from clientcomm_contracts.conversations.directory import GetMe
+from clientcomm_contracts.conversations.reading import Box, GetThread, ListConversations
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import NoticeKind, SendNoticesV1
 from clientcomm_contracts.values import Role, TextTag

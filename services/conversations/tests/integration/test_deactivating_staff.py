@@ -14,7 +14,7 @@ from clientcomm_contracts.conversations.events import (
     MarkerAddedV1,
     StaffChangedV1,
 )
-from clientcomm_contracts.conversations.requests import Box, ListConversations
+from clientcomm_contracts.conversations.reading import Box, ListConversations
 from clientcomm_contracts.conversations.staff import (
     DeactivateStaff,
     HandOver,

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from clientcomm_contracts.contract import Event, contract_named
 from clientcomm_contracts.conversations.labels import ListLabels
-from clientcomm_contracts.conversations.requests import (
+from clientcomm_contracts.conversations.reading import (
     Box,
     GetConversation,
     GetThread,

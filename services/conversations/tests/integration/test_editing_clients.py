@@ -4,12 +4,12 @@ import pytest
 from services.conversations.tests.scenes import Place, Scene
 from services.conversations.tests.writings import Writing
 
+from clientcomm_contracts.conversations.clients import EditClient
 from clientcomm_contracts.conversations.events import (
     ClientChangedV1,
     ConversationChangedV1,
     MarkerAddedV1,
 )
-from clientcomm_contracts.conversations.requests import EditClient
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import MarkerKind

@@ -10,7 +10,7 @@ from services.conversations.tests.writings import Writing, a_text
 from sqlalchemy import text
 
 from clientcomm_chassis.ids import new_id
-from clientcomm_contracts.conversations.requests import MarkRead, MarkUnread
+from clientcomm_contracts.conversations.reading import MarkRead, MarkUnread
 from clientcomm_contracts.notices import Notice, NoticeKind, SendNoticesV1
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, Role

@@ -9,6 +9,7 @@ from services.conversations.tests.scenes import NOON, Place, Scene
 from services.conversations.tests.writings import Writing, a_key, a_text
 
 from clientcomm_chassis.ids import new_id
+from clientcomm_contracts.conversations.clients import AddClient, GetClient
 from clientcomm_contracts.conversations.events import (
     ConversationChangedV1,
     ConversationsMergedV1,
@@ -23,7 +24,7 @@ from clientcomm_contracts.conversations.inbox import (
     SuggestClients,
     UnblockSender,
 )
-from clientcomm_contracts.conversations.requests import AddClient, Box, GetClient, ListConversations
+from clientcomm_contracts.conversations.reading import Box, ListConversations
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import SendNoticesV1
 from clientcomm_contracts.people import Asker

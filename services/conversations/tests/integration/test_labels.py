@@ -9,13 +9,8 @@ from sqlalchemy import Table
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.events import ConversationChangedV1
-from clientcomm_contracts.conversations.labels import (
-    LabelKind,
-    ListDue,
-    ListLabels,
-    SetLabels,
-)
-from clientcomm_contracts.conversations.requests import ListConversations
+from clientcomm_contracts.conversations.labels import LabelKind, ListDue, ListLabels, SetLabels
+from clientcomm_contracts.conversations.reading import ListConversations
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, Role

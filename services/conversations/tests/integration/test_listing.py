@@ -10,7 +10,7 @@ from services.conversations.tests.scenes import NOON, Place, Scene
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.labels import LabelKind
-from clientcomm_contracts.conversations.requests import Box, ConversationSort, ListConversations
+from clientcomm_contracts.conversations.reading import Box, ConversationSort, ListConversations
 from clientcomm_contracts.conversations.views import ConversationRow
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker

@@ -18,7 +18,7 @@ from services.conversations.tests.writings import (
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.events import MassMessageProgressedV1, MessageWrittenV1
-from clientcomm_contracts.conversations.requests import SendMassMessage, StopMassMessage
+from clientcomm_contracts.conversations.mass_messages import SendMassMessage, StopMassMessage
 from clientcomm_contracts.conversations.staff import DeactivateStaff, HandOver
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker

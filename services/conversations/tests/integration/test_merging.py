@@ -11,6 +11,7 @@ from services.conversations.tests.writings import Writing, a_report, a_text, rep
 from sqlalchemy.exc import IntegrityError
 
 from clientcomm_chassis.ids import new_id
+from clientcomm_contracts.conversations.clients import GetClient
 from clientcomm_contracts.conversations.commands import DueOccurrence, SendOccurrencesV1
 from clientcomm_contracts.conversations.events import (
     ClientChangedV1,
@@ -21,7 +22,7 @@ from clientcomm_contracts.conversations.events import (
     MessageWrittenV1,
 )
 from clientcomm_contracts.conversations.merging import PreviewMerge
-from clientcomm_contracts.conversations.requests import GetClient, GetConversation, MarkRead
+from clientcomm_contracts.conversations.reading import GetConversation, MarkRead
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, MarkerKind, MessageState, Role
 from clientcomm_local.databases import DatabaseUrls

@@ -10,7 +10,7 @@ from services.conversations.tests.writings import Writing, a_key, a_text
 from sqlalchemy import text
 
 from clientcomm_contracts.conversations.events import ConversationsMergedV1, MessageReceivedV1
-from clientcomm_contracts.conversations.requests import GetConversation
+from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.people import Asker
 
 pytestmark = pytest.mark.integration

@@ -7,6 +7,7 @@ from services.conversations.tests.scenes import NOON, Place, Scene, Thread
 from services.conversations.tests.writings import Writing, a_key, a_text, an_opt_out
 
 from clientcomm_chassis.ids import new_id
+from clientcomm_contracts.conversations.clients import AddClient, Resolve
 from clientcomm_contracts.conversations.commands import DueOccurrence, SendOccurrencesV1
 from clientcomm_contracts.conversations.events import (
     ClientChangedV1,
@@ -21,7 +22,7 @@ from clientcomm_contracts.conversations.numbers import (
     ListEarlierTexts,
     NumbersReply,
 )
-from clientcomm_contracts.conversations.requests import AddClient, GetConversation, Resolve
+from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import SendNoticesV1
 from clientcomm_contracts.people import Asker

@@ -5,12 +5,8 @@ import pytest
 from services.conversations.tests.scenes import NOON, Place, Scene
 
 from clientcomm_chassis.ids import new_id
-from clientcomm_contracts.conversations.requests import (
-    GetMassMessage,
-    GetMe,
-    ListDepartments,
-    ListStaff,
-)
+from clientcomm_contracts.conversations.directory import GetMe, ListDepartments, ListStaff
+from clientcomm_contracts.conversations.mass_messages import GetMassMessage
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Direction, MessageState, Role

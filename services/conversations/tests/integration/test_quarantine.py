@@ -16,7 +16,7 @@ from clientcomm_contracts.conversations.quarantine import (
     QuarantinedKind,
     QuarantineReply,
 )
-from clientcomm_contracts.conversations.requests import GetThread
+from clientcomm_contracts.conversations.reading import GetThread
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import NoticeKind, SendNoticesV1
 from clientcomm_contracts.people import Asker

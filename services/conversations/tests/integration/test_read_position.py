@@ -6,7 +6,7 @@ from services.conversations.tests.writings import Writing, a_text
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.events import ReadPositionMovedV1
-from clientcomm_contracts.conversations.requests import MarkRead, MarkUnread
+from clientcomm_contracts.conversations.reading import MarkRead, MarkUnread
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Role

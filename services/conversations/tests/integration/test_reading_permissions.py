@@ -5,20 +5,17 @@ from services.conversations.tests.scenes import NOON, Place, Scene
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.contract import Request
-from clientcomm_contracts.conversations.requests import (
+from clientcomm_contracts.conversations.clients import GetClient
+from clientcomm_contracts.conversations.directory import GetMe, ListDepartments, ListStaff
+from clientcomm_contracts.conversations.messages import GetMessage
+from clientcomm_contracts.conversations.reading import (
     Box,
     GetAttachment,
-    GetClient,
     GetConversation,
-    GetGrant,
-    GetMe,
-    GetMessage,
     GetThread,
     ListConversations,
-    ListDepartments,
-    ListStaff,
-    ListViewers,
 )
+from clientcomm_contracts.conversations.rights import GetGrant, ListViewers
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Action, Role

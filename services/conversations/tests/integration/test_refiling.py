@@ -15,7 +15,7 @@ from clientcomm_contracts.conversations.events import (
     MessageRefiledV1,
 )
 from clientcomm_contracts.conversations.inbox import RefileMessage, RefileReply
-from clientcomm_contracts.conversations.requests import GetThread, MarkRead
+from clientcomm_contracts.conversations.reading import GetThread, MarkRead
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Role

@@ -13,7 +13,7 @@ from services.conversations.tests.permission_rows import (
 )
 from services.conversations.tests.scenes import Scene
 
-from clientcomm_contracts.conversations.requests import GetGrant
+from clientcomm_contracts.conversations.rights import GetGrant
 from clientcomm_contracts.values import Action, Role
 from clientcomm_conversations.domain.permissions import (
     ConversationFacts,

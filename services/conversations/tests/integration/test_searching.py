@@ -8,7 +8,8 @@ from services.conversations.tests.scenes import NOON, Place, Scene, Thread
 from sqlalchemy import update
 
 from clientcomm_chassis.ids import new_id
-from clientcomm_contracts.conversations.requests import Box, GetMessage
+from clientcomm_contracts.conversations.messages import GetMessage
+from clientcomm_contracts.conversations.reading import Box
 from clientcomm_contracts.conversations.search import SearchMessages
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker

@@ -11,11 +11,9 @@ from services.conversations.tests.writings import (
     reported,
 )
 
-from clientcomm_contracts.conversations.events import (
-    MessageStateChangedV1,
-    MessageWrittenV1,
-)
-from clientcomm_contracts.conversations.requests import GetConversation, ResendMessage
+from clientcomm_contracts.conversations.events import MessageStateChangedV1, MessageWrittenV1
+from clientcomm_contracts.conversations.messages import ResendMessage
+from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import SendTextsV1

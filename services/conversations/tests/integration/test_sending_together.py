@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.events import MessageWrittenV1
-from clientcomm_contracts.conversations.requests import MessageReply, SendMessage
+from clientcomm_contracts.conversations.messages import MessageReply, SendMessage
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import SendTextsV1

@@ -10,7 +10,7 @@ from services.conversations.tests.writings import Writing, a_key, a_report, repo
 
 from clientcomm_bus import Broker, Item, Outgoing, Publisher, RequestClient
 from clientcomm_chassis import Component, ServiceSettings, new_id, running
-from clientcomm_contracts.conversations.requests import GetMessage, SendMessage
+from clientcomm_contracts.conversations.messages import GetMessage, SendMessage
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.topology import EVENTS
 from clientcomm_contracts.values import MessageState, Role

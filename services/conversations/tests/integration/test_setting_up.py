@@ -7,12 +7,13 @@ from sqlalchemy import text
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.contract import contract_named
+from clientcomm_contracts.conversations.directory import GetMe
 from clientcomm_contracts.conversations.events import (
     DepartmentChangedV1,
     MessageWrittenV1,
     StaffChangedV1,
 )
-from clientcomm_contracts.conversations.requests import Box, GetMe, GetThread, ListConversations
+from clientcomm_contracts.conversations.reading import Box, GetThread, ListConversations
 from clientcomm_contracts.conversations.set_up import (
     GetSetUpState,
     SetUpInstallation,

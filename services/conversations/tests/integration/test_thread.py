@@ -5,7 +5,8 @@ import pytest
 from services.conversations.tests.scenes import NOON, Place, Scene, Thread
 
 from clientcomm_chassis.ids import new_id
-from clientcomm_contracts.conversations.requests import GetMessage, GetThread
+from clientcomm_contracts.conversations.messages import GetMessage
+from clientcomm_contracts.conversations.reading import GetThread
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Author, Direction, MarkerKind, MessageState, Role

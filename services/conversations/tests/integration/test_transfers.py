@@ -6,12 +6,9 @@ from services.conversations.tests.writings import Writing, a_key, a_text, an_opt
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.contract import Event
-from clientcomm_contracts.conversations.caseload import (
-    TransferConversation,
-    TransferConversations,
-)
+from clientcomm_contracts.conversations.caseload import TransferConversation, TransferConversations
 from clientcomm_contracts.conversations.events import ConversationChangedV1, MarkerAddedV1
-from clientcomm_contracts.conversations.requests import GetConversation, GetThread
+from clientcomm_contracts.conversations.reading import GetConversation, GetThread
 from clientcomm_contracts.conversations.views import MarkerView
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import NoticeKind, SendNoticesV1

@@ -11,7 +11,8 @@ from services.gateway.tests.scenes import a_scene
 from services.gateway.tests.world import World
 from sqlalchemy import text
 
-from clientcomm_contracts.conversations.requests import ListConversations, SendMessage
+from clientcomm_contracts.conversations.messages import SendMessage
+from clientcomm_contracts.conversations.reading import ListConversations
 from clientcomm_local.databases import DatabaseUrls
 
 pytestmark = pytest.mark.integration

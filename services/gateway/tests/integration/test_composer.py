@@ -8,7 +8,7 @@ from services.gateway.tests.browsing import House
 from services.gateway.tests.scenes import a_scene, signed_in_manager
 from services.gateway.tests.world import NOW
 
-from clientcomm_contracts.conversations.requests import SendMessage
+from clientcomm_contracts.conversations.messages import SendMessage
 
 pytestmark = pytest.mark.integration
 

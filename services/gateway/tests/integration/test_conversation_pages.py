@@ -6,7 +6,7 @@ from services.gateway.tests.scenes import a_scene, signed_in_manager
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from clientcomm_contracts.conversations.requests import GetConversation, ListConversations, MarkRead
+from clientcomm_contracts.conversations.reading import GetConversation, ListConversations, MarkRead
 from clientcomm_local.databases import DatabaseUrls
 
 pytestmark = pytest.mark.integration

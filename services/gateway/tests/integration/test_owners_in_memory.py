@@ -10,14 +10,10 @@ from services.gateway.tests.owners.memory import MemoryOwners
 from services.gateway.tests.serving import over_the_bus
 from services.gateway.tests.world import NOW, World
 
-from clientcomm_contracts.conversations.requests import (
-    GetConversation,
-    GetGrant,
-    GetMe,
-    ListConversations,
-    ListViewers,
-    SendMessage,
-)
+from clientcomm_contracts.conversations.directory import GetMe
+from clientcomm_contracts.conversations.messages import SendMessage
+from clientcomm_contracts.conversations.reading import GetConversation, ListConversations
+from clientcomm_contracts.conversations.rights import GetGrant, ListViewers
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker, RepeatKey
 from clientcomm_contracts.scheduler import ListScheduledMessages, ScheduleMessage

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from services.gateway.tests.browsing import House
 
-from clientcomm_contracts.conversations.requests import AddClient, SendMessage
+from clientcomm_contracts.conversations.clients import AddClient
+from clientcomm_contracts.conversations.messages import SendMessage
 from clientcomm_contracts.conversations.set_up import SetUpInstallation
 from clientcomm_contracts.values import Role
 from clientcomm_gateway.adapters.people_commands import print_set_up_code

@@ -8,7 +8,7 @@ from services.gateway.tests.owners.seeing import SeeingOwners
 from services.gateway.tests.world import Talk
 
 from clientcomm_contracts.conversations import caseload, labels
-from clientcomm_contracts.conversations.requests import ConversationReply
+from clientcomm_contracts.conversations.reading import ConversationReply
 from clientcomm_contracts.conversations.views import LabelView, SkippedRecipient, StaffName
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.values import ConversationState, Role

@@ -5,7 +5,14 @@ from uuid import UUID
 from services.gateway.tests.owners.seeing import SeeingOwners
 from services.gateway.tests.world import Talk
 
-from clientcomm_contracts.conversations import requests as ask
+from clientcomm_contracts.conversations.clients import (
+    AddClient,
+    AddClientReply,
+    AddedClient,
+    ClientReply,
+    EditClient,
+    GetClient,
+)
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.values import Role
 
@@ -13,7 +20,7 @@ from clientcomm_contracts.values import Role
 class ClientOwners(SeeingOwners):
     """One case manager for each client."""
 
-    def on_add_client(self, request: ask.AddClient) -> ask.AddClientReply:
+    def on_add_client(self, request: AddClient) -> AddClientReply:
         staff = self.world.staff[request.asker.staff_id]
         if not any(held.role in {Role.CASE_MANAGER, Role.SUPERVISOR} for held in staff.roles):
             raise Refused("may_not_add", "You may not add clients.", kind="not_allowed")
@@ -32,8 +39,8 @@ class ClientOwners(SeeingOwners):
             return self._answer_for_known(known, request.asker.staff_id)
         talk = self.world.add_client(request.first_name, request.last_name, f"+{phone}", staff)
         assert talk.row.client_id is not None
-        return ask.AddClientReply(
-            outcome=ask.AddedClient.CREATED,
+        return AddClientReply(
+            outcome=AddedClient.CREATED,
             client_id=talk.row.client_id,
             conversation_id=talk.row.id,
         )
@@ -42,13 +49,13 @@ class ClientOwners(SeeingOwners):
         talks = self.world.talks.values()
         return next((t for t in talks if t.row.client_id and t.row.primary_number == phone), None)
 
-    def _answer_for_known(self, talk: Talk, staff_id: UUID) -> ask.AddClientReply:
+    def _answer_for_known(self, talk: Talk, staff_id: UUID) -> AddClientReply:
         owner = talk.row.assigned_to
         assert owner is not None
         assert talk.row.client_id is not None
         if owner.id == staff_id:
-            return ask.AddClientReply(
-                outcome=ask.AddedClient.ALREADY_MINE,
+            return AddClientReply(
+                outcome=AddedClient.ALREADY_MINE,
                 client_id=talk.row.client_id,
                 conversation_id=talk.row.id,
             )
@@ -62,12 +69,12 @@ class ClientOwners(SeeingOwners):
             },
         )
 
-    def on_get_client(self, request: ask.GetClient) -> ask.ClientReply:
-        return ask.ClientReply(client=self._client(request.asker.staff_id, request.client_id))
+    def on_get_client(self, request: GetClient) -> ClientReply:
+        return ClientReply(client=self._client(request.asker.staff_id, request.client_id))
 
-    def on_edit_client(self, request: ask.EditClient) -> ask.ClientReply:
+    def on_edit_client(self, request: EditClient) -> ClientReply:
         client = self._client(request.asker.staff_id, request.client_id)
         fields = ("first_name", "last_name", "language", "time_zone", "id_number", "notes")
         changes = {name: value for name in fields if (value := getattr(request, name)) is not None}
         self.world.clients[client.id] = client.model_copy(update=changes)
-        return ask.ClientReply(client=self.world.clients[client.id])
+        return ClientReply(client=self.world.clients[client.id])

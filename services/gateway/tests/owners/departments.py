@@ -6,8 +6,8 @@ from services.gateway.tests.owners.seeing import SeeingOwners
 from services.gateway.tests.world import NOW
 
 from clientcomm_contracts.conversations import departments as ask
+from clientcomm_contracts.conversations.directory import DepartmentsReply, ListDepartments
 from clientcomm_contracts.conversations.events import DatedNumber
-from clientcomm_contracts.conversations.requests import DepartmentsReply, ListDepartments
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import ConversationState, Direction, Role
 

@@ -8,7 +8,7 @@ from services.gateway.tests.world import NOW
 
 from clientcomm_contracts.conversations import inbox, merging, numbers, quarantine
 from clientcomm_contracts.conversations.events import DatedNumber
-from clientcomm_contracts.conversations.requests import ConversationReply
+from clientcomm_contracts.conversations.reading import ConversationReply
 from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import ConversationState, MarkerKind, Role

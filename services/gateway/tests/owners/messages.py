@@ -5,7 +5,19 @@ from uuid import uuid4
 from services.gateway.tests.owners.seeing import SeeingOwners, position
 from services.gateway.tests.world import NOW, Talk
 
-from clientcomm_contracts.conversations import requests as ask
+from clientcomm_contracts.conversations.mass_messages import (
+    GetMassMessage,
+    MassMessageReply,
+    SendMassMessage,
+    StopMassMessage,
+)
+from clientcomm_contracts.conversations.messages import (
+    GetMessage,
+    MessageReply,
+    ResendMessage,
+    SendMessage,
+)
+from clientcomm_contracts.conversations.reading import AttachmentReply, GetAttachment
 from clientcomm_contracts.conversations.search import (
     FoundText,
     SearchMessages,
@@ -20,7 +32,7 @@ from clientcomm_contracts.values import MessageState
 class MessageOwners(SeeingOwners):
     """Sends for those who may send."""
 
-    def on_send_message(self, request: ask.SendMessage) -> ask.MessageReply:
+    def on_send_message(self, request: SendMessage) -> MessageReply:
         staff_id = request.asker.staff_id
         talk = self._talk(staff_id, request.conversation_id)
         if not self._may_send(staff_id, talk):
@@ -31,25 +43,25 @@ class MessageOwners(SeeingOwners):
             raise Refused("opted_out", "This phone has opted out.", kind="conflict")
         if not request.body and not request.attachment_ids:
             raise Refused("message_empty", "Write something first.", field="body")
-        return ask.MessageReply(
+        return MessageReply(
             message=self.world.write(talk, request.body, self.world.staff[staff_id])
         )
 
-    def on_resend_message(self, request: ask.ResendMessage) -> ask.MessageReply:
+    def on_resend_message(self, request: ResendMessage) -> MessageReply:
         old = self._message(request.asker.staff_id, request.message_id)
         talk = self.world.talks[old.conversation_id]
         staff = self.world.staff[request.asker.staff_id]
-        return ask.MessageReply(message=self.world.write(talk, old.body, staff, resend_of=old.id))
+        return MessageReply(message=self.world.write(talk, old.body, staff, resend_of=old.id))
 
-    def on_get_message(self, request: ask.GetMessage) -> ask.MessageReply:
-        return ask.MessageReply(message=self._message(request.asker.staff_id, request.message_id))
+    def on_get_message(self, request: GetMessage) -> MessageReply:
+        return MessageReply(message=self._message(request.asker.staff_id, request.message_id))
 
-    def on_get_attachment(self, request: ask.GetAttachment) -> ask.AttachmentReply:
+    def on_get_attachment(self, request: GetAttachment) -> AttachmentReply:
         found = self.world.attachments.get(request.attachment_id)
         if found is None:
             raise not_found("attachment")
         talk = self._talk(request.asker.staff_id, found[0])
-        return ask.AttachmentReply(
+        return AttachmentReply(
             conversation_id=talk.row.id,
             object_key=found[1],
             content_type=found[2],
@@ -78,7 +90,7 @@ class MessageOwners(SeeingOwners):
             next=str(start + request.limit) if more else None,
         )
 
-    def on_send_mass_message(self, request: ask.SendMassMessage) -> ask.MassMessageReply:
+    def on_send_mass_message(self, request: SendMassMessage) -> MassMessageReply:
         staff_id = request.asker.staff_id
         skipped, taken = [], []
         for talk_id in request.conversation_ids:
@@ -104,20 +116,20 @@ class MessageOwners(SeeingOwners):
         )
         if not request.is_preview:
             self.world.mass[mass.id] = mass
-        return ask.MassMessageReply(mass_message=mass, is_preview=request.is_preview)
+        return MassMessageReply(mass_message=mass, is_preview=request.is_preview)
 
-    def on_get_mass_message(self, request: ask.GetMassMessage) -> ask.MassMessageReply:
+    def on_get_mass_message(self, request: GetMassMessage) -> MassMessageReply:
         mass = self.world.mass.get(request.mass_message_id)
         if mass is None or mass.by_staff.id != request.asker.staff_id:
             raise not_found("mass message")
-        return ask.MassMessageReply(mass_message=mass)
+        return MassMessageReply(mass_message=mass)
 
-    def on_stop_mass_message(self, request: ask.StopMassMessage) -> ask.MassMessageReply:
+    def on_stop_mass_message(self, request: StopMassMessage) -> MassMessageReply:
         mass = self.on_get_mass_message(
-            ask.GetMassMessage(asker=request.asker, mass_message_id=request.mass_message_id)
+            GetMassMessage(asker=request.asker, mass_message_id=request.mass_message_id)
         ).mass_message
         self.world.mass[mass.id] = mass.model_copy(update={"is_stopped": True})
-        return ask.MassMessageReply(mass_message=self.world.mass[mass.id])
+        return MassMessageReply(mass_message=self.world.mass[mass.id])
 
 
 def _found(talk: Talk, item: MessageView, q: str) -> FoundText:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from services.gateway.tests.owners.seeing import SeeingOwners
 
 from clientcomm_contracts.conversations import staff as ask
-from clientcomm_contracts.conversations.requests import GetMe, ListStaff, MeReply, StaffReply
+from clientcomm_contracts.conversations.directory import GetMe, ListStaff, MeReply, StaffReply
 from clientcomm_contracts.conversations.views import StaffName, StaffView
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import ConversationState, Role

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from clientcomm_contracts.contract import Contract, Reply, Request
-from clientcomm_contracts.conversations.requests import ConversationReply
+from clientcomm_contracts.conversations.reading import ConversationReply
 from clientcomm_contracts.conversations.views import SkippedRecipient
 from clientcomm_contracts.people import Asker, RepeatKey
 from clientcomm_contracts.values import PersonalText

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from clientcomm_contracts.contract import Contract, Reply, Request
-from clientcomm_contracts.conversations.requests import ConversationReply
+from clientcomm_contracts.conversations.reading import ConversationReply
 from clientcomm_contracts.conversations.views import StaffName
 from clientcomm_contracts.people import Asker, RepeatKey
 
@@ -64,6 +64,17 @@ class AttachConversation(Request[AttachReply]):
     repeat_key: RepeatKey | None = None
     conversation_id: UUID
     client_id: UUID
+
+
+class AssignConversation(Request[ConversationReply]):
+    """Gives an unassigned conversation to a case manager (rule 2.8)."""
+
+    name: ClassVar[str] = "conversations.conversation.assign.v1"
+
+    asker: Asker
+    repeat_key: RepeatKey | None = None
+    conversation_id: UUID
+    staff_id: UUID
 
 
 class BlockSender(Request[ConversationReply]):

@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from clientcomm_contracts.contract import Contract, Reply, Request
-from clientcomm_contracts.conversations.requests import ConversationReply
+from clientcomm_contracts.conversations.reading import ConversationReply
 from clientcomm_contracts.conversations.views import LabelView
 from clientcomm_contracts.people import Asker, RepeatKey
 

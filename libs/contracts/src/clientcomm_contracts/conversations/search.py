@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from clientcomm_contracts.contract import Contract, Reply, Request
-from clientcomm_contracts.conversations.requests import Box
+from clientcomm_contracts.conversations.reading import Box
 from clientcomm_contracts.conversations.views import StaffName
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, Direction, PersonalText, Sender

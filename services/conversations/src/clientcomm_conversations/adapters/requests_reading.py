@@ -5,25 +5,22 @@ from typing import Any, TypeVar
 
 from clientcomm_chassis.clock import Clock
 from clientcomm_contracts.contract import Reply, Request
+from clientcomm_contracts.conversations.clients import GetClient
+from clientcomm_contracts.conversations.directory import GetMe, ListDepartments, ListStaff
 from clientcomm_contracts.conversations.inbox import SuggestClients
 from clientcomm_contracts.conversations.labels import ListDue, ListLabels
+from clientcomm_contracts.conversations.mass_messages import GetMassMessage
 from clientcomm_contracts.conversations.merging import PreviewMerge
+from clientcomm_contracts.conversations.messages import GetMessage
 from clientcomm_contracts.conversations.numbers import ListEarlierTexts
 from clientcomm_contracts.conversations.quarantine import ListQuarantine
-from clientcomm_contracts.conversations.requests import (
+from clientcomm_contracts.conversations.reading import (
     GetAttachment,
-    GetClient,
     GetConversation,
-    GetGrant,
-    GetMassMessage,
-    GetMe,
-    GetMessage,
     GetThread,
     ListConversations,
-    ListDepartments,
-    ListStaff,
-    ListViewers,
 )
+from clientcomm_contracts.conversations.rights import GetGrant, ListViewers
 from clientcomm_contracts.conversations.search import SearchMessages
 from clientcomm_conversations.adapters.queries.reader import PostgresReader
 from clientcomm_conversations.application.earlier_texts import list_earlier_texts

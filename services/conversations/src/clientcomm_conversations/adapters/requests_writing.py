@@ -11,18 +11,12 @@ from clientcomm_contracts.conversations.caseload import (
     TransferConversation,
     TransferConversations,
 )
+from clientcomm_contracts.conversations.clients import AddClient, EditClient
+from clientcomm_contracts.conversations.inbox import AssignConversation
 from clientcomm_contracts.conversations.labels import SetLabels
-from clientcomm_contracts.conversations.requests import (
-    AddClient,
-    AssignConversation,
-    EditClient,
-    MarkRead,
-    MarkUnread,
-    ResendMessage,
-    SendMassMessage,
-    SendMessage,
-    StopMassMessage,
-)
+from clientcomm_contracts.conversations.mass_messages import SendMassMessage, StopMassMessage
+from clientcomm_contracts.conversations.messages import ResendMessage, SendMessage
+from clientcomm_contracts.conversations.reading import MarkRead, MarkUnread
 from clientcomm_conversations.adapters.handlers import Answer, Writers
 from clientcomm_conversations.adapters.requests_on_identity import identity_handlers
 from clientcomm_conversations.application.add_client import add_client

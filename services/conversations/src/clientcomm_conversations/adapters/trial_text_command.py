@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from clientcomm_chassis.clock import Clock
 from clientcomm_chassis.ids import new_id
-from clientcomm_contracts.conversations.requests import AddClient, SendMessage
+from clientcomm_contracts.conversations.clients import AddClient
+from clientcomm_contracts.conversations.messages import SendMessage
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker, RepeatKey
 from clientcomm_conversations.adapters.handlers import Writers

@@ -3,7 +3,7 @@
 from functools import partial
 from uuid import UUID
 
-from clientcomm_contracts.conversations.requests import AddClient, AddClientReply, AddedClient
+from clientcomm_contracts.conversations.clients import AddClient, AddClientReply, AddedClient
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import client_facts, facts

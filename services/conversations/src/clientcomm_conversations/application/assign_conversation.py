@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from clientcomm_contracts.conversations.requests import AssignConversation, ConversationReply
+from clientcomm_contracts.conversations.inbox import AssignConversation
+from clientcomm_contracts.conversations.reading import ConversationReply
 from clientcomm_contracts.conversations.views import ConversationView
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState, MarkerKind

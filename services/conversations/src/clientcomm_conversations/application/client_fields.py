@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from clientcomm_contracts.conversations.requests import AddClient
+from clientcomm_contracts.conversations.clients import AddClient
 from clientcomm_contracts.faults import Refused
 from clientcomm_conversations.application.authorize import require_in_department
 from clientcomm_conversations.application.writing import Writer

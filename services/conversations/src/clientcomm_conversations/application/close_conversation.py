@@ -3,7 +3,7 @@
 from functools import partial
 
 from clientcomm_contracts.conversations.caseload import CloseConversation
-from clientcomm_contracts.conversations.requests import ConversationReply
+from clientcomm_contracts.conversations.reading import ConversationReply
 from clientcomm_contracts.faults import not_found
 from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.closing import close, outcome_to_close_with

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from clientcomm_contracts.conversations.requests import ClientReply, EditClient, GetClient
+from clientcomm_contracts.conversations.clients import ClientReply, EditClient, GetClient
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import MarkerKind
 from clientcomm_conversations.application import client_facts, facts

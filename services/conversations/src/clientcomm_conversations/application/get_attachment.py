@@ -1,6 +1,6 @@
 """Says where an attachment's bytes lie."""
 
-from clientcomm_contracts.conversations.requests import AttachmentReply, GetAttachment
+from clientcomm_contracts.conversations.reading import AttachmentReply, GetAttachment
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.get_conversation import readable

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from clientcomm_contracts.conversations.requests import ClientReply, GetClient
+from clientcomm_contracts.conversations.clients import ClientReply, GetClient
 from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.faults import not_found
 from clientcomm_conversations.application.authorize import rights_of

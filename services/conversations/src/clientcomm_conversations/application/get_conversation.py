@@ -3,24 +3,15 @@
 from dataclasses import replace
 from uuid import UUID
 
-from clientcomm_contracts.conversations.requests import ConversationReply, GetConversation
-from clientcomm_contracts.conversations.views import (
-    ConversationView,
-    IntroductionView,
-    ReplyNumber,
-)
+from clientcomm_contracts.conversations.reading import ConversationReply, GetConversation
+from clientcomm_contracts.conversations.views import ConversationView, IntroductionView, ReplyNumber
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.application.authorize import not_allowed, require, rights_of
 from clientcomm_conversations.application.granting import grant_of
 from clientcomm_conversations.application.list_conversations import without_text
 from clientcomm_conversations.application.reading import Access, ConversationRecord, Reader
-from clientcomm_conversations.domain.permissions import (
-    ConversationFacts,
-    Right,
-    StaffRights,
-    may,
-)
+from clientcomm_conversations.domain.permissions import ConversationFacts, Right, StaffRights, may
 from clientcomm_conversations.domain.reply_numbers import Choice, cannot_send_because, choices
 from clientcomm_conversations.domain.thread import Thread
 

@@ -1,6 +1,6 @@
 """Grants the asker permission for one conversation at scheduler or export (architecture §6)."""
 
-from clientcomm_contracts.conversations.requests import GetGrant, GrantReply
+from clientcomm_contracts.conversations.rights import GetGrant, GrantReply
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_conversations.application.authorize import not_allowed, rights_of
 from clientcomm_conversations.application.get_conversation import readable

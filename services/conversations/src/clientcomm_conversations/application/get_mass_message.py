@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from clientcomm_contracts.conversations.requests import GetMassMessage, MassMessageReply
+from clientcomm_contracts.conversations.mass_messages import GetMassMessage, MassMessageReply
 from clientcomm_contracts.conversations.views import MassMessageView
 from clientcomm_contracts.faults import not_found
 from clientcomm_conversations.application.authorize import rights_of

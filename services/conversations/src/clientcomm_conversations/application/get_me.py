@@ -1,6 +1,6 @@
 """Tells who the asker is and where they hold roles."""
 
-from clientcomm_contracts.conversations.requests import GetMe, MeReply
+from clientcomm_contracts.conversations.directory import GetMe, MeReply
 from clientcomm_contracts.faults import not_found
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.reading import Reader

@@ -1,6 +1,6 @@
 """Shows one text."""
 
-from clientcomm_contracts.conversations.requests import GetMessage, MessageReply
+from clientcomm_contracts.conversations.messages import GetMessage, MessageReply
 from clientcomm_contracts.faults import not_found
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.get_conversation import readable

@@ -1,6 +1,6 @@
 """Shows a page of a thread."""
 
-from clientcomm_contracts.conversations.requests import GetThread, ThreadReply
+from clientcomm_contracts.conversations.reading import GetThread, ThreadReply
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.get_conversation import readable
 from clientcomm_conversations.application.reading import Reader

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from clientcomm_contracts.contract import Message as Contract
 from clientcomm_contracts.conversations.events import Attachment
-from clientcomm_contracts.conversations.requests import MessageReply
+from clientcomm_contracts.conversations.messages import MessageReply
 from clientcomm_contracts.sms import OutgoingText, SendTextsV1
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.message_views import written_view

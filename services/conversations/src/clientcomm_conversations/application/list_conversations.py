@@ -1,6 +1,6 @@
 """Lists the conversations that the asker may see (rule 2.13)."""
 
-from clientcomm_contracts.conversations.requests import ConversationsReply, ListConversations
+from clientcomm_contracts.conversations.reading import ConversationsReply, ListConversations
 from clientcomm_contracts.conversations.views import ConversationRow
 from clientcomm_contracts.faults import not_found
 from clientcomm_conversations.application.authorize import rights_of

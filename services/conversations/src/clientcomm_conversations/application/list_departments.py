@@ -1,6 +1,6 @@
 """Lists the departments that the asker may see."""
 
-from clientcomm_contracts.conversations.requests import DepartmentsReply, ListDepartments
+from clientcomm_contracts.conversations.directory import DepartmentsReply, ListDepartments
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.domain.permissions import belongs_to

@@ -1,6 +1,6 @@
 """Lists colleagues."""
 
-from clientcomm_contracts.conversations.requests import ListStaff, StaffReply
+from clientcomm_contracts.conversations.directory import ListStaff, StaffReply
 from clientcomm_contracts.faults import not_found
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.reading import Reader

@@ -1,6 +1,6 @@
 """Says who of those connected may see a conversation, for live updates."""
 
-from clientcomm_contracts.conversations.requests import ListViewers, ViewersReply
+from clientcomm_contracts.conversations.rights import ListViewers, ViewersReply
 from clientcomm_conversations.application.reading import Reader
 
 

@@ -1,6 +1,6 @@
 """The read position of a conversation moves (rules 1.3, 3.10)."""
 
-from clientcomm_contracts.conversations.requests import MarkRead, MarkUnread, ReadReply
+from clientcomm_contracts.conversations.reading import MarkRead, MarkUnread, ReadReply
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.people import Asker
 from clientcomm_conversations.application import facts

@@ -9,7 +9,7 @@ from uuid import UUID
 from clientcomm_contracts.conversations.inbox import MaybeClient
 from clientcomm_contracts.conversations.labels import FollowUpView, LabelsReply
 from clientcomm_contracts.conversations.numbers import EarlierTexts
-from clientcomm_contracts.conversations.requests import ListConversations
+from clientcomm_contracts.conversations.reading import ListConversations
 from clientcomm_contracts.conversations.search import FoundText
 from clientcomm_contracts.conversations.views import (
     ClientName,

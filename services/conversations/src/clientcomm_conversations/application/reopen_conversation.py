@@ -3,7 +3,7 @@
 from functools import partial
 
 from clientcomm_contracts.conversations.caseload import ReopenConversation
-from clientcomm_contracts.conversations.requests import ConversationReply
+from clientcomm_contracts.conversations.reading import ConversationReply
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import facts

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from clientcomm_contracts.conversations.requests import MessageReply, ResendMessage
+from clientcomm_contracts.conversations.messages import MessageReply, ResendMessage
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import Author, Lane
 from clientcomm_conversations.application.authorize import require, rights_of

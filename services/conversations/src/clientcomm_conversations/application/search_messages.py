@@ -1,6 +1,6 @@
 """Searches the text of messages in the conversations that the asker may read (rule 2.14)."""
 
-from clientcomm_contracts.conversations.requests import Box
+from clientcomm_contracts.conversations.reading import Box
 from clientcomm_contracts.conversations.search import SearchMessages, SearchMessagesReply
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.get_conversation import readable

@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from clientcomm_contracts.conversations.events import MassMessageProgressedV1
-from clientcomm_contracts.conversations.requests import MassMessageReply, SendMassMessage
+from clientcomm_contracts.conversations.mass_messages import MassMessageReply, SendMassMessage
 from clientcomm_contracts.conversations.views import MassMessageView, SkippedRecipient, StaffName
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.bulk import BulkPace, NewMassMessage, Progress

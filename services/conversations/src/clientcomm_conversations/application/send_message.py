@@ -5,7 +5,7 @@ from functools import partial
 from uuid import UUID
 
 from clientcomm_contracts.conversations.events import Attachment
-from clientcomm_contracts.conversations.requests import MessageReply, SendMessage
+from clientcomm_contracts.conversations.messages import MessageReply, SendMessage
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import Author, Lane
 from clientcomm_conversations.application.authorize import require

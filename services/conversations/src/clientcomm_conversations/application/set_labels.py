@@ -3,7 +3,7 @@
 from functools import partial
 
 from clientcomm_contracts.conversations.labels import LabelKind, SetLabels
-from clientcomm_contracts.conversations.requests import ConversationReply
+from clientcomm_contracts.conversations.reading import ConversationReply
 from clientcomm_contracts.faults import not_found
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import require, rights_of

@@ -1,6 +1,6 @@
 """The rest of a mass message is not sent (rule 3.11)."""
 
-from clientcomm_contracts.conversations.requests import MassMessageReply, StopMassMessage
+from clientcomm_contracts.conversations.mass_messages import MassMessageReply, StopMassMessage
 from clientcomm_contracts.sms import WithdrawTextsV1
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.application.authorize import require, rights_of

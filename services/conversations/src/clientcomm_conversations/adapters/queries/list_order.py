@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy import literal_column as verbatim
 from sqlalchemy.types import TypeEngine
 
-from clientcomm_contracts.conversations.requests import ConversationSort, ListConversations
+from clientcomm_contracts.conversations.reading import ConversationSort, ListConversations
 from clientcomm_conversations.adapters.queries.cursors import (
     Value,
     instant_of,

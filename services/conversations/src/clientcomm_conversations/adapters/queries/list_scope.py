@@ -8,17 +8,11 @@ from sqlalchemy import ARRAY, ColumnElement, Uuid, false, func, literal, or_, se
 from sqlalchemy import literal_column as verbatim
 from sqlalchemy.sql.selectable import FromClause
 
-from clientcomm_contracts.conversations.requests import Box, ListConversations
+from clientcomm_contracts.conversations.reading import Box, ListConversations
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.adapters.tables.conversations import conversation_summary
 from clientcomm_conversations.adapters.tables.departments import department
-from clientcomm_conversations.domain.permissions import (
-    Reach,
-    Relation,
-    Right,
-    StaffRights,
-    reach,
-)
+from clientcomm_conversations.domain.permissions import Reach, Relation, Right, StaffRights, reach
 
 _summary = conversation_summary.c
 _INBOX_STATES = (ConversationState.UNASSIGNED, ConversationState.BLOCKED)

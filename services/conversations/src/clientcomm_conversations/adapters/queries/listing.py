@@ -17,7 +17,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from clientcomm_contracts.conversations.requests import ListConversations
+from clientcomm_contracts.conversations.reading import ListConversations
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.queries.labels import is_due
 from clientcomm_conversations.adapters.queries.list_order import Key, Order, order_of

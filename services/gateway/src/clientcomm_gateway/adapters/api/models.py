@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from clientcomm_contracts.conversations.requests import AddedClient, Resolve
+from clientcomm_contracts.conversations.clients import AddedClient, Resolve
 from clientcomm_contracts.values import (
     Author,
     ConversationState,

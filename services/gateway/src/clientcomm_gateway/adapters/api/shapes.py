@@ -1,7 +1,8 @@
 """Turns what owners answer into what the API gives."""
 
+from clientcomm_contracts.conversations.directory import MeReply
 from clientcomm_contracts.conversations.events import Attachment, HeldRole
-from clientcomm_contracts.conversations.requests import MassMessageReply, MeReply
+from clientcomm_contracts.conversations.mass_messages import MassMessageReply
 from clientcomm_contracts.conversations.views import (
     ClientView,
     ConversationRow,

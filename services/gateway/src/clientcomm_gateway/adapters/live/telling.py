@@ -4,13 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-from clientcomm_contracts.conversations.requests import (
-    Box,
-    GetConversation,
-    GetMessage,
-    GetThread,
-    ListViewers,
-)
+from clientcomm_contracts.conversations.messages import GetMessage
+from clientcomm_contracts.conversations.reading import Box, GetConversation, GetThread
+from clientcomm_contracts.conversations.rights import ListViewers
 from clientcomm_contracts.conversations.views import (
     ConversationRow,
     ConversationView,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from starlette.datastructures import QueryParams
 
-from clientcomm_contracts.conversations.requests import Box, ConversationSort, ListConversations
+from clientcomm_contracts.conversations.reading import Box, ConversationSort, ListConversations
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, Role
 from clientcomm_gateway.adapters.web.forms import id_of

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from clientcomm_contracts.contract import Reply
 from clientcomm_contracts.contract import Request as Question
-from clientcomm_contracts.conversations.requests import GetMe, MeReply
+from clientcomm_contracts.conversations.directory import GetMe, MeReply
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Role
 from clientcomm_gateway.adapters.http.edge import ADDRESS

@@ -5,12 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from clientcomm_contracts.conversations.requests import (
-    AddClient,
-    AddedClient,
-    EditClient,
-    GetClient,
-)
+from clientcomm_contracts.conversations.clients import AddClient, AddedClient, EditClient, GetClient
 from clientcomm_contracts.faults import Refused
 from clientcomm_gateway.adapters.api import models, shapes
 from clientcomm_gateway.adapters.api.callers import Reading, Writing

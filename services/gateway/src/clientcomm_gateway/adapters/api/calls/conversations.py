@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from clientcomm_contracts.conversations.requests import (
-    AssignConversation,
+from clientcomm_contracts.conversations.inbox import AssignConversation
+from clientcomm_contracts.conversations.reading import (
     Box,
     ConversationSort,
     GetConversation,

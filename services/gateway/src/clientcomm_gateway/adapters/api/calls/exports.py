@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
-from clientcomm_contracts.conversations.requests import GetGrant, GrantReply
+from clientcomm_contracts.conversations.rights import GetGrant, GrantReply
 from clientcomm_contracts.export import GetTranscript, TranscriptReply
 from clientcomm_contracts.values import Action, TranscriptFormat
 from clientcomm_gateway.adapters.api import models

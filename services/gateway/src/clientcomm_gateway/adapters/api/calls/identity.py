@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from clientcomm_contracts.conversations.clients import GetClient
 from clientcomm_contracts.conversations.inbox import (
     AttachConversation,
     BlockSender,
@@ -21,7 +22,6 @@ from clientcomm_contracts.conversations.numbers import (
     ListEarlierTexts,
     NumbersReply,
 )
-from clientcomm_contracts.conversations.requests import GetClient
 from clientcomm_gateway.adapters.api import models, shapes
 from clientcomm_gateway.adapters.api import models_identity as own
 from clientcomm_gateway.adapters.api.callers import Reading, Writing

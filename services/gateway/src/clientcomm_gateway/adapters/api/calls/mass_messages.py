@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from clientcomm_contracts.conversations.requests import (
+from clientcomm_contracts.conversations.mass_messages import (
     GetMassMessage,
     SendMassMessage,
     StopMassMessage,

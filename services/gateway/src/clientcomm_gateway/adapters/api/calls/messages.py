@@ -7,14 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from clientcomm_contracts.conversations.requests import (
-    GetAttachment,
-    GetConversation,
-    GetMessage,
-    GetThread,
-    ResendMessage,
-    SendMessage,
-)
+from clientcomm_contracts.conversations.messages import GetMessage, ResendMessage, SendMessage
+from clientcomm_contracts.conversations.reading import GetAttachment, GetConversation, GetThread
 from clientcomm_contracts.conversations.views import MessageView
 from clientcomm_contracts.faults import not_found
 from clientcomm_gateway.adapters.api import models, shapes

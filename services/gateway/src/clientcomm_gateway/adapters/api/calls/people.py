@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from clientcomm_contracts.conversations.requests import GetMe, ListDepartments, ListStaff
+from clientcomm_contracts.conversations.directory import GetMe, ListDepartments, ListStaff
 from clientcomm_gateway.adapters.api import models, shapes
 from clientcomm_gateway.adapters.api.callers import Reading
 from clientcomm_gateway.adapters.api.fields import Cursor

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from clientcomm_contracts.conversations.requests import GetGrant
+from clientcomm_contracts.conversations.rights import GetGrant
 from clientcomm_contracts.people import Grant
 from clientcomm_contracts.scheduler import (
     CancelScheduledMessage,

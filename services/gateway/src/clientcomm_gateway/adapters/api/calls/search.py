@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from clientcomm_contracts.conversations.requests import Box
+from clientcomm_contracts.conversations.reading import Box
 from clientcomm_contracts.conversations.search import SearchMessages
 from clientcomm_gateway.adapters.api.callers import Reading
 from clientcomm_gateway.adapters.api.fields import NO_NUL

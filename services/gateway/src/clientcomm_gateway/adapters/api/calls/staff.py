@@ -4,8 +4,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
+from clientcomm_contracts.conversations.directory import GetMe
 from clientcomm_contracts.conversations.events import HeldRole
-from clientcomm_contracts.conversations.requests import GetMe
 from clientcomm_contracts.conversations.staff import (
     DeactivateStaff,
     EditStaff,

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from clientcomm_contracts.conversations.requests import AttachmentReply, GetAttachment
+from clientcomm_contracts.conversations.reading import AttachmentReply, GetAttachment
 from clientcomm_contracts.faults import not_found
 from clientcomm_gateway.adapters.web.forms import id_of
 from clientcomm_gateway.adapters.web.visits import Visit

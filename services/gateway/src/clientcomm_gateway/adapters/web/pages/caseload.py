@@ -12,7 +12,7 @@ from clientcomm_contracts.conversations.caseload import (
     TransferConversation,
 )
 from clientcomm_contracts.conversations.labels import LabelKind, ListLabels, SetLabels
-from clientcomm_contracts.conversations.requests import GetConversation
+from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.conversations.views import ConversationView
 from clientcomm_contracts.faults import Refused
 from clientcomm_gateway.adapters.web.errors import STATUS_OF
@@ -28,10 +28,7 @@ from clientcomm_gateway.adapters.web.pages.conversations import (
     conversation_id_of,
     is_ours_to_show,
 )
-from clientcomm_gateway.adapters.web.present.caseload import (
-    case_managers,
-    moves_of_row,
-)
+from clientcomm_gateway.adapters.web.present.caseload import case_managers, moves_of_row
 from clientcomm_gateway.adapters.web.present.labels import label_choices, outcome_choices
 from clientcomm_gateway.adapters.web.present.lists import title_of
 from clientcomm_gateway.adapters.web.routing import back

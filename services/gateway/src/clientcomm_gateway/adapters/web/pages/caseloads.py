@@ -13,8 +13,8 @@ from clientcomm_contracts.conversations.caseload import (
     CloseConversations,
     TransferConversations,
 )
+from clientcomm_contracts.conversations.directory import ListStaff
 from clientcomm_contracts.conversations.labels import ListLabels
-from clientcomm_contracts.conversations.requests import ListStaff
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.values import Role
 from clientcomm_gateway.adapters.web.errors import STATUS_OF
@@ -37,11 +37,7 @@ from clientcomm_gateway.adapters.web.pages.conversations import (
     staff_for,
 )
 from clientcomm_gateway.adapters.web.pages.mass_messages import title_of_skipped
-from clientcomm_gateway.adapters.web.present.caseload import (
-    case_managers,
-    left_out_row,
-    moves_view,
-)
+from clientcomm_gateway.adapters.web.present.caseload import case_managers, left_out_row, moves_view
 from clientcomm_gateway.adapters.web.present.labels import label_choices
 from clientcomm_gateway.adapters.web.present.lists import list_view
 from clientcomm_gateway.adapters.web.queries import ListQuery

@@ -5,18 +5,18 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from clientcomm_contracts.conversations.numbers import ListEarlierTexts
-from clientcomm_contracts.conversations.requests import (
+from clientcomm_contracts.conversations.clients import (
     AddClient,
     AddClientReply,
     AddedClient,
     ClientReply,
     EditClient,
     GetClient,
-    GetConversation,
-    MeReply,
     Resolve,
 )
+from clientcomm_contracts.conversations.directory import MeReply
+from clientcomm_contracts.conversations.numbers import ListEarlierTexts
+from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import Role

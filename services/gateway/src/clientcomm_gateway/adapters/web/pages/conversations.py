@@ -7,14 +7,13 @@ from uuid import UUID
 
 from starlette.responses import RedirectResponse, Response
 
+from clientcomm_contracts.conversations.directory import ListStaff, MeReply
 from clientcomm_contracts.conversations.labels import LabelsReply, ListLabels
-from clientcomm_contracts.conversations.requests import (
+from clientcomm_contracts.conversations.reading import (
     Box,
     ConversationsReply,
     GetConversation,
     GetThread,
-    ListStaff,
-    MeReply,
     ThreadReply,
 )
 from clientcomm_contracts.conversations.views import ConversationView, StaffView

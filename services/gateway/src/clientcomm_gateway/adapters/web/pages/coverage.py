@@ -13,7 +13,7 @@ from clientcomm_contracts.conversations.coverage import (
     ListCoverage,
     SetCoverage,
 )
-from clientcomm_contracts.conversations.requests import MeReply
+from clientcomm_contracts.conversations.directory import MeReply
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_gateway.adapters.web.errors import STATUS_OF
 from clientcomm_gateway.adapters.web.forms import (
@@ -26,13 +26,7 @@ from clientcomm_gateway.adapters.web.forms import (
 from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.speech import zone_of, zone_words
-from clientcomm_gateway.adapters.web.views import (
-    Choice,
-    CoveragePage,
-    CoverageRow,
-    Form,
-    Notice,
-)
+from clientcomm_gateway.adapters.web.views import Choice, CoveragePage, CoverageRow, Form, Notice
 from clientcomm_gateway.adapters.web.visits import Visit
 from clientcomm_gateway.domain.audit import AuditEntry, Deed
 from clientcomm_gateway.domain.words import N_

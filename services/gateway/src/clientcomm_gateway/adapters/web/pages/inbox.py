@@ -13,14 +13,11 @@ from clientcomm_contracts.conversations.inbox import (
     SuggestClients,
     UnblockSender,
 )
-from clientcomm_contracts.conversations.requests import GetConversation, GetThread
+from clientcomm_contracts.conversations.reading import GetConversation, GetThread
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_gateway.adapters.web.errors import STATUS_OF
 from clientcomm_gateway.adapters.web.forms import Typed, field_refused, id_of, refused_form
-from clientcomm_gateway.adapters.web.pages.conversations import (
-    conversation_id_of,
-    is_ours_to_show,
-)
+from clientcomm_gateway.adapters.web.pages.conversations import conversation_id_of, is_ours_to_show
 from clientcomm_gateway.adapters.web.present.identity import attach_page
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import Form, Notice

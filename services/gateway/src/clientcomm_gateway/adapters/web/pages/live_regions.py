@@ -5,7 +5,7 @@ from uuid import UUID
 
 from starlette.responses import JSONResponse, Response
 
-from clientcomm_contracts.conversations.requests import GetConversation
+from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.faults import not_found
 from clientcomm_gateway.adapters.web.forms import id_of
 from clientcomm_gateway.adapters.web.pages.conversations import (

@@ -7,12 +7,12 @@ from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from clientcomm_contracts.conversations.labels import ListDue
-from clientcomm_contracts.conversations.requests import (
-    GetConversation,
+from clientcomm_contracts.conversations.mass_messages import (
     GetMassMessage,
     SendMassMessage,
     StopMassMessage,
 )
+from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.conversations.views import MassMessageView, SkippedRecipient
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_gateway.adapters.web.errors import STATUS_OF

@@ -5,18 +5,14 @@ from uuid import UUID
 from starlette.responses import Response
 
 from clientcomm_contracts.conversations.merging import MergeClients, PreviewMerge
-from clientcomm_contracts.conversations.requests import Box, ListConversations
+from clientcomm_contracts.conversations.reading import Box, ListConversations
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import Role
 from clientcomm_gateway.adapters.web.errors import STATUS_OF
 from clientcomm_gateway.adapters.web.forms import Typed, fresh_form, id_of, refused_form
 from clientcomm_gateway.adapters.web.pages.clients import client_of
 from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show, note_rows
-from clientcomm_gateway.adapters.web.present.identity import (
-    merge_page,
-    merge_pick_page,
-    names_in,
-)
+from clientcomm_gateway.adapters.web.present.identity import merge_page, merge_pick_page, names_in
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import ErrorPage, Form, Notice
 from clientcomm_gateway.adapters.web.visits import Visit

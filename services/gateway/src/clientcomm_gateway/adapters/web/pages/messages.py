@@ -4,15 +4,9 @@ from uuid import UUID
 
 from starlette.responses import JSONResponse, Response
 
-from clientcomm_contracts.conversations.requests import (
-    AssignConversation,
-    GetConversation,
-    MarkRead,
-    MarkUnread,
-    MessageReply,
-    ResendMessage,
-    SendMessage,
-)
+from clientcomm_contracts.conversations.inbox import AssignConversation
+from clientcomm_contracts.conversations.messages import MessageReply, ResendMessage, SendMessage
+from clientcomm_contracts.conversations.reading import GetConversation, MarkRead, MarkUnread
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.people import RepeatKey
 from clientcomm_gateway.adapters.web.errors import STATUS_OF

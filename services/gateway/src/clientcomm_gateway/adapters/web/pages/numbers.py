@@ -11,7 +11,7 @@ from clientcomm_contracts.conversations.numbers import (
     GiveUpNumber,
     NumbersReply,
 )
-from clientcomm_contracts.conversations.requests import GetConversation
+from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_gateway.adapters.web.errors import STATUS_OF

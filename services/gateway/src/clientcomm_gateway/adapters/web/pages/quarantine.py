@@ -7,6 +7,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from clientcomm_contracts.conversations.directory import ListDepartments
 from clientcomm_contracts.conversations.quarantine import (
     AssignQuarantined,
     FiledAs,
@@ -15,7 +16,6 @@ from clientcomm_contracts.conversations.quarantine import (
     QuarantinedText,
     QuarantineReply,
 )
-from clientcomm_contracts.conversations.requests import ListDepartments
 from clientcomm_contracts.faults import not_found
 from clientcomm_gateway.adapters.web.forms import Typed, field_refused, id_of
 from clientcomm_gateway.adapters.web.routing import back

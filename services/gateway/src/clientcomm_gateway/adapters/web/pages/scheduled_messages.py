@@ -5,7 +5,8 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from clientcomm_contracts.conversations.requests import GetConversation, GetGrant
+from clientcomm_contracts.conversations.reading import GetConversation
+from clientcomm_contracts.conversations.rights import GetGrant
 from clientcomm_contracts.conversations.views import ConversationView
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.people import Grant
@@ -25,10 +26,7 @@ from clientcomm_gateway.adapters.web.forms import (
     id_of,
     refused_form,
 )
-from clientcomm_gateway.adapters.web.pages.conversations import (
-    conversation_id_of,
-    is_ours_to_show,
-)
+from clientcomm_gateway.adapters.web.pages.conversations import conversation_id_of, is_ours_to_show
 from clientcomm_gateway.adapters.web.pages.messages import body_of
 from clientcomm_gateway.adapters.web.present.conversations import zone_of as zone_of_client
 from clientcomm_gateway.adapters.web.present.lists import title_of

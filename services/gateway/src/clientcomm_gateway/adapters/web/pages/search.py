@@ -7,7 +7,8 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from clientcomm_contracts.conversations.requests import Box, GetConversation, MeReply
+from clientcomm_contracts.conversations.directory import MeReply
+from clientcomm_contracts.conversations.reading import Box, GetConversation
 from clientcomm_contracts.conversations.search import SearchMessages, SearchMessagesReply
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.values import Role

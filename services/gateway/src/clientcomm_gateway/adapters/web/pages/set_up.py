@@ -4,7 +4,8 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from clientcomm_contracts.conversations.requests import AddClient, SendMessage
+from clientcomm_contracts.conversations.clients import AddClient
+from clientcomm_contracts.conversations.messages import SendMessage
 from clientcomm_contracts.conversations.set_up import SetUpInstallation
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.people import RepeatKey

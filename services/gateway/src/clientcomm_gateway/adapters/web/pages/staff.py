@@ -6,8 +6,8 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from clientcomm_contracts.conversations.directory import ListDepartments, ListStaff
 from clientcomm_contracts.conversations.events import HeldRole
-from clientcomm_contracts.conversations.requests import ListDepartments, ListStaff
 from clientcomm_contracts.conversations.staff import (
     EditStaff,
     GetStaffMember,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from clientcomm_contracts.conversations.requests import ListStaff
+from clientcomm_contracts.conversations.directory import ListStaff
 from clientcomm_contracts.conversations.staff import (
     DeactivateStaff,
     HandOver,

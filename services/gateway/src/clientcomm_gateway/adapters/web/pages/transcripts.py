@@ -5,7 +5,7 @@ from uuid import UUID
 
 from starlette.responses import PlainTextResponse, Response
 
-from clientcomm_contracts.conversations.requests import GetGrant, GrantReply
+from clientcomm_contracts.conversations.rights import GetGrant, GrantReply
 from clientcomm_contracts.export import (
     LACKS_BEGINNING,
     GetTranscript,

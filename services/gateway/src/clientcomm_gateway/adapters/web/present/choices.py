@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from zoneinfo import available_timezones
 
-from clientcomm_contracts.conversations.requests import MeReply
+from clientcomm_contracts.conversations.directory import MeReply
 from clientcomm_contracts.conversations.views import StaffView
 from clientcomm_gateway.adapters.web.speech import Speech, language_words, zone_words
 from clientcomm_gateway.adapters.web.views import Choice

@@ -3,18 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from clientcomm_contracts.conversations.clients import ClientReply, Resolve
 from clientcomm_contracts.conversations.events import DatedNumber
 from clientcomm_contracts.conversations.numbers import EarlierTexts
-from clientcomm_contracts.conversations.requests import ClientReply, Resolve
 from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.faults import Refused
 from clientcomm_gateway.adapters.web.present.identity import earlier_texts_rows
-from clientcomm_gateway.adapters.web.speech import (
-    Speech,
-    language_words,
-    phone_words,
-    zone_words,
-)
+from clientcomm_gateway.adapters.web.speech import Speech, language_words, phone_words, zone_words
 from clientcomm_gateway.adapters.web.views import (
     Answer,
     ClientPage,

@@ -3,13 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
+from clientcomm_contracts.conversations.directory import MeReply
 from clientcomm_contracts.conversations.labels import LabelsReply
-from clientcomm_contracts.conversations.requests import (
-    Box,
-    ConversationSort,
-    ConversationsReply,
-    MeReply,
-)
+from clientcomm_contracts.conversations.reading import Box, ConversationSort, ConversationsReply
 from clientcomm_contracts.conversations.views import ConversationRow, StaffView
 from clientcomm_contracts.values import ConversationState, Role
 from clientcomm_gateway.adapters.web.present.choices import language_choices

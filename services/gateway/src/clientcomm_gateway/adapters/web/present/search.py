@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 from uuid import UUID
 
-from clientcomm_contracts.conversations.requests import MeReply
+from clientcomm_contracts.conversations.directory import MeReply
 from clientcomm_contracts.conversations.search import FoundText
 from clientcomm_contracts.values import ConversationState
 from clientcomm_gateway.adapters.web.present.lists import UTC, zones_of

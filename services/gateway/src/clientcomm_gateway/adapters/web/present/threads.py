@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from clientcomm_contracts.conversations.events import Attachment
-from clientcomm_contracts.conversations.requests import ThreadReply
+from clientcomm_contracts.conversations.reading import ThreadReply
 from clientcomm_contracts.conversations.views import (
     ConversationView,
     MarkerView,

@@ -1,0 +1,95 @@
+"""What the gateway asks about clients: added, shown, changed (rules 2.1, 2.4)."""
+
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from clientcomm_contracts.contract import Reply, Request
+from clientcomm_contracts.conversations.views import ClientView
+from clientcomm_contracts.people import Asker, RepeatKey
+
+
+class AddedClient(StrEnum):
+    """What adding a client came to (rule 2.4)."""
+
+    CREATED = "created"
+    ALREADY_MINE = "already_mine"
+    REOPENED = "reopened"
+
+
+class AddClientReply(Reply):
+    """The client and the conversation to land in."""
+
+    outcome: AddedClient
+    client_id: UUID
+    conversation_id: UUID
+
+
+class Resolve(StrEnum):
+    """The answer to rule 2.4's question."""
+
+    SAME_PERSON = "same_person"
+    SHARED_PHONE = "shared_phone"
+    TAKE_OVER = "take_over"
+
+
+class AddClient(Request[AddClientReply]):
+    """A new client of the asker, or rule 2.4's answer.
+
+    Refused as conflict with code `assigned_to_colleague` (details `staff`),
+    `known_in_my_department` (`conversation_id`, `whose`), `known_in_other_department` (`client`)
+    or `number_shared` (`clients`) until `resolve` answers. What else is wrong with what was typed
+    is in `also`: sentences by field.
+    """
+
+    name: ClassVar[str] = "conversations.client.add.v1"
+
+    asker: Asker
+    repeat_key: RepeatKey | None = None
+    department_id: UUID | None = None
+    first_name: str = Field(default="", max_length=100)
+    last_name: str = Field(max_length=100)
+    phone: str = Field(max_length=40)
+    language: str = Field(default="en", max_length=10)
+    time_zone: str | None = Field(default=None, max_length=64)
+    id_number: str | None = Field(default=None, max_length=100)
+    notes: str = Field(default="", max_length=5000)
+    consent_how: str = Field(default="", max_length=200)
+    resolve: Resolve | None = None
+    client_id: UUID | None = None
+    from_conversation_id: UUID | None = None
+
+
+class ClientReply(Reply):
+    """One client, with what the asker may do with it."""
+
+    client: ClientView
+    may_edit: bool = True
+    may_merge: bool = True
+
+
+class GetClient(Request[ClientReply]):
+    """A client with whom a department of the asker has a conversation."""
+
+    name: ClassVar[str] = "conversations.client.get.v1"
+
+    asker: Asker
+    client_id: UUID
+
+
+class EditClient(Request[ClientReply]):
+    """Changes what is not None."""
+
+    name: ClassVar[str] = "conversations.client.edit.v1"
+
+    asker: Asker
+    repeat_key: RepeatKey | None = None
+    client_id: UUID
+    first_name: str | None = Field(default=None, max_length=100)
+    last_name: str | None = Field(default=None, min_length=1, max_length=100)
+    language: str | None = Field(default=None, max_length=10)
+    time_zone: str | None = Field(default=None, max_length=64)
+    id_number: str | None = Field(default=None, max_length=100)
+    notes: str | None = Field(default=None, max_length=5000)

@@ -52,6 +52,7 @@ class Parked(Protocol):
     async def list(self) -> Sequence[ParkedRow]: ...
     async def replay(self, parked_id: UUID) -> bool: ...
     async def discard(self, parked_id: UUID) -> bool: ...
+    async def close(self) -> None: ...
 
 
 def parked_commands(open_parking: Callable[[], Parked]) -> Command:
@@ -59,23 +60,34 @@ def parked_commands(open_parking: Callable[[], Parked]) -> Command:
 
     async def run(arguments: Sequence[str]) -> int:
         parking = open_parking()
-        match arguments:
-            case ["list"]:
-                for row in await parking.list():
-                    sys.stdout.write(_line(row) + "\n")
-                return 0
-            case ["replay", which]:
-                return await _each(parking, which, parking.replay)
-            case ["discard", which]:
-                return await _each(parking, which, parking.discard)
-        sys.stderr.write("parked list | replay ID | discard ID (or: all)\n")
-        return 2
+        try:
+            return await _do(parking, arguments)
+        finally:
+            await parking.close()
 
     return run
 
 
+async def _do(parking: Parked, arguments: Sequence[str]) -> int:
+    match arguments:
+        case ["list"]:
+            for row in await parking.list():
+                sys.stdout.write(_line(row) + "\n")
+            return 0
+        case ["replay", which]:
+            return await _each(parking, which, parking.replay)
+        case ["discard", which]:
+            return await _each(parking, which, parking.discard)
+    sys.stderr.write("parked list | replay ID | discard ID (or: all)\n")
+    return 2
+
+
 async def _each(parking: Parked, which: str, act: Callable[[UUID], Awaitable[bool]]) -> int:
-    ids = [row.id for row in await parking.list()] if which == "all" else [UUID(which)]
+    try:
+        ids = [row.id for row in await parking.list()] if which == "all" else [UUID(which)]
+    except ValueError:
+        sys.stderr.write(f"not an id: {which}\n")
+        return 2
     done = [await act(parked_id) for parked_id in ids]
     sys.stdout.write(f"{sum(done)} of {len(done)}\n")
     return 0 if all(done) else 1

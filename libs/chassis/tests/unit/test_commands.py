@@ -23,6 +23,7 @@ class _Parked:
         self.rows = [_Row(uuid4()), _Row(uuid4())]
         self.replayed: list[UUID] = []
         self.discarded: list[UUID] = []
+        self.is_closed = False
 
     async def list(self) -> Sequence[_Row]:
         return self.rows
@@ -35,6 +36,9 @@ class _Parked:
         self.discarded.append(parked_id)
         return parked_id in {row.id for row in self.rows}
 
+    async def close(self) -> None:
+        self.is_closed = True
+
 
 @pytest.fixture
 def parked() -> _Parked:
@@ -42,7 +46,9 @@ def parked() -> _Parked:
 
 
 def _run(parked: _Parked, *arguments: str) -> int:
-    return main({"parked": parked_commands(lambda: parked)}, ["parked", *arguments])
+    code = main({"parked": parked_commands(lambda: parked)}, ["parked", *arguments])
+    assert parked.is_closed
+    return code
 
 
 def test_a_command_gets_the_remaining_arguments_and_gives_the_exit_code() -> None:
@@ -91,6 +97,14 @@ def test_all_items_are_discarded(parked: _Parked) -> None:
 
 def test_an_item_that_is_not_there_is_a_failure(parked: _Parked) -> None:
     assert _run(parked, "replay", str(uuid4())) == 1
+
+
+def test_what_is_no_id_is_said_and_touches_nothing(
+    parked: _Parked, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(parked, "discard", "everything") == 2
+    assert "not an id: everything" in capsys.readouterr().err
+    assert parked.discarded == []
 
 
 def test_wrong_arguments_say_what_is_right(

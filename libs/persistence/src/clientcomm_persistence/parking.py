@@ -102,3 +102,7 @@ class ParkingTable:
         """Forget an item for good; False if there is none."""
         async with self._database.transaction() as transaction:
             return (await transaction.execute(_DISCARD, {"id": parked_id})).first() is not None
+
+    async def close(self) -> None:
+        """End the connections of a command that had this table to itself."""
+        await self._database.close()

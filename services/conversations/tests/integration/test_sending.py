@@ -18,6 +18,7 @@ from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import SendTextsV1
 from clientcomm_contracts.values import ConversationState, Lane, MessageState, Role
+from clientcomm_conversations.adapters.tables.messages import message as message_table
 
 pytestmark = pytest.mark.integration
 
@@ -347,7 +348,8 @@ async def test_who_texts_at_night_is_warned_unless_the_client_is_awake(
     shown = (await scene.ask(question)).conversation
     with pytest.raises(Refused, match="quiet_hours") as warned:
         await writing.send(officer, thread, unless_quiet=True)
-    await writing.send(officer, thread)
+    failed = (await writing.send(officer, thread)).id
+    again = ResendMessage(asker=officer, repeat_key=a_key("again"), message_id=failed)
     await writing.deliver(a_text(office, thread.number))
     scene.clock.at = NOON + timedelta(minutes=10)
     await writing.send(officer, thread, unless_quiet=True)
@@ -358,6 +360,10 @@ async def test_who_texts_at_night_is_warned_unless_the_client_is_awake(
     scene.clock.at = NOON + timedelta(minutes=11)
     with pytest.raises(Refused, match="quiet_hours"):
         await writing.send(officer, thread, unless_quiet=True)
+    await scene.change(message_table, failed, state=MessageState.FAILED)
+    with pytest.raises(Refused, match="quiet_hours"):
+        await writing.order(again.model_copy(update={"unless_quiet": True}))
+    assert (await writing.order(again)).message.resend_of == failed
     auditor = await scene.staff("Aud", (Role.AUDITOR, office))
     looked = GetConversation(asker=auditor, conversation_id=thread.id)
     assert (await scene.ask(looked)).conversation.quiet_until is None

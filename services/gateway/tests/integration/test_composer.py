@@ -9,6 +9,8 @@ from services.gateway.tests.scenes import a_scene, signed_in_manager
 from services.gateway.tests.world import NOW
 
 from clientcomm_contracts.conversations.messages import SendMessage
+from clientcomm_contracts.conversations.views import MessageProblem
+from clientcomm_contracts.values import MessageState
 
 pytestmark = pytest.mark.integration
 
@@ -184,6 +186,34 @@ async def test_who_writes_at_night_is_warned_and_may_go_on(house: House) -> None
     assert len(scene.talk.items) == before + 1
 
 
+async def test_who_sends_again_at_night_is_warned_and_may_go_on(house: House) -> None:
+    scene, browser = await signed_in_manager(house)
+    path = f"/conversations/{scene.talk.row.id}"
+    problem = MessageProblem(code="30003", sentence="The phone was off.")
+    failed = house.world.write(
+        scene.talk, "Lost", scene.manager, state=MessageState.FAILED, problem=problem
+    ).id
+    by_day = await browser.get(path)
+    house.world.quiet_until = NOW + timedelta(hours=3)
+    before = len(scene.talk.items)
+
+    warned = await browser.post(f"{path}/messages/{failed}/resend?q=reed")
+    by_night = await browser.get(warned.headers["location"])
+    unsent = len(scene.talk.items)
+    sent = await browser.post(f"{path}/messages/{failed}/resend", {"quiet_shown": "1"})
+
+    assert f'id="quiet-{failed}"' not in by_day.text
+    place = f"{path}?q=reed&notice=resend_at_night#item-{failed}"
+    assert (warned.status_code, warned.headers["location"]) == (303, place)
+    assert "notice--warning" in by_night.text
+    assert "Not sent again yet" in by_night.text
+    assert f'id="quiet-{failed}"' in by_night.text
+    assert by_night.text.count('name="quiet_shown"') == 2  # the composer's and this one's
+    assert unsent == before
+    assert sent.headers["location"] == f"{path}?notice=resent"
+    assert len(scene.talk.items) == before + 1
+
+
 async def test_programs_send_at_any_hour_unless_they_say_otherwise(house: House) -> None:
     scene = await a_scene(house)
     house.world.quiet_until = NOW + timedelta(hours=3)
@@ -193,6 +223,10 @@ async def test_programs_send_at_any_hour_unless_they_say_otherwise(house: House)
             path, json={"body": "Hi", "unless_quiet": True}, headers={"Idempotency-Key": "1"}
         )
         sent = await api.post(path, json={"body": "Hi"}, headers={"Idempotency-Key": "2"})
+        again = f"/messages/{scene.ids['message_id']}/resend"
+        held_again = await api.post(again, json={"unless_quiet": True})
+        sent_again = await api.post(again)
 
-    assert (held.status_code, held.json()["code"]) == (409, "quiet_hours")
-    assert sent.status_code == 201
+    for refused in (held, held_again):
+        assert (refused.status_code, refused.json()["code"]) == (409, "quiet_hours")
+    assert (sent.status_code, sent_again.status_code) == (201, 201)

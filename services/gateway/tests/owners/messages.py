@@ -49,6 +49,8 @@ class MessageOwners(SeeingOwners):
 
     def on_resend_message(self, request: ResendMessage) -> MessageReply:
         old = self._message(request.asker.staff_id, request.message_id)
+        if request.unless_quiet and self.world.quiet_until is not None:
+            raise Refused("quiet_hours", "It is late or early.", kind="conflict")
         talk = self.world.talks[old.conversation_id]
         staff = self.world.staff[request.asker.staff_id]
         return MessageReply(message=self.world.write(talk, old.body, staff, resend_of=old.id))

@@ -34,13 +34,17 @@ class SendMessage(Request[MessageReply]):
 
 
 class ResendMessage(Request[MessageReply]):
-    """A failed text again, as a new message that names the old one (rule 3.2)."""
+    """A failed text again, as a new message that names the old one (rule 3.2).
+
+    `unless_quiet`: as of a text that is written by hand.
+    """
 
     name: ClassVar[str] = "conversations.message.resend.v1"
 
     asker: Asker
     repeat_key: RepeatKey
     message_id: UUID
+    unless_quiet: bool = False
 
 
 class GetMessage(Request[MessageReply]):

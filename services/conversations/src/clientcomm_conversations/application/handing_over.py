@@ -9,6 +9,7 @@ from clientcomm_contracts.sms import OutgoingText, SendTextsV1
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.message_views import written_view
 from clientcomm_conversations.application.writing import Addresses, Sender, Writer
+from clientcomm_conversations.domain.quiet_hours import warned_until
 from clientcomm_conversations.domain.refusals import sending as refusals
 from clientcomm_conversations.domain.thread import Draft, Thread
 
@@ -20,6 +21,18 @@ def number_from(addresses: Addresses) -> str:
     if addresses.number_from is None:
         raise refusals.department_without_number()
     return addresses.number_from
+
+
+def check_hour(writer: Writer, thread: Thread, addresses: Addresses) -> None:
+    """Raises Refused (quiet_hours) while it is night for the client (rule 3.9)."""
+    until = warned_until(
+        addresses.quiet_hours,
+        time_zone=thread.time_zone,
+        last_inbound_at=thread.last_inbound_at,
+        now=writer.now(),
+    )
+    if until is not None:
+        raise refusals.quiet_hours(until)
 
 
 def hand_over(

@@ -7,6 +7,7 @@ from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import Author, Lane
 from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.handing_over import (
+    check_hour,
     hand_over,
     number_from,
     save_with_pictures,
@@ -42,6 +43,8 @@ async def _resend(writer: Writer, request: ResendMessage) -> MessageReply:
     if not may_be_sent_again(old.state) or old.is_resent:
         raise refusals.not_to_be_sent_again()
     addresses = held.addresses[thread.id]
+    if request.unless_quiet:
+        check_hour(writer, thread, addresses)
     draft = Draft(
         id=writer.new_id(),
         author=Author.STAFF,

@@ -10,6 +10,7 @@ from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import Author, Lane
 from clientcomm_conversations.application.authorize import require
 from clientcomm_conversations.application.handing_over import (
+    check_hour,
     hand_over,
     number_from,
     save_with_pictures,
@@ -19,7 +20,6 @@ from clientcomm_conversations.application.writing import Addresses, Held, Writer
 from clientcomm_conversations.domain.addressing import check_state, chosen_number
 from clientcomm_conversations.domain.bodies import is_empty, tidied
 from clientcomm_conversations.domain.permissions import Right
-from clientcomm_conversations.domain.quiet_hours import warned_until
 from clientcomm_conversations.domain.refusals import sending as refusals
 from clientcomm_conversations.domain.segments import count_segments
 from clientcomm_conversations.domain.thread import Draft, Thread
@@ -70,24 +70,12 @@ async def _send(writer: Writer, held: Held, request: SendMessage, taken: set[UUI
         raise not_found("conversation")
     require(sender.rights, Right.SEND, thread.facts)
     check_state(thread.state)
-    _check_hour(writer, request, thread, held.addresses[thread.id])
+    if request.unless_quiet:
+        check_hour(writer, thread, held.addresses[thread.id])
     draft = _draft(writer, request, thread, held.addresses[thread.id])
     pictures = await _pictures(writer, request, taken)
     taken.update(picture.id for picture in pictures)
     return hand_over(writer, thread, draft, sender=sender, pictures=pictures, cause=request)
-
-
-def _check_hour(writer: Writer, request: SendMessage, thread: Thread, addresses: Addresses) -> None:
-    if not request.unless_quiet:
-        return
-    until = warned_until(
-        addresses.quiet_hours,
-        time_zone=thread.time_zone,
-        last_inbound_at=thread.last_inbound_at,
-        now=writer.now(),
-    )
-    if until is not None:
-        raise refusals.quiet_hours(until)
 
 
 def _draft(writer: Writer, request: SendMessage, thread: Thread, addresses: Addresses) -> Draft:

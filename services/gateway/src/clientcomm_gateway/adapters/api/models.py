@@ -207,6 +207,14 @@ class NewMessage(Input):
     ] = False
 
 
+class Resending(Input):
+    """How a text is sent again."""
+
+    unless_quiet: Annotated[
+        bool, Field(description="409 `quiet_hours` (`until`) while it is night for the client.")
+    ] = False
+
+
 class ReadUpTo(Input):
     """Up to which message; everything if it is left out."""
 

@@ -104,8 +104,9 @@ def to_sign_in(request: Request, *, had_session: bool) -> Response:
     return RedirectResponse(target, 303)
 
 
-def back(path: str, **query: str) -> Response:
-    """After a POST: go and look at the result."""
+def back(path: str, *, at: str = "", **query: str) -> Response:
+    """After a POST: go and look at the result; `at`: the part of the page to begin with."""
     asked = "&".join(f"{name}={quote(value)}" for name, value in query.items())
     joint = "&" if "?" in path else "?"
-    return RedirectResponse(f"{path}{joint}{asked}" if asked else path, 303)
+    place = f"{path}{joint}{asked}" if asked else path
+    return RedirectResponse(f"{place}#{at}" if at else place, 303)

@@ -74,10 +74,18 @@ async def get_message(message_id: UUID, caller: Reading) -> models.Message:
 
 
 @router.post("/messages/{message_id}/resend", status_code=201, summary="Send again")
-async def resend_message(message_id: UUID, caller: Writing) -> models.Message:
+async def resend_message(
+    message_id: UUID, caller: Writing, wanted: models.Resending | None = None
+) -> models.Message:
     """A failed text again, as a new message that names the old one (rule 3.2)."""
+    wanted = wanted or models.Resending()
     reply = await caller.ask(
-        ResendMessage(asker=caller.asker, repeat_key=caller.repeat_key(), message_id=message_id)
+        ResendMessage(
+            asker=caller.asker,
+            repeat_key=caller.repeat_key(wanted),
+            message_id=message_id,
+            unless_quiet=wanted.unless_quiet,
+        )
     )
     return shapes.message(reply.message)
 

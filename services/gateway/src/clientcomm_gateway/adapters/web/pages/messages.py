@@ -49,20 +49,26 @@ async def send(visit: Visit, typed: Typed) -> Response:
     return await _sent(visit, conversation_id, reply)
 
 
-async def resend(visit: Visit, _typed: Typed) -> Response:
-    """Send a failed text again; clicking twice sends it once."""
+async def resend(visit: Visit, typed: Typed) -> Response:
+    """Send a failed text again; clicking twice sends it once. At night it is warned about first."""
     conversation_id = conversation_id_of(visit)
     message_id = id_of(visit.request.path_params["message_id"])
     if message_id is None:
         raise not_found("message")
     key = resend_key(message_id)
-    reply = await visit.ask(
-        ResendMessage(
-            asker=visit.asker,
-            repeat_key=RepeatKey(key=key, body_hash=message_id.hex * 2),
-            message_id=message_id,
-        )
+    question = ResendMessage(
+        asker=visit.asker,
+        repeat_key=RepeatKey(key=key, body_hash=message_id.hex * 2),
+        message_id=message_id,
+        unless_quiet=not typed.text("quiet_shown"),
     )
+    try:
+        reply = await visit.ask(question)
+    except Refused as refused:
+        if refused.code != "quiet_hours":
+            raise
+        here = _here(visit, conversation_id)
+        return back(here, at=f"item-{message_id}", notice="resend_at_night")
     return await _sent(visit, conversation_id, reply, notice="resent")
 
 

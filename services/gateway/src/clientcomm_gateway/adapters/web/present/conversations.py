@@ -103,11 +103,12 @@ def composer_view(view: ConversationView, speech: Speech, form: Form | None = No
         shared_with=shown.shared_with if shown else (),
         introduction=_introduction(view, speech),
         reopen_href=f"{here}/reopen" if view.may_reopen else None,
-        quiet=_quiet(view, speech),
+        quiet=quiet_notice(view, speech),
     )
 
 
-def _quiet(view: ConversationView, speech: Speech) -> QuietNotice | None:
+def quiet_notice(view: ConversationView, speech: Speech) -> QuietNotice | None:
+    """What to say where a text would go out at night for the client, if it is (rule 3.9)."""
     if view.quiet_until is None:
         return None
     zone = zone_of(view)

@@ -12,6 +12,7 @@ from clientcomm_contracts.conversations.views import (
     ThreadItem,
 )
 from clientcomm_contracts.values import Author, Direction, MarkerKind, MessageState, TextTag
+from clientcomm_gateway.adapters.web.present.conversations import quiet_notice
 from clientcomm_gateway.adapters.web.speech import Speech, phone_words
 from clientcomm_gateway.adapters.web.views import (
     AttachmentItem,
@@ -81,6 +82,7 @@ def hidden_thread(view: ConversationView) -> ThreadView:
 def _message(item: MessageView, speech: Speech, view: ConversationView) -> MessageItem:
     zone = view.department.time_zone
     is_inbound = item.direction is Direction.INBOUND
+    may_resend = _may_resend(item, view)
     read_up_to = view.read_up_to
     return MessageItem(
         kind="message",
@@ -96,7 +98,8 @@ def _message(item: MessageView, speech: Speech, view: ConversationView) -> Messa
         written_at=_written_if_late(item, speech, zone),
         problem=speech.say(item.problem.sentence) if item.problem else None,
         problem_code=item.problem.code if item.problem else None,
-        may_resend=_may_resend(item, view),
+        may_resend=may_resend,
+        quiet=quiet_notice(view, speech) if may_resend else None,
         resend_href=f"/conversations/{view.row.id}/messages/{item.id}/resend",
         resend_repeat_key=resend_key(item.id),
         is_resend=item.resend_of is not None,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from clientcomm_contracts.values import ConversationState, ScheduledState
 from clientcomm_gateway.adapters.web.views.lists import LabelMark, ListView
-from clientcomm_gateway.adapters.web.views.pages import Choice, Form, Moment
+from clientcomm_gateway.adapters.web.views.pages import Choice, Form, Moment, QuietNotice
 from clientcomm_gateway.adapters.web.views.threads import ThreadEntry, ThreadView
 
 
@@ -38,15 +38,7 @@ class ComposerView:
     shared_with: tuple[str, ...] = ()
     introduction: IntroductionItem | None = None
     reopen_href: str | None = None
-    quiet: "QuietNotice | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class QuietNotice:
-    """It is night for the client: their time of day, and when the quiet hours end there."""
-
-    local_time: str
-    until: str
+    quiet: QuietNotice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Notice(StrEnum):
     SCHEDULED_SAVED = "scheduled_saved"
     SCHEDULED_CANCELED = "scheduled_canceled"
     RESENT = "resent"
+    RESEND_AT_NIGHT = "resend_at_night"
     MARKED_UNREAD = "marked_unread"
     EARLIER_TEXTS = "earlier_texts"
     NUMBER_SAVED = "number_saved"
@@ -60,6 +61,11 @@ class Notice(StrEnum):
     COVERAGE_ENDED = "coverage_ended"
     SESSIONS_ENDED = "sessions_ended"
 
+    @property
+    def is_warning(self) -> bool:
+        """Whether what was asked for is not done yet."""
+        return self is Notice.RESEND_AT_NIGHT
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -73,6 +79,14 @@ class Moment:
     long: str
     clock: str
     day: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuietNotice:
+    """It is night for the client: their time of day, and when the quiet hours end there."""
+
+    local_time: str
+    until: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clientcomm_contracts.values import Author, Direction, MarkerKind, MessageState
-from clientcomm_gateway.adapters.web.views.pages import Choice, Moment
+from clientcomm_gateway.adapters.web.views.pages import Choice, Moment, QuietNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class MessageItem:
     is_unread: bool
     is_mass_message: bool
     is_scheduled: bool
+    quiet: QuietNotice | None = None
+    """Set where it may be sent again, but at night for the client (rule 3.9)."""
 
 
 @dataclass(frozen=True, slots=True)

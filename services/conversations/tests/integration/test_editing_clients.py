@@ -11,8 +11,9 @@ from clientcomm_contracts.conversations.events import (
     MarkerAddedV1,
 )
 from clientcomm_contracts.faults import Refused
+from clientcomm_contracts.notices import NoticeKind, SendNoticesV1
 from clientcomm_contracts.people import Asker
-from clientcomm_contracts.values import MarkerKind
+from clientcomm_contracts.values import ConversationState, MarkerKind, Role
 
 pytestmark = pytest.mark.integration
 
@@ -46,6 +47,27 @@ async def test_an_edited_name_shows_in_every_department_with_a_marker(
         assert marked.kind is MarkerKind.CLIENT_EDITED
     (changed,) = await writing.told(ClientChangedV1)
     assert (changed.last_name, changed.sequence) == ("Quist-Berg", 1)
+
+
+async def test_scenario_05_who_else_has_the_client_is_told_of_the_new_name_by_e_mail(
+    writing: Writing, scene: Scene, office: Place, officer: Asker
+) -> None:
+    court, clinic = [await scene.department(name) for name in ("Pretrial South", "Treatment")]
+    ana = await scene.staff("Ana Court", (Role.CASE_MANAGER, court))
+    bo = await scene.staff("Bo Clinic", (Role.CASE_MANAGER, clinic))
+    thread = await scene.thread(office, officer)
+    theirs = await scene.thread(court, ana, client_id=thread.client_id)
+    await scene.thread(clinic, bo, client_id=thread.client_id, state=ConversationState.CLOSED)
+    edit = EditClient(asker=officer, client_id=thread.client_id, time_zone="America/Denver")
+
+    await writing.order(edit)
+    await writing.order(edit.model_copy(update={"last_name": "Berg"}))
+
+    (mail,) = await writing.told(SendNoticesV1)
+    (notice,) = mail.items
+    assert (notice.staff_id, notice.conversation_id) == (ana.staff_id, theirs.id)
+    assert notice.kind is NoticeKind.NAME_CHANGED
+    assert notice.details == {"by": "Dana Reyes", "client": "Ada Q."}
 
 
 async def test_a_new_zone_is_told_for_every_conversation(

@@ -5,11 +5,13 @@ from functools import partial
 
 from clientcomm_contracts.conversations.clients import ClientReply, EditClient, GetClient
 from clientcomm_contracts.faults import not_found
+from clientcomm_contracts.notices import NoticeKind
 from clientcomm_contracts.values import MarkerKind
 from clientcomm_conversations.application import client_facts, facts
 from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.get_client import get_client
 from clientcomm_conversations.application.repeating import once
+from clientcomm_conversations.application.tell_case_managers import tell_case_managers
 from clientcomm_conversations.application.writing import Held, Writer
 from clientcomm_conversations.domain.bodies import tidied
 from clientcomm_conversations.domain.client import Client, checked_name, checked_zone
@@ -78,16 +80,16 @@ def _edited(client: Client, request: EditClient) -> Client:
 async def _tell(
     writer: Writer, held: Held, before: Client, after: Client, rights: StaffRights
 ) -> None:
-    """Write it, and mark in every department's thread what others should notice."""
+    """Write it; mark in every department's thread what others should notice, and tell them."""
     now = writer.now()
-    names = await writer.staff_names([rights.staff_id])
+    name = (await writer.staff_names([rights.staff_id])).get(rights.staff_id)
+    details = _noticed(before, after)
     await writer.save_client(after)
     writer.publish(client_facts.client_changed(after, now=now))
     for thread in held.each():
         if after.time_zone != before.time_zone:
             thread.time_zone = after.time_zone or thread.department_zone
             writer.publish(facts.conversation_changed(thread, now=now, by_staff_id=rights.staff_id))
-        details = _noticed(before, after)
         if details:
             marker = thread.mark(
                 MarkerKind.CLIENT_EDITED,
@@ -96,9 +98,12 @@ async def _tell(
                 by_staff_id=rights.staff_id,
                 details=details,
             )
-            name = names.get(rights.staff_id)
             writer.publish(facts.marker_added(thread, marker, by_staff_name=name))
     await writer.save(list(held.each()))
+    if details:
+        # By the name that they know; the thread shows the new one.
+        kind, by = NoticeKind.NAME_CHANGED, rights.staff_id
+        tell_case_managers(writer, held, before, kind, by=by, by_name=name or "")
 
 
 def _noticed(before: Client, after: Client) -> dict[str, str]:

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from clientcomm_contracts.notices import Notice, NoticeKind, SendNoticesV1
-from clientcomm_contracts.values import ConversationState, MarkerKind
+from clientcomm_contracts.notices import NoticeKind
+from clientcomm_contracts.values import MarkerKind
 from clientcomm_conversations.application import client_facts, facts
+from clientcomm_conversations.application.tell_case_managers import tell_case_managers
 from clientcomm_conversations.application.writing import Held, Writer
 from clientcomm_conversations.domain.client import Client
 
@@ -39,23 +40,5 @@ async def tell_numbers(
             writer.publish(facts.marker_added(thread, marker, by_staff_name=name))
     await writer.save(threads)
     if details:
-        _notify(writer, held, told, by, name or "")
-
-
-def _notify(writer: Writer, held: Held, client: Client, by: UUID, name: str) -> None:
-    """Each other case manager who has the client now, once; not who had them until it closed."""
-    open_threads = [t for t in held.each() if t.state is ConversationState.OPEN]
-    threads = {t.assigned_to: t for t in open_threads if t.assigned_to and t.assigned_to != by}
-    notices = [
-        Notice(
-            id=writer.new_id(),
-            staff_id=staff_id,
-            kind=NoticeKind.NUMBER_CHANGED,
-            department_id=thread.department_id,
-            conversation_id=thread.id,
-            details={"by": name, "client": client.short_name},
-        )
-        for staff_id, thread in threads.items()
-    ]
-    if notices:
-        writer.publish(SendNoticesV1(items=tuple(notices)))
+        kind = NoticeKind.NUMBER_CHANGED
+        tell_case_managers(writer, held, told, kind, by=by, by_name=name or "")

@@ -33,7 +33,12 @@ _KNOWN = {
     ),
     NoticeKind.NUMBER_CHANGED: Words(
         N_("A client has a new phone number"),
-        N_("%(by)s changed the phone number of %(client)s. Your texts go to the new one."),
+        N_("%(by)s gave %(client)s another phone number. Your texts go to the new one."),
+        N_("Open the conversation to see it:"),
+    ),
+    NoticeKind.NAME_CHANGED: Words(
+        N_("A client has a new name"),
+        N_("%(by)s gave %(client)s another name. It shows in your conversation too."),
         N_("Open the conversation to see it:"),
     ),
     NoticeKind.UNREAD_TOO_LONG: Words(

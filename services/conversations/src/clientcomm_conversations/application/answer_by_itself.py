@@ -12,8 +12,9 @@ from uuid import UUID
 from clientcomm_contracts.sms import SendTextsV1
 from clientcomm_contracts.values import Author, ConversationState, Lane, TextTag
 from clientcomm_conversations.application import facts
+from clientcomm_conversations.application.arrived_rows import DepartmentVoice
 from clientcomm_conversations.application.filing import Filed
-from clientcomm_conversations.application.writing import DepartmentVoice, Held, Writer
+from clientcomm_conversations.application.writing import Held, Writer
 from clientcomm_conversations.domain.built_in_texts import AutomaticText, automatic_text
 from clientcomm_conversations.domain.opt_out import COUNTED_OVER, may_answer_by_itself
 from clientcomm_conversations.domain.segments import count_segments

@@ -8,8 +8,9 @@ from clientcomm_contracts.sms import TextReceivedV1
 from clientcomm_contracts.values import ConversationState, MarkerKind, TextTag
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.answer_by_itself import answer_by_itself
+from clientcomm_conversations.application.arrived_rows import InboundFile, Suspicion
 from clientcomm_conversations.application.filing import Filed, file_texts
-from clientcomm_conversations.application.writing import Held, InboundFile, Suspicion, Writer
+from clientcomm_conversations.application.writing import Held, Writer
 from clientcomm_conversations.domain.bodies import storable
 from clientcomm_conversations.domain.routing import Filing
 from clientcomm_conversations.domain.segments import count_segments

@@ -10,10 +10,7 @@ from clientcomm_contracts.conversations.asking import AskForTransfer, TransferAs
 from clientcomm_contracts.conversations.views import StaffName
 from clientcomm_contracts.notices import Notice, NoticeKind, SendNoticesV1
 from clientcomm_conversations.application.authorize import require_in_department, rights_of
-from clientcomm_conversations.application.client_fields import (
-    department_to_add_in,
-    typed_number,
-)
+from clientcomm_conversations.application.client_fields import department_to_add_in, typed_number
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.adding import Holder

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from clientcomm_contracts.sms import TextReceivedV1
-from clientcomm_conversations.application.writing import Texted, Writer
+from clientcomm_conversations.application.arrived_rows import Texted
+from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.routing import Filing, Route, route
 
 

@@ -12,11 +12,7 @@ from clientcomm_conversations.application.staff_fields import (
     checked_phone,
     checked_roles,
 )
-from clientcomm_conversations.application.staff_store import (
-    StaffStore,
-    staff_changed,
-    staff_reply,
-)
+from clientcomm_conversations.application.staff_store import StaffStore, staff_changed, staff_reply
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.permissions import DepartmentRight, department_reach
 from clientcomm_conversations.domain.staffing import StaffRecord

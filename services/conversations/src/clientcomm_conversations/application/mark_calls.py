@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from clientcomm_contracts.sms import CallReceivedV1
 from clientcomm_contracts.values import MarkerKind
 from clientcomm_conversations.application import facts
-from clientcomm_conversations.application.writing import Texted, Writer
+from clientcomm_conversations.application.arrived_rows import Texted
+from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.routing import route
 
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from clientcomm_contracts.sms import OptOutRecordedV1
 from clientcomm_contracts.values import MarkerKind
 from clientcomm_conversations.application import facts
-from clientcomm_conversations.application.writing import Texted, Writer
+from clientcomm_conversations.application.arrived_rows import Texted
+from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.thread import Thread
 
 

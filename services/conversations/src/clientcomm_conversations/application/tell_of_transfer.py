@@ -5,13 +5,9 @@ from collections.abc import Sequence
 from clientcomm_contracts.sms import OutgoingText, QuietWindow
 from clientcomm_contracts.values import Author, Lane
 from clientcomm_conversations.application import facts
+from clientcomm_conversations.application.arrived_rows import DepartmentVoice
 from clientcomm_conversations.application.handing_over import send_commands
-from clientcomm_conversations.application.writing import (
-    Addresses,
-    DepartmentVoice,
-    Held,
-    Writer,
-)
+from clientcomm_conversations.application.writing import Addresses, Held, Writer
 from clientcomm_conversations.domain.addressing import usual_number
 from clientcomm_conversations.domain.built_in_texts import AutomaticText, automatic_text
 from clientcomm_conversations.domain.segments import count_segments

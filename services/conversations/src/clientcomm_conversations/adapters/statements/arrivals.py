@@ -10,7 +10,7 @@ from sqlalchemy import text
 from clientcomm_conversations.adapters.department_settings import office_of, settings_of
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
-from clientcomm_conversations.application.writing import DepartmentVoice, Suspicion, Texted
+from clientcomm_conversations.application.arrived_rows import DepartmentVoice, Suspicion, Texted
 from clientcomm_conversations.domain.built_in_texts import AutomaticText
 from clientcomm_conversations.domain.opt_out import COUNTED_OVER
 from clientcomm_conversations.domain.routing import Holding

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from clientcomm_contracts.sms import OptOutRecordedV1
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
-from clientcomm_conversations.application.writing import Texted
+from clientcomm_conversations.application.arrived_rows import Texted
 
 _SET = text("""
     with noted as (

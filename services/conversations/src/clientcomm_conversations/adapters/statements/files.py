@@ -11,7 +11,7 @@ from clientcomm_contracts.conversations.events import Attachment
 from clientcomm_contracts.sms import MediaStoredV1
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
-from clientcomm_conversations.application.writing import FileOfText, InboundFile
+from clientcomm_conversations.application.arrived_rows import FileOfText, InboundFile
 
 _FETCHED = text("""
     select id, content_type, size_bytes, file_name, object_key, problem

@@ -1,11 +1,11 @@
 """What writing mass messages takes of the store, within one transaction."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
-from clientcomm_chassis.clock import Clock
 from clientcomm_conversations.adapters.statements import bulk
+from clientcomm_conversations.adapters.writing.one_transaction import OneTransaction
 from clientcomm_conversations.application.bulk import (
     BulkPace,
     NewMassMessage,
@@ -14,32 +14,10 @@ from clientcomm_conversations.application.bulk import (
     WaitingMassMessage,
 )
 from clientcomm_conversations.domain.mass_message import Candidate, Chosen
-from clientcomm_persistence.transaction import Transaction
 
 
-class SqlBulkWriter:
-    """The part of `Writer` that mass messages need, with its clock and ids."""
-
-    def __init__(
-        self,
-        tx: Transaction,
-        *,
-        clock: Clock,
-        new_id: Callable[[], UUID],
-        wake_release: Callable[[], None],
-    ) -> None:
-        self._tx = tx
-        self._wake_release = wake_release
-        self._clock = clock
-        self._new_id = new_id
-
-    def now(self) -> datetime:
-        """The present instant by the injected clock."""
-        return self._clock.now()
-
-    def new_id(self) -> UUID:
-        """A fresh business id."""
-        return self._new_id()
+class SqlBulk(OneTransaction):
+    """A transaction's `Bulk`."""
 
     async def candidates(
         self, conversation_ids: Sequence[UUID]

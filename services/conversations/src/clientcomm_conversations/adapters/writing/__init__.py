@@ -1,0 +1,1 @@
+"""The writing use cases' store, one part a subject, all within one transaction."""

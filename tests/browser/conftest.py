@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tests.browser.looking import FLAGS
+from tests.browser.looking import FLAGS, PATIENCE
+from tests.journeys.newcomers import a_case_manager
 from tests.journeys.people import Carrier, StaffMember
 
 from clientcomm_testkit.stacks import RunningStack
-
-Opened = Callable[..., Page]
 
 
 # Not longer than a module: while Playwright runs, no asynchronous test can.
@@ -24,14 +23,10 @@ def browser(chromium: Path) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def account(stack: RunningStack) -> dict[str, Any]:
-    name = stack.demo["departments"][0]["name"]
-    return next(
-        account
-        for account in stack.demo["accounts"]
-        if account["roles"] == ["case_manager"] and account["department"] == name
-    )
+    """A case manager of this file's own: journeys fill and empty the lists of the demo's."""
+    return a_case_manager(stack)
 
 
 @pytest.fixture
@@ -59,7 +54,7 @@ def new_context(browser: Browser, stack: RunningStack) -> Iterator[Callable[...,
     def make(**options: Any) -> BrowserContext:
         size = options.pop("viewport", {"width": 1280, "height": 800})
         context = browser.new_context(base_url=stack.gateway_url, viewport=size, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         made.append(context)
         return context
 

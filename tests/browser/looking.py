@@ -1,7 +1,9 @@
-"""How a page is looked at: sizes, rules of accessibility, and whether it fits."""
+"""How a page is looked at: sizes, patience, rules of accessibility, and whether it fits."""
+
+import re
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 FLAGS = [
     "--no-sandbox",
@@ -14,6 +16,10 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 360, "height": 740}}
+PATIENCE = 20_000
+"""In milliseconds, for all that is waited for: the machine is busy with other tests too."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 def violations(page: Page) -> list[str]:
@@ -32,3 +38,9 @@ def faults(page: Page) -> list[str]:
     if page.locator("h1").count() != 1:
         found.append("has not exactly one h1")
     return found
+
+
+def unread_in_title(page: Page) -> int:
+    """How many conversations the title says are unread."""
+    found = re.match(r"\((\d+)\) ", page.title())
+    return int(found.group(1)) if found else 0

@@ -73,6 +73,12 @@ OF_STRANGERS = ["/sign-in", "/password-reset", "/password-reset/no-such-link"]
 
 
 @pytest.fixture(scope="module")
+def account(stack: RunningStack) -> dict[str, Any]:
+    """The demo's, for their list is long and shows everything that a row can show."""
+    return of_role(stack, "case_manager")
+
+
+@pytest.fixture(scope="module")
 def furnished(stack: RunningStack) -> dict[str, str]:
     """A client with a text each way, a twin and a scheduled text, and an unknown sender."""
     number = stack.demo["departments"][0]["number"]

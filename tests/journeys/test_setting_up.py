@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-import httpx2
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from tests.browser.looking import FLAGS, SIZES, faults
+from tests.journeys.newcomers import PASSWORD, Browser, letter
 from tests.journeys.people import Carrier, a_phone_number, eventually
 
 from clientcomm_testkit.stacks import RunningStack, start_stack
@@ -17,8 +16,6 @@ from clientcomm_testkit.stacks import RunningStack, start_stack
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 NUMBER = "+13125550142"
-PASSWORD = "seven quiet rivers bend"
-HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
 
 @pytest.fixture(scope="module")
@@ -31,37 +28,11 @@ def empty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSta
         stack.remove()
 
 
-class Browser:
-    """A browser that fills in forms."""
-
-    def __init__(self, gateway_url: str) -> None:
-        self.url = gateway_url
-        self.http = httpx2.Client(base_url=gateway_url, headers={"Origin": gateway_url}, timeout=15)
-
-    def close(self) -> None:
-        self.http.close()
-
-    def fill_in(self, path: str, fields: dict[str, Any]) -> httpx2.Response:
-        page = self.http.get(path)
-        assert page.status_code == 200, (path, page.status_code)
-        hidden = dict(HIDDEN.findall(page.text.split("<main", 1)[1]))
-        return self.http.post(path, data={**hidden, **fields})
-
-
 def _code(stack: RunningStack) -> str:
     said = stack.logs()["up"]
     found = re.search(r"/set-up  code (\S+)", said)
     assert found, said
     return found[1]
-
-
-def _letter(stack: RunningStack, to: str) -> str:
-    def arrived() -> str | None:
-        answer = httpx2.get(f"{stack.simulator_url}/simulator/mail", params={"to": to})
-        letters = answer.json()["mail"]
-        return str(letters[0]["text"]) if letters else None
-
-    return eventually(arrived)
 
 
 # First in this file: the page is gone once there is an organisation.
@@ -81,8 +52,8 @@ def test_the_set_up_page_is_accessible_fits_and_says_what_is_wrong(
         page.locator("form").evaluate("form => { form.noValidate = true }")
         page.get_by_role("button", name="Set up").click()
 
-        assert page.locator(".usa-error-message, .notice--error").count() > 0
-        assert page.get_by_label("Organisation").input_value() == "Elm County"
+        expect(page.locator(".usa-error-message, .notice--error")).not_to_have_count(0)
+        expect(page.get_by_label("Organisation")).to_have_value("Elm County")
         assert faults(page) == []
         browser.close()
 
@@ -135,9 +106,9 @@ def test_an_organisation_begins_with_a_code_a_text_and_an_invitation(
             },
         )
         assert invited.headers["location"] == "/staff?notice=staff_invited", invited.text
-        letter = _letter(empty_stack, "ben@elm.example")
-        assert "Ann Lee invites you" in letter
-        link = re.search(r"(/invitation/\S+)", letter)
+        invitation = letter(empty_stack, "ben@elm.example")
+        assert "Ann Lee invites you" in invitation
+        link = re.search(r"(/invitation/\S+)", invitation)
         assert link
         welcome = ben.fill_in(
             link[1], {"new_password": PASSWORD + "s", "new_password_again": PASSWORD + "s"}

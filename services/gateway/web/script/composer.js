@@ -47,7 +47,9 @@ function afterSending() {
   const sent = document.querySelector("template[data-sent]");
   const field = document.getElementById("composer-body");
   if (sent) {
-    putItem(sent.content.firstElementChild);
+    const item = sent.content.firstElementChild;
+    // What stands there already came by a live update, and is newer than this answer.
+    if (!document.getElementById(item.id)) putItem(item);
     sent.remove();
     scrollToEnd();
   }

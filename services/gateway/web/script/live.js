@@ -1,10 +1,8 @@
 // Live updates: rows and texts as they change; after a lost connection the regions are fetched again.
-import htmx from "htmx.org";
-import { show } from "./composer.js";
 import { showUnread, soon } from "./reading.js";
+import { fetchRegions, openConversation, wasShown } from "./regions.js";
 import { isAtEnd, putItem, scrollToEnd, thread } from "./thread.js";
 
-const openConversation = () => document.querySelector("[data-open-conversation]")?.dataset.openConversation;
 let hadConnection = false;
 
 export function followLive() {
@@ -41,7 +39,7 @@ function receive(name, data, isRepeated = false) {
   if (name === "hello") {
     // What came between the making of the page and its stream is fetched, if there was anything.
     if (hadConnection && !isRepeated) fetchRegions();
-    else fetchRegions(undefined, asShown());
+    else fetchRegions(undefined, true);
     hadConnection = true;
   } else if (name === "conversation") conversationChanged(event);
   else if (name === "removed") conversationRemoved(event);
@@ -56,23 +54,23 @@ function fragment(html) {
 }
 
 function conversationChanged(event) {
-  showUnread(event.unread_conversations);
-  changeRow(event);
-  if (event.conversation_id !== openConversation()) return;
   const wasAtEnd = isAtEnd();
-  let isNew = false;
-  if (thread()?.dataset.newest === "yes") {
-    for (const { html } of event.items) {
-      const item = fragment(html);
-      const isAdded = putItem(item);
-      if (isAdded && item.dataset.direction === "inbound") announce(item);
-      isNew ||= isAdded;
-    }
-  }
-  if (isNew && wasAtEnd) scrollToEnd();
-  else if (isNew) offerToScroll();
+  const added = showChange(event);
+  wasShown(() => showChange(event));
+  if (event.conversation_id !== openConversation()) return;
+  for (const item of added) if (item.dataset.direction === "inbound") announce(item);
+  if (added.length && wasAtEnd) scrollToEnd();
+  else if (added.length) offerToScroll();
   if (event.composer) fetchRegions(["head", "composer", "scheduled"]);
   soon();
+}
+
+// Returns the texts and markers that are new in the thread.
+function showChange(event) {
+  showUnread(event.unread_conversations);
+  changeRow(event);
+  if (event.conversation_id !== openConversation() || thread()?.dataset.newest !== "yes") return [];
+  return event.items.map(({ html }) => fragment(html)).filter(putItem);
 }
 
 function changeRow(event) {
@@ -98,9 +96,11 @@ function changeRow(event) {
 }
 
 function conversationRemoved(event) {
-  showUnread(event.unread_conversations);
-  document.getElementById(`conversation-${event.conversation_id}`)?.remove();
+  const takeRowAway = () => document.getElementById(`conversation-${event.conversation_id}`)?.remove();
+  takeRowAway();
+  wasShown(takeRowAway);
   if (event.conversation_id === openConversation()) window.location.assign("/conversations");
+  else fetchRegions(["list"]); // with the count of what is unread now
 }
 
 function announce(item) {
@@ -114,53 +114,4 @@ function offerToScroll() {
   if (!offer) return;
   offer.hidden = false;
   offer.querySelector("button").onclick = scrollToEnd;
-}
-
-function asShown() {
-  const unread = document.querySelector("[data-unread-total]")?.textContent.trim() || "0";
-  const isNewest = thread()?.dataset.newest === "yes";
-  const shown = { unread_shown: unread };
-  return isNewest ? { ...shown, sequence: thread().dataset.sequence } : shown;
-}
-
-async function fetchRegions(wanted = ["list", "head", "thread", "composer", "scheduled"], shown = {}) {
-  const query = new URLSearchParams(window.location.search);
-  for (const [name, value] of Object.entries(shown)) query.set(name, value);
-  const conversation = openConversation();
-  if (conversation) query.set("conversation", conversation);
-  const answer = await fetch(`/live/regions?${query}`, { headers: { Accept: "application/json" } }).catch(() => null);
-  if (answer?.status !== 200) return;
-  const regions = await answer.json();
-  showUnread(regions.unread_conversations);
-  const wasAtEnd = isAtEnd();
-  if (wanted.includes("list") && document.querySelector(".list-pane")) replace("list", regions.list);
-  if (wanted.includes("head")) replace("conversation-head", regions.head);
-  if (wanted.includes("thread")) replace("thread-region", regions.thread);
-  if (wanted.includes("scheduled")) replace("scheduled", regions.scheduled);
-  if (wanted.includes("composer")) replaceComposer(regions.composer);
-  if (wasAtEnd && conversation) scrollToEnd();
-  soon();
-}
-
-function replace(id, html) {
-  const place = document.getElementById(id);
-  if (!place || html === undefined || place.contains(document.activeElement) && place.id === "list") return;
-  place.innerHTML = html;
-  htmx.process(place);
-}
-
-// What is being written stays, unless writing is no longer allowed.
-function replaceComposer(html) {
-  const place = document.getElementById("composer");
-  if (!place || html === undefined) return;
-  const typed = document.getElementById("composer-body")?.value ?? "";
-  const key = place.querySelector("[name=repeat_key]")?.value;
-  const hadFocus = place.contains(document.activeElement);
-  replace("composer", html);
-  const field = document.getElementById("composer-body");
-  if (!field) return;
-  field.value = typed;
-  if (key) place.querySelector("[name=repeat_key]").value = key;
-  show(field);
-  if (hadFocus) field.focus();
 }

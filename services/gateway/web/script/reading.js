@@ -1,6 +1,7 @@
 // Read position (product rule 3.10): moves when the page is visible and focused, up to what was shown.
 import { isAtEnd, thread } from "./thread.js";
 
+const AGAIN_AFTER = 3000;
 let reported = null;
 
 export function watchReading() {
@@ -36,6 +37,7 @@ async function report() {
   }).catch(() => null);
   if (!answer?.ok) {
     reported = null;
+    if (!answer || answer.status >= 500) setTimeout(soon, AGAIN_AFTER);
     return;
   }
   const { unread_conversations: unread } = await answer.json();

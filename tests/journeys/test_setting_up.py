@@ -44,7 +44,10 @@ def test_the_set_up_page_is_accessible_fits_and_says_what_is_wrong(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium), args=FLAGS)
         page = browser.new_page(viewport=SIZES[size])  # type: ignore[arg-type]
-        page.goto(f"{empty_stack.gateway_url}/set-up")
+        page.goto(f"{empty_stack.gateway_url}/sign-in")
+        assert faults(page) == []
+        page.goto(empty_stack.gateway_url)
+        assert page.url.endswith("/set-up")
         assert faults(page) == []
 
         page.get_by_label("Set-up code").fill("not-the-code")

@@ -98,6 +98,37 @@ async def test_a_wrong_set_up_changes_nothing_and_keeps_what_was_typed(
     assert house.owners.is_empty
 
 
+async def test_an_empty_installation_leads_to_its_set_up(house: House) -> None:
+    house.owners.is_empty = True
+    browser = house.browser()
+
+    front_door = await browser.get("/")
+    sign_in = await browser.get("/sign-in")
+    refused = await browser.post("/sign-in", {"email": "a@elm.example", "password": PASSWORD})
+    elsewhere = await browser.get("/conversations")
+    house.owners.away = True
+    without_owners = [await browser.get(path) for path in ("/", "/sign-in")]
+
+    assert (front_door.status_code, front_door.headers["location"]) == (303, "/set-up")
+    for page in (sign_in, refused):
+        assert 'href="/set-up"' in page.text
+    assert elsewhere.headers["location"].startswith("/sign-in")
+    assert without_owners[0].headers["location"] == "/sign-in"
+    assert without_owners[1].status_code == 200
+    assert "/set-up" not in without_owners[1].text
+
+
+async def test_where_somebody_has_an_account_nobody_is_led_to_the_set_up(house: House) -> None:
+    await house.hire(house.world.add_staff("Cleo Chief", Role.ADMINISTRATOR))
+    browser = house.browser()
+
+    front_door, sign_in = await browser.get("/"), await browser.get("/sign-in")
+
+    assert front_door.headers["location"] == "/sign-in"
+    assert "/set-up" not in sign_in.text
+    assert not house.owners.asked
+
+
 async def test_codes_are_not_guessed(house: House) -> None:
     house.owners.is_empty = True
     browser = house.browser()

@@ -5,7 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from clientcomm_contracts.conversations.set_up import GetSetUpState, SetUpInstallation
-from clientcomm_contracts.faults import Refused, not_found
+from clientcomm_contracts.faults import Refused, Unavailable, not_found
 from clientcomm_gateway.application.change_password import check_new
 from clientcomm_gateway.application.ports import (
     AttemptCounter,
@@ -24,12 +24,17 @@ from clientcomm_gateway.domain.set_up_code import is_set_up_code
 from clientcomm_gateway.domain.words import N_
 
 _NOBODY = UUID(int=0)
+_STATE_WITHIN = 2.0
 
 
 class FirstAccount(Protocol):
     """Where the first account is kept until conversations has told of it."""
 
     async def add(self, account: Account) -> None: ...
+
+    async def is_there(self) -> bool:
+        """Whether anybody has an account; then there is nothing left to set up."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,15 @@ class SetUp:
     audit: Audit
     clock: Clock
     secret_key: str
+
+    async def is_needed(self) -> bool:
+        """Whether nobody can sign in before it is set up; False while that cannot be asked."""
+        try:
+            if await self.first.is_there():
+                return False
+            return (await self.owners.call(GetSetUpState(), timeout=_STATE_WITHIN)).is_needed
+        except Unavailable:
+            return False
 
     async def require_needed(self) -> None:
         """Refused as not found once there is an organisation."""

@@ -110,6 +110,10 @@ class PostgresFirstAccount:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def is_there(self) -> bool:
+        """Whether anybody is known here."""
+        return await has_accounts(self._database)
+
     async def add(self, one: Account) -> None:
         """The account with its password, whether the event was here before or not."""
         row = insert(account).values(

@@ -43,7 +43,7 @@ class Pages:
             try:
                 visit = await visit_of(request, self._site, is_by_hand=is_by_hand)
                 if visit is None:
-                    return self._to_sign_in(request)
+                    return await self._to_begin_with(request)
                 return await function(visit)
             except (Refused, Unavailable, RequestFailed) as fault:
                 return error_answer(request, self._site, visit, fault)
@@ -74,6 +74,12 @@ class Pages:
         """Sign in first; what was written meanwhile is kept."""
         if is_worth_keeping(typed):
             return error_answer(request, self._site, None, SignedOut(), typed)
+        return self._to_sign_in(request)
+
+    async def _to_begin_with(self, request: Request) -> Response:
+        """Sign in first; at the front door of an empty installation, set it up first."""
+        if request.url.path == "/" and await self._site.set_up.is_needed():
+            return RedirectResponse("/set-up", 303)
         return self._to_sign_in(request)
 
     def _to_sign_in(self, request: Request) -> Response:

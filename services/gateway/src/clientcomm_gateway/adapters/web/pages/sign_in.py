@@ -41,7 +41,7 @@ def sign_in_endpoints(site: Site) -> tuple[Endpoint, Endpoint]:
                 return RedirectResponse(next_place, 303)
         except Unavailable as fault:
             return error_answer(request, site, None, fault)
-        answer = _page(request, site, Form(), next_place)
+        answer = await _page(request, site, Form(), next_place)
         if site.device_cookie not in request.cookies:
             keep_device(site, answer, request.state.device)
         return answer
@@ -59,7 +59,7 @@ def sign_in_endpoints(site: Site) -> tuple[Endpoint, Endpoint]:
                 typed.line("email")[:320], typed.text("password"), visitor_of(request, site)
             )
         except Refused as refused:
-            return _refused(request, site, typed, refused)
+            return await _refused(request, site, typed, refused)
         except (Unavailable, Forged) as fault:
             return error_answer(request, site, None, fault, typed)
         return _welcome(site, signed_in, safe_place(typed.text("next")))
@@ -123,7 +123,7 @@ def keep_device(site: Site, answer: Response, device: str) -> None:
     )
 
 
-def _refused(request: Request, site: Site, typed: Typed | None, refused: Refused) -> Response:
+async def _refused(request: Request, site: Site, typed: Typed | None, refused: Refused) -> Response:
     shell = stranger_shell(request, site)
     speech = site.renderer.speech(shell.language, site.clock.now())
     values = {"email": typed.text("email")} if typed else {}
@@ -134,10 +134,10 @@ def _refused(request: Request, site: Site, typed: Typed | None, refused: Refused
     wait = refused.details.get("retry_after")
     next_place = safe_place(typed.text("next") if typed else None)
     headers = {"Retry-After": str(wait)} if wait else {}
-    return _page(request, site, form, next_place, status=status, headers=headers)
+    return await _page(request, site, form, next_place, status=status, headers=headers)
 
 
-def _page(
+async def _page(
     request: Request,
     site: Site,
     form: Form,
@@ -147,5 +147,5 @@ def _page(
     headers: dict[str, str] | None = None,
 ) -> Response:
     shell = stranger_shell(request, site)
-    view = SignInPage(form=form, next=next_place)
+    view = SignInPage(form=form, next=next_place, is_empty=await site.set_up.is_needed())
     return site.renderer.page("sign_in.html", shell, view, status=status, headers=headers)

@@ -145,10 +145,11 @@ class Shell:
 
 @dataclass(frozen=True, slots=True)
 class SignInPage:
-    """`sign_in.html`."""
+    """`sign_in.html`; `is_empty`: nobody can sign in before the installation is set up."""
 
     form: Form
     next: str
+    is_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

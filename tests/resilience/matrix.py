@@ -15,7 +15,7 @@ POINTS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
         "before_publish": ("conversations", "scheduler", "sms"),
         "after_confirm": ("conversations", "scheduler", "sms"),
-        "after_commit": ("conversations", "scheduler", "export", "sms-sender"),
+        "after_commit": ("conversations", "scheduler", "export", "sms-sender", "sms-webhooks"),
         "before_carrier_call": ("sms-sender",),
         "after_carrier_call": ("sms-sender",),
     }

@@ -29,6 +29,7 @@ TROUBLES = [
         points=[
             AtPoint("sms-sender", "after_carrier_call", "kill", 4),
             AtPoint("sms-sender-1", "before_carrier_call", "kill", 2),
+            AtPoint("sms-webhooks", "after_commit", "kill", 5),
         ],
     ),
     Trouble(

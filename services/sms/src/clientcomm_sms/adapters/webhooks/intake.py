@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from clientcomm_chassis import counter, seconds
+from clientcomm_chassis import counter, failpoint, seconds
 from clientcomm_chassis.components import OneTask
 from clientcomm_sms.adapters.webhooks.requests import StoredRequest
 from clientcomm_sms.adapters.webhooks.spool import Spool, SpoolNotWritable
@@ -89,6 +89,7 @@ class Intake(OneTask):
                 log.warning("webhooks_go_to_spool", reason=type(fault).__name__)
                 self._distrust_until = asyncio.get_running_loop().time() + _TRUST_AGAIN_AFTER
             else:
+                failpoint("after_commit")
                 _in_database.inc(len(requests))
                 return
         await asyncio.to_thread(self._spool.write, requests)

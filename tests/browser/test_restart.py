@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.people import Carrier, StaffMember
 
+from clientcomm_testkit.log_privacy import people_of, traces
 from clientcomm_testkit.stacks import RunningStack, start_stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -19,7 +20,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """Nobody else's tests run on the gateway that is killed here."""
     stack = start_stack(tmp_path_factory.mktemp("restart") / "state")
     yield stack
+    named = traces(stack.logs(), people_of(stack))
     stack.remove()
+    assert named == []
 
 
 def test_after_a_restart_of_the_gateway_the_page_catches_up(

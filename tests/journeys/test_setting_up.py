@@ -11,6 +11,7 @@ from tests.browser.looking import FLAGS, SIZES, faults
 from tests.journeys.newcomers import PASSWORD, Browser, letter
 from tests.journeys.people import Carrier, a_phone_number, eventually
 
+from clientcomm_testkit.log_privacy import people_of, traces
 from clientcomm_testkit.stacks import RunningStack, start_stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
@@ -24,8 +25,10 @@ def empty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSta
     stack = start_stack(folder, environment={"CLIENTCOMM_DEMO": "0"})
     try:
         yield stack
+        named = traces(stack.logs(), people_of(stack))
     finally:
         stack.remove()
+    assert named == []
 
 
 def _code(stack: RunningStack) -> str:

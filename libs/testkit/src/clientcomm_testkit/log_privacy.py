@@ -22,9 +22,16 @@ _NAMES = """
 _NUMBERS = """
     SELECT value FROM client_number UNION SELECT number_from FROM message UNION
     SELECT number_to FROM message UNION
-    SELECT sender FROM conversation WHERE sender IS NOT NULL
+    SELECT number_from FROM quarantined_text UNION
+    SELECT sender FROM conversation WHERE sender IS NOT NULL UNION
+    SELECT desk_phone FROM staff WHERE desk_phone IS NOT NULL
 """
-_TEXTS = "SELECT DISTINCT body FROM message"
+_TEXTS = """
+    SELECT body FROM message UNION SELECT body FROM quarantined_text UNION
+    SELECT body FROM mass_message UNION SELECT notes FROM conversation UNION
+    SELECT note FROM assignment
+"""
+_SCHEDULED = "SELECT DISTINCT body FROM schedule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +59,15 @@ class People:
 
 
 def people_of(stack: RunningStack) -> People:
-    """Everybody, and everything said, in the stack's database of conversations."""
-    with psycopg.connect(stack.owner_url("conversations")) as connection:
+    """Everybody, and everything said, noted or meant to be said, in the stack's databases."""
+    with (
+        psycopg.connect(stack.owner_url("conversations")) as conversations,
+        psycopg.connect(stack.owner_url("scheduler")) as scheduler,
+    ):
         return People.made_of(
-            names=_column(connection, _NAMES),
-            numbers=_column(connection, _NUMBERS),
-            texts=_column(connection, _TEXTS),
+            names=_column(conversations, _NAMES),
+            numbers=_column(conversations, _NUMBERS),
+            texts=[*_column(conversations, _TEXTS), *_column(scheduler, _SCHEDULED)],
         )
 
 

@@ -27,9 +27,7 @@ from clientcomm_conversations.domain.refusals import inbox as refusals
 
 async def add_client(writer: Writer, request: AddClient) -> AddClientReply:
     """Add, land in, open or join, once per key; two at once take turns by the number."""
-    return await once(
-        writer, request.asker, request.repeat_key, AddClientReply, partial(_add, writer, request)
-    )
+    return await once(writer, request, partial(_add, writer, request))
 
 
 async def _add(writer: Writer, request: AddClient) -> AddClientReply:

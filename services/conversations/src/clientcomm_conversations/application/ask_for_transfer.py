@@ -46,13 +46,7 @@ async def ask_for_transfer(
     writer: Writer, store: AskStore, request: AskForTransfer
 ) -> TransferAskedReply:
     """Ask, once a day at most. Raises Refused."""
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        TransferAskedReply,
-        partial(_ask, writer, store, request),
-    )
+    return await once(writer, request, partial(_ask, writer, store, request))
 
 
 async def _ask(writer: Writer, store: AskStore, request: AskForTransfer) -> TransferAskedReply:

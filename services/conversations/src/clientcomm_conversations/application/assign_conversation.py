@@ -5,11 +5,11 @@ from functools import partial
 from clientcomm_contracts.conversations.inbox import AssignConversation
 from clientcomm_contracts.conversations.reading import ConversationReply
 from clientcomm_contracts.conversations.views import ConversationView
-from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import facts
-from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.get_conversation import conversation_view, without_texts
+from clientcomm_conversations.application.lock_thread import lock_thread
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.permissions import (
@@ -26,22 +26,12 @@ from clientcomm_conversations.domain.thread import Thread
 
 async def assign_conversation(writer: Writer, request: AssignConversation) -> ConversationReply:
     """Give it to a case manager of the department, once per key."""
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        ConversationReply,
-        partial(_assign, writer, request),
-    )
+    return await once(writer, request, partial(_assign, writer, request))
 
 
 async def _assign(writer: Writer, request: AssignConversation) -> ConversationReply:
     rights = await rights_of(writer, request.asker)
-    held = await writer.lock([request.conversation_id])
-    thread = held.get(request.conversation_id)
-    if thread is None:
-        raise not_found("conversation")
-    require(rights, Right.ASSIGN, thread.facts)
+    thread = await lock_thread(writer, request.conversation_id, rights, Right.ASSIGN)
     if thread.state is not ConversationState.UNASSIGNED:
         raise not_in_inbox()
     receiver = await writer.staff_rights(request.staff_id)

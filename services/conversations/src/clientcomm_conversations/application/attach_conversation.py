@@ -24,9 +24,7 @@ from clientcomm_conversations.domain.thread import Thread
 
 async def attach_conversation(writer: Writer, request: AttachConversation) -> AttachReply:
     """Attach, once per key. Raises Refused."""
-    return await once(
-        writer, request.asker, request.repeat_key, AttachReply, partial(_attach, writer, request)
-    )
+    return await once(writer, request, partial(_attach, writer, request))
 
 
 async def _attach(writer: Writer, request: AttachConversation) -> AttachReply:

@@ -4,11 +4,11 @@ from functools import partial
 
 from clientcomm_contracts.conversations.inbox import BlockSender, UnblockSender
 from clientcomm_contracts.conversations.reading import ConversationReply
-from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import facts
-from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.get_conversation import conversation_view
+from clientcomm_conversations.application.lock_thread import lock_thread
 from clientcomm_conversations.application.open_departments import is_department_open
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
@@ -21,13 +21,13 @@ from clientcomm_conversations.domain.thread import Thread
 async def block_sender(writer: Writer, request: BlockSender) -> ConversationReply:
     """Hide an unknown sender; without effect the second time. Raises Refused."""
     work = partial(_change, writer, request, ConversationState.BLOCKED, MarkerKind.BLOCKED)
-    return await once(writer, request.asker, request.repeat_key, ConversationReply, work)
+    return await once(writer, request, work)
 
 
 async def unblock_sender(writer: Writer, request: UnblockSender) -> ConversationReply:
     """Back into the unassigned inbox; without effect where it is. Raises Refused."""
     work = partial(_change, writer, request, ConversationState.UNASSIGNED, MarkerKind.UNBLOCKED)
-    return await once(writer, request.asker, request.repeat_key, ConversationReply, work)
+    return await once(writer, request, work)
 
 
 async def _change(
@@ -38,11 +38,7 @@ async def _change(
 ) -> ConversationReply:
     rights = await rights_of(writer, request.asker)
     is_open = await is_department_open(writer, request.conversation_id)
-    held = await writer.lock([request.conversation_id])
-    thread = held.get(request.conversation_id)
-    if thread is None:
-        raise not_found("conversation")
-    require(rights, Right.BLOCK, thread.facts)
+    thread = await lock_thread(writer, request.conversation_id, rights, Right.BLOCK)
     if thread.client_id is not None:
         raise refusals.a_client_is_no_spam()
     if not is_open:

@@ -60,7 +60,7 @@ async def add_department(
 ) -> DepartmentReply:
     """A new department, once per key."""
     work = partial(_add, writer, store, request)
-    return await once(writer, request.asker, request.repeat_key, DepartmentReply, work)
+    return await once(writer, request, work)
 
 
 async def edit_department(
@@ -153,7 +153,7 @@ async def _change(
             writer.publish(department_changed(changed, now=writer.now()))
         return await department_reply(store, changed)
 
-    return await once(writer, request.asker, request.repeat_key, DepartmentReply, within)
+    return await once(writer, request, within)
 
 
 async def _add(writer: Writer, store: DepartmentStore, request: AddDepartment) -> DepartmentReply:

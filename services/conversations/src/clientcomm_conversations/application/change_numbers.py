@@ -1,6 +1,5 @@
 """A client's numbers change, for every department that has them (rules 2.3, 2.13b)."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -47,23 +46,17 @@ class Locked:
 
 async def add_number(writer: Writer, request: AddNumber) -> NumbersReply:
     """A new number, perhaps instead of an old one, once per key. Raises Refused."""
-    return await _once(writer, request, partial(_add, writer, request))
+    return await once(writer, request, partial(_add, writer, request))
 
 
 async def edit_number(writer: Writer, request: EditNumber) -> NumbersReply:
     """Label or rank, once per key. Raises Refused."""
-    return await _once(writer, request, partial(_edit, writer, request))
+    return await once(writer, request, partial(_edit, writer, request))
 
 
 async def give_up_number(writer: Writer, request: GiveUpNumber) -> NumbersReply:
     """The number ends, as given up or as wrong, once per key. Raises Refused."""
-    return await _once(writer, request, partial(_give_up, writer, request))
-
-
-async def _once(
-    writer: Writer, request: NumberOrder, work: Callable[[], Awaitable[NumbersReply]]
-) -> NumbersReply:
-    return await once(writer, request.asker, request.repeat_key, NumbersReply, work)
+    return await once(writer, request, partial(_give_up, writer, request))
 
 
 async def _add(writer: Writer, request: AddNumber) -> NumbersReply:

@@ -17,9 +17,7 @@ async def close_caseload(writer: Writer, request: CloseConversations) -> Caseloa
     """Close those that may be closed, once per key; a preview changes nothing."""
     if request.is_preview:
         return await _preview(writer, request)
-    return await once(
-        writer, request.asker, request.repeat_key, CaseloadReply, partial(_close, writer, request)
-    )
+    return await once(writer, request, partial(_close, writer, request))
 
 
 async def _preview(writer: Writer, request: CloseConversations) -> CaseloadReply:

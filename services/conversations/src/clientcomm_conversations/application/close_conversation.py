@@ -4,10 +4,10 @@ from functools import partial
 
 from clientcomm_contracts.conversations.caseload import CloseConversation
 from clientcomm_contracts.conversations.reading import ConversationReply
-from clientcomm_contracts.faults import not_found
-from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.closing import close, outcome_to_close_with
 from clientcomm_conversations.application.get_conversation import conversation_view
+from clientcomm_conversations.application.lock_thread import lock_thread
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.caseload import Case, against_closing, refused_because
@@ -17,22 +17,12 @@ from clientcomm_conversations.domain.refusals import caseload as refusals
 
 async def close_conversation(writer: Writer, request: CloseConversation) -> ConversationReply:
     """Close it, once per key."""
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        ConversationReply,
-        partial(_close, writer, request),
-    )
+    return await once(writer, request, partial(_close, writer, request))
 
 
 async def _close(writer: Writer, request: CloseConversation) -> ConversationReply:
     rights = await rights_of(writer, request.asker)
-    held = await writer.lock([request.conversation_id])
-    thread = held.get(request.conversation_id)
-    if thread is None:
-        raise not_found("conversation")
-    require(rights, Right.CLOSE, thread.facts)
+    thread = await lock_thread(writer, request.conversation_id, rights, Right.CLOSE)
     reason = against_closing(Case(thread.id, thread.facts), rights)
     if reason is not None:
         raise refused_because(reason)

@@ -27,13 +27,7 @@ from clientcomm_conversations.domain.refusals import coverage as refusals
 
 async def set_coverage(writer: Writer, store: CoverageStore, request: SetCoverage) -> CoverageReply:
     """Somebody is away; the cover learns of it by e-mail. Once per key."""
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        CoverageReply,
-        partial(_set, writer, store, request),
-    )
+    return await once(writer, request, partial(_set, writer, store, request))
 
 
 async def end_coverage(writer: Writer, store: CoverageStore, request: EndCoverage) -> CoverageReply:

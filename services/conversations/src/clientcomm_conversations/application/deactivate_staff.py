@@ -37,13 +37,7 @@ async def deactivate_staff(
     writer: Writer, store: StaffStore, request: DeactivateStaff
 ) -> DeactivateStaffReply:
     """What became of the clients, once per key."""
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        DeactivateStaffReply,
-        partial(_deactivate, writer, store, request),
-    )
+    return await once(writer, request, partial(_deactivate, writer, store, request))
 
 
 async def hand_over_rest(writer: Writer, store: StaffStore, request: DeactivateStaff) -> None:

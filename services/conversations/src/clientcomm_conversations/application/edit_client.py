@@ -22,9 +22,7 @@ from clientcomm_conversations.domain.thread import Thread
 
 async def edit_client(writer: Writer, request: EditClient) -> ClientReply:
     """Change what is not None, once per key."""
-    return await once(
-        writer, request.asker, request.repeat_key, ClientReply, partial(_edit, writer, request)
-    )
+    return await once(writer, request, partial(_edit, writer, request))
 
 
 async def _edit(writer: Writer, request: EditClient) -> ClientReply:

@@ -31,13 +31,7 @@ from clientcomm_conversations.domain.staffing import (
 
 async def edit_staff(writer: Writer, store: StaffStore, request: EditStaff) -> StaffMemberReply:
     """The record after the change, once per key."""
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        StaffMemberReply,
-        partial(_edit, writer, store, request),
-    )
+    return await once(writer, request, partial(_edit, writer, store, request))
 
 
 async def _edit(writer: Writer, store: StaffStore, request: EditStaff) -> StaffMemberReply:

@@ -25,13 +25,7 @@ from clientcomm_conversations.domain.refusals import quarantine as refusals
 
 async def file_quarantined(writer: Writer, request: FileQuarantined) -> QuarantineFiledReply:
     """File it as if it had been sent to the department, once per key. Raises Refused."""
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        QuarantineFiledReply,
-        partial(_file, writer, request),
-    )
+    return await once(writer, request, partial(_file, writer, request))
 
 
 async def _file(writer: Writer, request: FileQuarantined) -> QuarantineFiledReply:

@@ -20,13 +20,7 @@ from clientcomm_conversations.domain.staffing import StaffRecord
 
 async def invite_staff(writer: Writer, store: StaffStore, request: InviteStaff) -> StaffMemberReply:
     """The new member of staff, once per key; the e-mail leaves with the commit."""
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        StaffMemberReply,
-        partial(_invite, writer, store, request),
-    )
+    return await once(writer, request, partial(_invite, writer, store, request))
 
 
 async def _invite(writer: Writer, store: StaffStore, request: InviteStaff) -> StaffMemberReply:

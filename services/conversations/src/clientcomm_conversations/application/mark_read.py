@@ -4,7 +4,8 @@ from clientcomm_contracts.conversations.reading import MarkRead, MarkUnread, Rea
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.people import Asker
 from clientcomm_conversations.application import facts
-from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.authorize import rights_of
+from clientcomm_conversations.application.lock_thread import lock_thread
 from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.permissions import Right
@@ -34,12 +35,7 @@ async def mark_unread(writer: Writer, request: MarkUnread) -> ReadReply:
 
 async def _locked(writer: Writer, request: MarkRead | MarkUnread) -> Thread:
     rights = await rights_of(writer, request.asker)
-    held = await writer.lock([request.conversation_id])
-    thread = held.get(request.conversation_id)
-    if thread is None:
-        raise not_found("conversation")
-    require(rights, Right.MARK_READ, thread.facts)
-    return thread
+    return await lock_thread(writer, request.conversation_id, rights, Right.MARK_READ)
 
 
 async def _move(writer: Writer, thread: Thread, place: Place | None, asker: Asker) -> None:

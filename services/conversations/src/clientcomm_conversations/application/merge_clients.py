@@ -41,9 +41,7 @@ class Merge:
 
 async def merge_clients(writer: Writer, request: MergeClients) -> MergeReply:
     """Merge, once per key; anything wrong and nothing changes. Raises Refused."""
-    return await once(
-        writer, request.asker, request.repeat_key, MergeReply, partial(_merge, writer, request)
-    )
+    return await once(writer, request, partial(_merge, writer, request))
 
 
 async def _merge(writer: Writer, request: MergeClients) -> MergeReply:

@@ -50,13 +50,7 @@ async def _places(reader: Reader, reach: Reach) -> tuple[UUID, ...]:
 
 async def assign_quarantined(writer: Writer, request: AssignQuarantined) -> QuarantinedReply:
     """Give a text to a department, whose supervisors read it, once per key. Raises Refused."""
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        QuarantinedReply,
-        partial(_assign, writer, request),
-    )
+    return await once(writer, request, partial(_assign, writer, request))
 
 
 async def _assign(writer: Writer, request: AssignQuarantined) -> QuarantinedReply:

@@ -21,13 +21,7 @@ async def reactivate_staff(
     writer: Writer, store: StaffStore, request: ReactivateStaff
 ) -> StaffMemberReply:
     """The record as it is again, once per key."""
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        StaffMemberReply,
-        partial(_reactivate, writer, store, request),
-    )
+    return await once(writer, request, partial(_reactivate, writer, store, request))
 
 
 async def _reactivate(

@@ -21,9 +21,7 @@ from clientcomm_conversations.domain.thread import Thread
 
 async def refile_message(writer: Writer, request: RefileMessage) -> RefileReply:
     """Move it, once per key; both threads say so. Raises Refused."""
-    return await once(
-        writer, request.asker, request.repeat_key, RefileReply, partial(_refile, writer, request)
-    )
+    return await once(writer, request, partial(_refile, writer, request))
 
 
 async def _refile(writer: Writer, request: RefileMessage) -> RefileReply:

@@ -4,11 +4,11 @@ from functools import partial
 
 from clientcomm_contracts.conversations.caseload import ReopenConversation
 from clientcomm_contracts.conversations.reading import ConversationReply
-from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import facts
-from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.get_conversation import conversation_view
+from clientcomm_conversations.application.lock_thread import lock_thread
 from clientcomm_conversations.application.open_departments import is_department_open
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
@@ -23,23 +23,13 @@ async def reopen_conversation(writer: Writer, request: ReopenConversation) -> Co
 
     What closing canceled stays canceled.
     """
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        ConversationReply,
-        partial(_reopen, writer, request),
-    )
+    return await once(writer, request, partial(_reopen, writer, request))
 
 
 async def _reopen(writer: Writer, request: ReopenConversation) -> ConversationReply:
     rights = await rights_of(writer, request.asker)
     is_open = await is_department_open(writer, request.conversation_id)
-    held = await writer.lock([request.conversation_id])
-    thread = held.get(request.conversation_id)
-    if thread is None:
-        raise not_found("conversation")
-    require(rights, Right.CLOSE, thread.facts)
+    thread = await lock_thread(writer, request.conversation_id, rights, Right.CLOSE)
     if thread.state is not ConversationState.CLOSED:
         raise refusals.not_closed()
     if not is_open:

@@ -1,7 +1,7 @@
 """A request that comes twice is answered once and done once (architecture §4)."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 from clientcomm_contracts.contract import Reply
 from clientcomm_contracts.faults import Refused
@@ -10,9 +10,10 @@ from clientcomm_conversations.application.writing import WhoseKey, Writer
 from clientcomm_conversations.domain.bodies import storable
 
 R = TypeVar("R", bound=Reply)
+R_co = TypeVar("R_co", bound=Reply, covariant=True)
 
 
-class Repeatable(Protocol):
+class Repeatable(Protocol[R_co]):
     """A request that may come twice."""
 
     @property
@@ -21,26 +22,23 @@ class Repeatable(Protocol):
     @property
     def repeat_key(self) -> RepeatKey | None: ...
 
+    @classmethod
+    def reply_type(cls) -> type[R_co]: ...
 
-Q = TypeVar("Q", bound=Repeatable)
+
+Q = TypeVar("Q", bound=Repeatable[Any])
 
 
-async def once(
-    writer: Writer,
-    asker: Asker,
-    repeat_key: RepeatKey | None,
-    reply_type: type[R],
-    work: Callable[[], Awaitable[R]],
-) -> R:
+async def once(writer: Writer, request: Repeatable[R], work: Callable[[], Awaitable[R]]) -> R:
     """Do the work, or give the answer that this key had before. Raises Refused (reused_key)."""
-    if repeat_key is None:
+    if request.repeat_key is None:
         return await work()
-    key = _reserved(asker, repeat_key)
+    key = _reserved(request.asker, request.repeat_key)
     [known] = await writer.answered_each([key])
     if isinstance(known, Refused):
         raise known
     if known is not None:
-        return reply_type.model_validate(known)
+        return _read(request, known)
     reply = await work()
     writer.remember_answer(key, reply.model_dump(mode="json"))
     return reply
@@ -49,14 +47,13 @@ async def once(
 async def once_each(
     writer: Writer,
     requests: Sequence[Q],
-    reply_type: type[R],
     work: Callable[[Sequence[Q]], Awaitable[Sequence[R | Refused]]],
 ) -> Sequence[R | Refused]:
     """`once` for requests that share a transaction, with no two keys alike.
 
     What `work` refuses changes nothing, and leaves its key free.
     """
-    outcomes = await _answered_before(writer, requests, reply_type)
+    outcomes = await _answered_before(writer, requests)
     fresh = [number for number in range(len(requests)) if number not in outcomes]
     done = await work([requests[number] for number in fresh]) if fresh else ()
     for number, outcome in zip(fresh, done, strict=True):
@@ -66,7 +63,7 @@ async def once_each(
 
 
 async def _answered_before(
-    writer: Writer, requests: Sequence[Q], reply_type: type[R]
+    writer: Writer, requests: Sequence[Repeatable[R]]
 ) -> dict[int, R | Refused]:
     keys = {
         number: _reserved(request.asker, request.repeat_key)
@@ -75,13 +72,15 @@ async def _answered_before(
     }
     given = zip(keys, await writer.answered_each(list(keys.values())), strict=True)
     return {
-        number: known if isinstance(known, Refused) else reply_type.model_validate(known)
+        number: known
+        if isinstance(known, Refused)
+        else requests[number].reply_type().model_validate(known)
         for number, known in given
         if known is not None
     }
 
 
-async def _keep(writer: Writer, request: Repeatable, outcome: Reply | Refused) -> None:
+async def _keep(writer: Writer, request: Repeatable[Any], outcome: Reply | Refused) -> None:
     if request.repeat_key is None:
         return
     key = _reserved(request.asker, request.repeat_key)
@@ -89,6 +88,10 @@ async def _keep(writer: Writer, request: Repeatable, outcome: Reply | Refused) -
         await writer.release_key(key)
     else:
         writer.remember_answer(key, outcome.model_dump(mode="json"))
+
+
+def _read(request: Repeatable[R], known: Mapping[str, Any]) -> R:
+    return request.reply_type().model_validate(known)
 
 
 def _reserved(asker: Asker, key: RepeatKey) -> WhoseKey:

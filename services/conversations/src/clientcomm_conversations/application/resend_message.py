@@ -23,9 +23,7 @@ from clientcomm_conversations.domain.thread import Draft
 
 async def resend_message(writer: Writer, request: ResendMessage) -> MessageReply:
     """Send a text again that did not arrive, once per key."""
-    return await once(
-        writer, request.asker, request.repeat_key, MessageReply, partial(_resend, writer, request)
-    )
+    return await once(writer, request, partial(_resend, writer, request))
 
 
 async def _resend(writer: Writer, request: ResendMessage) -> MessageReply:

@@ -24,13 +24,7 @@ async def send_mass_message(writer: Writer, request: SendMassMessage) -> MassMes
     """Freeze the recipients, once per key; a preview changes nothing."""
     if request.is_preview:
         return await _send(writer, request)
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        MassMessageReply,
-        partial(_send, writer, request),
-    )
+    return await once(writer, request, partial(_send, writer, request))
 
 
 async def _send(writer: Writer, request: SendMassMessage) -> MassMessageReply:

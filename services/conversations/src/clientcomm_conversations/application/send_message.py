@@ -29,7 +29,7 @@ async def send_messages(
     writer: Writer, requests: Sequence[SendMessage]
 ) -> Sequence[MessageReply | Refused]:
     """Write the texts and hand them to sms, each once per key; what is refused hinders no other."""
-    return await once_each(writer, requests, MessageReply, partial(_send_all, writer))
+    return await once_each(writer, requests, partial(_send_all, writer))
 
 
 async def send_message(writer: Writer, request: SendMessage) -> MessageReply:

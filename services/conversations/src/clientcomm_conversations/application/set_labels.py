@@ -4,10 +4,10 @@ from functools import partial
 
 from clientcomm_contracts.conversations.labels import LabelKind, SetLabels
 from clientcomm_contracts.conversations.reading import ConversationReply
-from clientcomm_contracts.faults import not_found
 from clientcomm_conversations.application import facts
-from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.get_conversation import conversation_view
+from clientcomm_conversations.application.lock_thread import lock_thread
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.permissions import Right
@@ -16,13 +16,7 @@ from clientcomm_conversations.domain.refusals.caseload import unknown_label
 
 async def set_labels(writer: Writer, request: SetLabels) -> ConversationReply:
     """Set or clear them, once per key."""
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        ConversationReply,
-        partial(_set, writer, request),
-    )
+    return await once(writer, request, partial(_set, writer, request))
 
 
 async def _set(writer: Writer, request: SetLabels) -> ConversationReply:
@@ -34,11 +28,7 @@ async def _set(writer: Writer, request: SetLabels) -> ConversationReply:
         for kind, label_id in changes.items()
         if label_id is not None
     }
-    held = await writer.lock([request.conversation_id])
-    thread = held.get(request.conversation_id)
-    if thread is None:
-        raise not_found("conversation")
-    require(rights, Right.EDIT, thread.facts)
+    thread = await lock_thread(writer, request.conversation_id, rights, Right.EDIT)
     for kind, label_id in changes.items():
         # Only what the conversation's own department offers.
         if label_id is not None and offered_by[kind] != thread.department_id:

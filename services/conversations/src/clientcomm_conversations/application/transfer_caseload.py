@@ -25,13 +25,7 @@ async def transfer_caseload(writer: Writer, request: TransferConversations) -> C
     """Move those that may be moved, once per key; a preview changes nothing."""
     if request.is_preview:
         return await _preview(writer, request)
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        CaseloadReply,
-        partial(_transfer, writer, request),
-    )
+    return await once(writer, request, partial(_transfer, writer, request))
 
 
 async def _preview(writer: Writer, request: TransferConversations) -> CaseloadReply:

@@ -21,13 +21,7 @@ from clientcomm_conversations.domain.thread import Thread
 
 async def transfer_conversation(writer: Writer, request: TransferConversation) -> ConversationReply:
     """Give it to the colleague, once per key; to whom has it already nothing happens."""
-    return await once(
-        writer,
-        request.asker,
-        request.repeat_key,
-        ConversationReply,
-        partial(_transfer, writer, request),
-    )
+    return await once(writer, request, partial(_transfer, writer, request))
 
 
 async def _transfer(writer: Writer, request: TransferConversation) -> ConversationReply:

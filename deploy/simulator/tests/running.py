@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -19,19 +18,14 @@ import httpx2
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
+from clientcomm_local.ports import free_port
+
 SOURCE = Path(__file__).parents[1] / "src"
 ACCOUNT, TOKEN = "AC" + "a1" * 16, "a-token-for-tests"
 OURS, OTHER = "+15550000001", "+15550000002"
 
 Json = dict[str, Any]
 T = TypeVar("T")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def until(look: Callable[[], T | None], *, seconds: float = 8.0) -> T:

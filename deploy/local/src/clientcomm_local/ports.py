@@ -1,10 +1,15 @@
 """Ports of the loopback interface: free ones, and whether somebody answers."""
 
+import secrets
 import socket
 import time
 from collections.abc import Callable
 
 LOOPBACK = "127.0.0.1"
+
+# Below those that systems give to outgoing connections, any of which could take a free one.
+_OURS = range(20_000, 32_000)
+_given: set[int] = set()
 
 
 class NotAnsweringError(Exception):
@@ -12,11 +17,16 @@ class NotAnsweringError(Exception):
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on just now; another one each time."""
+    while (port := secrets.choice(_OURS)) in _given or not is_free(port):
+        pass
+    _given.add(port)
+    return port
+
+
+def set_aside(*ports: int) -> None:
+    """Give none of these to anybody else in this process, though nobody listens there yet."""
+    _given.update(ports)
 
 
 def is_free(port: int) -> bool:

@@ -45,8 +45,8 @@ class Stack:
         self._supervisor = Supervisor(self._journal, marks=self._state.run / "processes.json")
         self._processes = wanted_processes(os.environ)
         self._ports = self._state.ports(
-            {"postgres": 0, "rabbitmq": 0, "mailbox": 0}
-            | {process.name: 0 for process in self._processes}
+            ["postgres", "rabbitmq", "mailbox", *(one.name for one in self._processes)],
+            taken=(settings.gateway_port, settings.sms_port, settings.simulator_port),
         )
         self._servers: dict[str, Server] = {}
         self._starting: list[asyncio.Future[None]] = []

@@ -4,12 +4,12 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import IO
 
 from clientcomm_contracts import topology
-from clientcomm_local.ports import free_port, is_free
+from clientcomm_local.ports import free_port, is_free, set_aside
 
 
 class AlreadyRunningError(Exception):
@@ -55,14 +55,14 @@ class State:
             write_private(path, json.dumps(complete, indent=2))
         return Secrets({name: _given(name) or value for name, value in complete.items()})
 
-    def ports(self, names: Mapping[str, int]) -> dict[str, int]:
-        """A port for each name: the given one unless 0, else the one of last time or a free one."""
+    def ports(self, names: Iterable[str], *, taken: Iterable[int] = ()) -> dict[str, int]:
+        """A port for each name, the one of last time or a free one, and none that is taken."""
         path = self.root / "ports.json"
         before: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
-        chosen: dict[str, int] = {name: port for name, port in names.items() if port}
+        set_aside(*taken)
+        chosen: dict[str, int] = {}
         for name in names:
-            if name not in chosen:
-                chosen[name] = _unused(before.get(name), taken=set(chosen.values()))
+            chosen[name] = _unused(before.get(name), taken={*taken, *chosen.values()})
         write_atomically(path, json.dumps(chosen, indent=2))
         return chosen
 
@@ -116,7 +116,6 @@ def _new_secrets() -> dict[str, str]:
 
 def _unused(preferred: int | None, *, taken: set[int]) -> int:
     if preferred and preferred not in taken and is_free(preferred):
+        set_aside(preferred)
         return preferred
-    while (port := free_port()) in taken:
-        pass
-    return port
+    return free_port()

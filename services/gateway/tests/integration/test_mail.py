@@ -1,7 +1,7 @@
 """E-mails to staff: from a notice on the bus to a real mail server, once, also after an outage."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -27,6 +27,7 @@ from clientcomm_gateway.domain.mail import PostAway
 from clientcomm_gateway.settings import GatewaySettings
 from clientcomm_gateway.wiring import components, send_mail_of
 from clientcomm_local.databases import DatabaseUrls
+from clientcomm_local.ports import free_port
 from clientcomm_testkit.brokers import VirtualHost
 
 pytestmark = pytest.mark.integration
@@ -82,8 +83,8 @@ def _settings(database: str, amqp: str, folder: Path, **more: object) -> Gateway
 
 
 @pytest.fixture
-def port(unused_tcp_port_factory: Callable[[], int]) -> int:
-    return unused_tcp_port_factory()
+def port() -> int:
+    return free_port()
 
 
 @pytest.fixture
@@ -134,7 +135,6 @@ async def test_a_notice_on_the_bus_reaches_the_mailbox_once(
     declared_amqp_vhost: VirtualHost,
     tmp_path: Path,
     port: int,
-    unused_tcp_port_factory: Callable[[], int],
 ) -> None:
     maria = world.add_staff("Maria Gomez", Role.CASE_MANAGER)
     await house.hire(maria)
@@ -142,7 +142,7 @@ async def test_a_notice_on_the_bus_reaches_the_mailbox_once(
         database_urls.runtime,
         declared_amqp_vhost.url_of("gateway"),
         tmp_path,
-        gateway_port=unused_tcp_port_factory(),
+        gateway_port=free_port(),
         smtp_url=f"smtp://127.0.0.1:{port}",
         mail_from="County texts <texts@county.example>",
     )

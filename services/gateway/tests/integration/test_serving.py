@@ -1,7 +1,6 @@
 """The whole process: on a real broker and database, and while either is away."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,6 +21,7 @@ from clientcomm_gateway.adapters.store.accounts import PostgresAccounts
 from clientcomm_gateway.settings import GatewaySettings
 from clientcomm_gateway.wiring import components, database_of
 from clientcomm_local.databases import DatabaseUrls
+from clientcomm_local.ports import free_port
 from clientcomm_testkit.brokers import VirtualHost
 
 pytestmark = pytest.mark.integration
@@ -63,11 +63,10 @@ async def test_staff_arrive_by_event_and_are_gone_everywhere_by_event(
     database_urls: DatabaseUrls,
     declared_amqp_vhost: VirtualHost,
     tmp_path: Path,
-    unused_tcp_port_factory: Callable[[], int],
 ) -> None:
     maria = world.add_staff("Maria Gomez", Role.CASE_MANAGER)
     world.add_client("Dan", "Reed", "+12025550123", maria)
-    port = unused_tcp_port_factory()
+    port = free_port()
     settings = _settings(
         database_urls.runtime, declared_amqp_vhost.url_of("gateway"), tmp_path, port
     )
@@ -94,16 +93,13 @@ async def test_while_the_broker_is_away_answers_come_within_two_seconds(
     world: World,
     database_urls: DatabaseUrls,
     tmp_path: Path,
-    unused_tcp_port_factory: Callable[[], int],
 ) -> None:
     maria = world.add_staff("Maria Gomez", Role.CASE_MANAGER)
-    port, nobody = unused_tcp_port_factory(), unused_tcp_port_factory()
+    port = free_port()
     async with a_house(database_urls.runtime, world, tmp_path) as house:
         await house.hire(maria)
         token = await house.token_of(maria)
-    settings = _settings(
-        database_urls.runtime, f"amqp://x:y@127.0.0.1:{nobody}/none", tmp_path, port
-    )
+    settings = _settings(database_urls.runtime, "amqp://x:y@127.0.0.1:1/none", tmp_path, port)
     async with (
         running(components(settings)),
         httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,
@@ -124,9 +120,9 @@ async def test_while_the_broker_is_away_answers_come_within_two_seconds(
 
 
 async def test_while_the_database_is_away_pages_and_calls_say_so(
-    world: World, tmp_path: Path, unused_tcp_port_factory: Callable[[], int]
+    world: World, tmp_path: Path
 ) -> None:
-    away = f"postgresql://x:y@127.0.0.1:{unused_tcp_port_factory()}/none"
+    away = "postgresql://x:y@127.0.0.1:1/none"
     async with a_house(away, world, tmp_path) as house:
         browser = house.browser()
         browser.client.cookies.set("clientcomm_session", "anything")

@@ -12,6 +12,7 @@ from services.sms.tests.running import ACCOUNT, TOKEN, is_up, settings_of, simul
 from twilio.rest import Client
 
 from clientcomm_local.databases import DatabaseUrls
+from clientcomm_local.ports import free_port
 from clientcomm_persistence import Database
 from clientcomm_sms.adapters.directory import DirectoryTables
 from clientcomm_sms.adapters.settings import Settings
@@ -53,10 +54,8 @@ class Desk:
 @pytest.fixture
 async def desk(
     database_for: Callable[[str], DatabaseUrls],
-    unused_tcp_port_factory: Callable[[], int],
     tmp_path: Path,
 ) -> AsyncIterator[Desk]:
-    free_port = unused_tcp_port_factory
     with simulator(
         port=free_port(), smtp_port=free_port(), sms_port=free_port(), folder=tmp_path
     ) as url:

@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from clientcomm_contracts.conversations.events import DepartmentChangedV1
 from clientcomm_contracts.values import Lane
 from clientcomm_local.databases import DatabaseUrls
+from clientcomm_local.ports import free_port
 from clientcomm_sms.adapters.settings import Settings
 from clientcomm_testkit.brokers import VirtualHost
 
@@ -75,10 +76,8 @@ class Place:
 async def place(
     database_for: Callable[[str], DatabaseUrls],
     declared_amqp_vhost: VirtualHost,
-    unused_tcp_port_factory: Callable[[], int],
     tmp_path: Path,
 ) -> AsyncIterator[Place]:
-    free_port = unused_tcp_port_factory
     sms_port = free_port()
     with simulator(
         port=free_port(), smtp_port=free_port(), sms_port=sms_port, folder=tmp_path

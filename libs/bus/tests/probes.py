@@ -8,11 +8,16 @@ import aio_pika
 from libs.bus.tests.contracts import Noted, text_of
 
 from clientcomm_bus import BatchConsumer, Broker, Item, Outgoing, Publisher
+from clientcomm_testkit.brokers import VirtualHost
 
 QUEUE = "conversations.from-sms.v1"
 
 
-async def until(condition: Callable[[], bool], *, within: float = 20.0) -> None:
+PATIENT = 60.0
+"""Seconds for what takes none on an idle machine, where a test is not about how long."""
+
+
+async def until(condition: Callable[[], bool], *, within: float = PATIENT) -> None:
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110 - it looks at what has no event
             await asyncio.sleep(0.01)
@@ -42,7 +47,7 @@ async def consuming(consumer: BatchConsumer) -> AsyncIterator[BatchConsumer]:
 
 async def send(url: str, items: Sequence[Item]) -> None:
     """Publish each item as a message of its own, through a broker of its own."""
-    async with a_broker(url, publish_timeout=60.0) as broker:
+    async with a_broker(url, publish_timeout=PATIENT) as broker:
         outgoing = [Outgoing("events.v1", Noted.name, [item]) for item in items]
         assert all(await Publisher(broker).publish(outgoing))
 
@@ -57,11 +62,16 @@ async def depth(url: str, queue: str) -> int:
 
 
 async def wait_for_depth(url: str, queue: str, wanted: int) -> None:
-    for _ in range(400):
-        if await depth(url, queue) == wanted:
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"{queue} never held {wanted}")
+    async with asyncio.timeout(PATIENT):
+        while await depth(url, queue) != wanted:  # noqa: ASYNC110 - a broker has no event
+            await asyncio.sleep(0.05)
+
+
+async def all_acknowledged(host: VirtualHost) -> None:
+    """Until the broker holds nothing of the work queue any more, delivered or not."""
+    async with asyncio.timeout(PATIENT):
+        while host.queue_depths()[QUEUE]:  # noqa: ASYNC110 - the same
+            await asyncio.sleep(0.02)
 
 
 async def empty(url: str, *queues: str) -> None:

@@ -50,11 +50,12 @@ class RequestClient:
         """
         reply = asyncio.get_running_loop().create_future()
         correlation = uuid4().hex
+        deadline = time.time() + timeout
         try:
             async with asyncio.timeout(timeout):
                 channel = await self._open_channel()
                 self._pending[correlation] = reply
-                await self._ask(channel, self._publication(request, correlation, timeout))
+                await self._ask(channel, self._publication(request, correlation, deadline))
                 body = await reply
         except TimeoutError:
             raise Unavailable("request: no answer in time") from None
@@ -95,8 +96,7 @@ class RequestClient:
                 raise
 
     @staticmethod
-    def _publication(request: Request[R], correlation: str, timeout: float) -> Publication:
-        milliseconds = int(timeout * 1000)
+    def _publication(request: Request[R], correlation: str, deadline: float) -> Publication:
         service = request.name.split(".", 1)[0]
         item = Item(
             uuid4(),
@@ -109,8 +109,8 @@ class RequestClient:
             REQUESTS,
             request_queue(service, request.pace),
             encode([item]),
-            headers={DEADLINE: int(time.time() * 1000) + milliseconds},
-            expiration_ms=milliseconds,
+            headers={DEADLINE: int(deadline * 1000)},
+            expiration_ms=max(0, int((deadline - time.time()) * 1000)),
             persistent=False,
             correlation=correlation,
             reply_to=_REPLIES,

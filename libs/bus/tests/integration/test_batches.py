@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from libs.bus.tests.contracts import Noted, item
@@ -13,7 +14,7 @@ from libs.bus.tests.probes import (
     until,
 )
 
-from clientcomm_bus import BatchConsumer, Outgoing, Publisher
+from clientcomm_bus import BatchConsumer, Item, Outgoing, Publisher
 from clientcomm_bus.publisher import Publication
 from clientcomm_contracts.contract import Unparsable
 from clientcomm_contracts.faults import Unavailable
@@ -42,14 +43,28 @@ async def test_everything_arrives_once_and_in_order(url: str) -> None:
     assert await depth(url, QUEUE) == 0
 
 
-async def test_many_messages_share_a_transaction(url: str) -> None:
+async def test_what_came_while_one_transaction_was_under_way_shares_the_next(url: str) -> None:
     recorder = Recorder()
-    await send(url, [item(text) for text in _numbers(500)])
+    begun, go_on = asyncio.Event(), asyncio.Event()
 
-    async with a_broker(url) as broker, consuming(BatchConsumer(broker, QUEUE, recorder, Lot())):
-        await until(lambda: len(recorder.texts) >= 500)
+    async def held(items: Sequence[Item]) -> None:
+        begun.set()
+        await go_on.wait()
+        await recorder(items)
 
-    assert len(recorder.batches) < 100
+    await send(url, [item("first")])
+    async with a_broker(url) as broker:
+        consumer = BatchConsumer(broker, QUEUE, held, Lot())
+        async with consuming(consumer):
+            await begun.wait()
+            subscription = consumer._subscription
+            assert subscription is not None
+            await send(url, [item(text) for text in _numbers(60)])
+            await until(lambda: len(subscription._waiting) == 60)
+            go_on.set()
+            await until(lambda: len(recorder.texts) == 61)
+
+    assert recorder.batches == [["first"], _numbers(60)]
 
 
 async def test_a_batch_has_a_bound(url: str) -> None:

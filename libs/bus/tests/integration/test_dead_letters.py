@@ -2,6 +2,7 @@ import aio_pika
 import pytest
 from libs.bus.tests.contracts import Noted, item
 from libs.bus.tests.probes import (
+    PATIENT,
     QUEUE,
     Lot,
     Recorder,
@@ -27,7 +28,7 @@ async def _give_back(url: str, times: int) -> None:
         channel = await connection.channel()
         queue = await channel.get_queue(QUEUE, ensure=False)
         for _ in range(times):
-            message = await queue.get(timeout=5)
+            message = await queue.get(timeout=PATIENT)
             await message.reject(requeue=True)
 
 
@@ -37,7 +38,7 @@ async def _bury(url: str) -> None:
     async with connection:
         channel = await connection.channel()
         queue = await channel.get_queue(QUEUE, ensure=False)
-        message = await queue.get(timeout=5)
+        message = await queue.get(timeout=PATIENT)
         await message.reject(requeue=False)
 
 
@@ -50,7 +51,7 @@ async def test_what_died_of_the_delivery_limit_is_replayed_once_by_itself(url: s
         dead = DeadLetterConsumer(broker, "conversations", lot, delay="1s")
         await dead.start()
         async with consuming(BatchConsumer(broker, QUEUE, recorder, lot)):
-            await until(lambda: recorder.texts == ["innocent"], within=20)
+            await until(lambda: recorder.texts == ["innocent"])
         await dead.stop()
 
     assert not lot.parked
@@ -107,7 +108,7 @@ async def test_a_database_away_while_parking_costs_a_dead_letter_no_delivery(url
         await dead.start()
         await wait_for_depth(url, QUEUE, 1)
         await _bury(url)
-        await until(lambda: bool(lot.parked), within=30)
+        await until(lambda: bool(lot.parked))
         await dead.stop()
 
     assert not faults

@@ -1,15 +1,15 @@
 import asyncio
-import time
 from dataclasses import replace
 
 import pytest
 from libs.bus.tests.contracts import Noted, item
 from libs.bus.tests.network import network_to
-from libs.bus.tests.probes import QUEUE, a_broker, depth, until
+from libs.bus.tests.probes import PATIENT, QUEUE, a_broker, depth, until
 
 from clientcomm_bus import Outgoing, Publisher
 from clientcomm_bus.publisher import publication_of
 from clientcomm_contracts.faults import Unavailable
+from clientcomm_testkit.stopwatch import Stopwatch
 
 pytestmark = pytest.mark.integration
 
@@ -75,15 +75,15 @@ async def test_a_missing_exchange_is_not_confirmed_and_spoils_nothing_later(url:
         assert await publisher.publish([_to_queue()]) == [True]
 
 
-async def test_a_broker_that_is_away_is_known_within_two_seconds(unused_tcp_port: int) -> None:
-    async with a_broker(f"amqp://guest:guest@127.0.0.1:{unused_tcp_port}/") as broker:
+async def test_a_broker_that_is_away_is_known_within_two_seconds() -> None:
+    async with a_broker("amqp://guest:guest@127.0.0.1:1/") as broker:
         publisher = Publisher(broker)
-        began = time.monotonic()
+        watch = Stopwatch()
 
         with pytest.raises(Unavailable):
             await publisher.publish([_to_queue()])
 
-        assert time.monotonic() - began < 2
+        assert watch.seconds < 2
         assert not broker.is_ready()
 
 
@@ -93,12 +93,12 @@ async def test_a_broker_that_accepts_and_says_nothing_is_known_within_two_second
     async with network_to(url) as network:
         network.fall_silent()
         async with a_broker(network.url) as broker:
-            began = time.monotonic()
+            watch = Stopwatch()
 
             with pytest.raises(Unavailable):
                 await Publisher(broker).publish([_to_queue()])
 
-            assert time.monotonic() - began < 2
+            assert watch.seconds < 2
 
 
 async def test_a_silent_network_ends_a_publish_at_its_time_limit_and_healing_restores_it(
@@ -106,19 +106,21 @@ async def test_a_silent_network_ends_a_publish_at_its_time_limit_and_healing_res
 ) -> None:
     async with (
         network_to(url) as network,
-        a_broker(network.url, publish_timeout=0.5) as broker,
+        a_broker(network.url, publish_timeout=PATIENT) as broker,
     ):
         publisher = Publisher(broker)
         assert await publisher.publish([_to_queue()]) == [True]
 
         network.fall_silent()
-        began = time.monotonic()
+        publisher._timeout = 0.5
+        watch = Stopwatch()
         assert await publisher.publish([_to_queue(), _to_queue()]) == [False, False]
-        assert time.monotonic() - began < 1.5
+        assert watch.seconds < 1.5
         with pytest.raises(Unavailable):
             await publisher.publish([_to_queue()])
 
         network.heal()
+        publisher._timeout = PATIENT
         await until(broker.is_connected)
         assert await publisher.publish([_to_queue()]) == [True]
 
@@ -127,14 +129,14 @@ async def test_failing_heartbeats_do_not_cancel_the_publisher(url: str) -> None:
     """Research §0.6: the client lets a CancelledError out of a publish that nobody cancelled."""
     async with (
         network_to(url) as network,
-        a_broker(network.url, heartbeat=1, publish_timeout=30) as broker,
+        a_broker(network.url, heartbeat=1, publish_timeout=PATIENT) as broker,
     ):
         publisher = Publisher(broker)
         await publisher.publish([_to_queue()])
         network.fall_silent()
 
         with pytest.raises(Unavailable):
-            await asyncio.wait_for(publisher.publish([_to_queue()]), 20)
+            await asyncio.wait_for(publisher.publish([_to_queue()]), PATIENT)
 
         network.heal()
         await until(broker.is_connected)
@@ -150,7 +152,7 @@ async def test_a_connection_cut_in_flight_leaves_nothing_hanging(url: str) -> No
 
         network.cut()
         try:
-            results = await asyncio.wait_for(under_way, 10)
+            results = await asyncio.wait_for(under_way, PATIENT)
         except Unavailable:
             results = [False]
         assert not all(results)

@@ -87,6 +87,7 @@ async def test_an_empty_queue_a_long_batch_and_a_broker_away_do_not(url: str) ->
         await until(lambda: looks >= 8)
         with watchdog.busy():
             await send(url, [item("waiting")])
+            looks = 0
             await until(lambda: looks >= 8)
             network.refuses = True
             network.cut()

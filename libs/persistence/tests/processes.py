@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).parents[3]
 PROGRAM = "libs.persistence.tests.programs.relaying"
 
@@ -34,6 +36,9 @@ class Process:
 
     def is_running(self) -> bool:
         return self._popen.poll() is None
+
+    def is_frozen(self) -> bool:
+        return psutil.Process(self._popen.pid).status() == psutil.STATUS_STOPPED
 
     def end(self) -> None:
         self._popen.kill()

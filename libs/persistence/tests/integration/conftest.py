@@ -27,6 +27,6 @@ def urls(empty_database: DatabaseUrls) -> DatabaseUrls:
 
 @pytest.fixture
 async def database(urls: DatabaseUrls) -> AsyncIterator[Database]:
-    database = Database(urls.runtime, application_name="test", pool_size=5)
+    database = Database(urls.runtime, application_name="test", pool_size=5, acquire_timeout=60)
     yield database
     await database.close()

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from clientcomm_contracts.contract import Reply, Request
 from clientcomm_contracts.correlation import correlated
 from clientcomm_contracts.faults import Refused, Unavailable
-from clientcomm_persistence import Database, Grouped, Transaction
+from clientcomm_persistence import Database, Grouped, Transaction, grouped
 
 pytestmark = pytest.mark.integration
 
@@ -70,7 +70,10 @@ class Book:
 
 
 @pytest.fixture
-def book(database: Database) -> Book:
+def book(database: Database, monkeypatch: pytest.MonkeyPatch) -> Book:
+    """With patience, for tests that are not about how long a lock or a turn is waited for."""
+    monkeypatch.setattr(grouped, "_TURN_WITHIN", 60.0)
+    monkeypatch.setattr(grouped, "_PATIENCE_OF_ONE", "60s")
     return Book(database)
 
 
@@ -147,9 +150,8 @@ async def test_those_who_want_what_is_locked_hold_nobody_else_up(
     assert [type(result) for result in results] == [IntegrityError, Noted]
 
 
-async def test_a_lock_is_not_waited_for_longer_than_the_asker_waits(
-    book: Book, database: Database
-) -> None:
+async def test_a_lock_is_not_waited_for_longer_than_the_asker_waits(database: Database) -> None:
+    book = Book(database)
     book.let_go.set()
     async with database.transaction() as other:
         await other.execute(insert(NOTES).values(text="locked"))

@@ -2,7 +2,7 @@ import asyncio
 
 import psycopg
 import pytest
-from libs.bus.tests.probes import until
+from libs.bus.tests.probes import PATIENT, until
 from libs.persistence.tests.contracts import Store
 from libs.persistence.tests.integration.conftest import NOTES, RELIABLE
 from sqlalchemy import insert, select
@@ -41,7 +41,7 @@ async def test_a_task_is_done_by_one_at_a_time(urls: DatabaseUrls) -> None:
     leader = next(lock for lock in locks if lock.is_leader)
     standby = next(lock for lock in locks if lock is not leader)
     await leader.stop()
-    await until(lambda: standby.is_leader, within=3)
+    await until(lambda: standby.is_leader)
     await standby.stop()
     assert [work.begun for work in works] == [work.ended for work in works] == [1, 1]
 
@@ -100,7 +100,7 @@ async def test_the_leader_writes_through_its_own_session(
 
     lock = LeaderLock(urls.runtime, "test", write)
     await lock.start()
-    await asyncio.wait_for(done.wait(), 10)
+    await asyncio.wait_for(done.wait(), PATIENT)
     await lock.stop()
 
     async with database.transaction() as transaction:

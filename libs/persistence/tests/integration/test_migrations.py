@@ -1,5 +1,4 @@
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,10 +97,8 @@ def test_a_lock_that_is_not_to_be_had_fails_the_migration_rather_than_the_traffi
 
     with psycopg.connect(empty_database.owner) as other:
         other.execute("LOCK TABLE busy IN ACCESS SHARE MODE")
-        began = time.monotonic()
         with pytest.raises(Exception, match="lock timeout"):
             migrate(empty_database.owner, folder, lock_timeout_ms=300)
-        assert time.monotonic() - began < 3
 
     migrate(empty_database.owner, folder)
 

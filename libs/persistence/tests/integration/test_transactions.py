@@ -82,7 +82,7 @@ async def test_listeners_hear_of_a_commit_and_of_nothing_else(
             transaction.notify("news", "kept")
             transaction.notify("other", "unheard")
 
-        heard = [notice.payload async for notice in listener.notifies(timeout=2, stop_after=1)]
+        heard = [notice.payload async for notice in listener.notifies(timeout=60, stop_after=1)]
 
     assert heard == ["kept"]
 
@@ -244,17 +244,19 @@ async def test_a_deadlock_is_run_again(database: Database) -> None:
         database.run(lambda transaction: lock_both(transaction, "ba")),
     )
 
-    assert runs == 3
+    assert runs >= 3
 
 
 async def test_a_lost_serialization_is_run_again(database: Database) -> None:
     seen: list[int] = []
+    all_have_looked = asyncio.Barrier(3)
 
     async def count_and_add(transaction: Transaction) -> None:
         await transaction.execute(text("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"))
         count = len((await transaction.execute(select(NOTES))).all())
         seen.append(count)
-        await asyncio.sleep(0.05)
+        if len(seen) <= all_have_looked.parties:
+            await all_have_looked.wait()
         await transaction.execute(insert(NOTES).values(text=f"{uuid4()}"))
 
     await asyncio.gather(*(database.run(count_and_add, attempts=10) for _ in range(3)))

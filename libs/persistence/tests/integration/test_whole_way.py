@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
-from libs.bus.tests.probes import a_broker, consuming, until
+from libs.bus.tests.probes import PATIENT, a_broker, consuming, until
 from libs.persistence.tests.contracts import Kept, kept
 from libs.persistence.tests.integration.conftest import NOTES
 from libs.persistence.tests.programs.relaying import QUEUE
@@ -60,7 +60,7 @@ async def _notes(database: Database) -> list[str]:
 
 
 async def _until_noted(database: Database, expected: list[str]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENT):
         while await _notes(database) != expected:  # noqa: ASYNC110 - a table has no event
             await asyncio.sleep(0.02)
 
@@ -109,7 +109,7 @@ async def test_a_parked_item_is_replayed_and_then_handled(
 
     async with consuming(_consumer(receiving, database, handler, max_attempts=1)):
         await _tell(database, "a")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENT):
             while not (parked := await parking.list()):  # noqa: ASYNC110 - the same
                 await asyncio.sleep(0.02)
         assert await _notes(database) == []

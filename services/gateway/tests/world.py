@@ -60,6 +60,7 @@ class World:
     coverage: dict[UUID, CoverageView] = field(default_factory=dict)
     attachments: dict[UUID, tuple[UUID, str, str]] = field(default_factory=dict)
     quiet_until: datetime | None = None
+    has_first_text: bool = False
     landlines: set[str] = field(default_factory=set)
     quarantine: dict[UUID, QuarantinedText] = field(default_factory=dict)
     introductions: dict[UUID, IntroductionView] = field(default_factory=dict)

@@ -142,6 +142,11 @@ async def test_an_unassigned_client_of_my_department_is_mine_on_confirming(
     refusal = await _refusal(writing, officer, thread.number)
     assert refusal.code == "known_in_my_department"
     assert refusal.details["conversation_id"] == str(thread.id)
+    assert refusal.details["client"] == {
+        "id": str(thread.client_id),
+        "first_name": "Ada",
+        "last_name": "Quist",
+    }
 
     reply = await _add(writing, officer, thread.number, resolve=Resolve.TAKE_OVER)
     assert reply.conversation_id == thread.id
@@ -158,6 +163,27 @@ async def test_a_closed_client_of_a_colleague_is_mine_on_confirming(
 
     await _add(writing, colleague, closed.number, resolve=Resolve.TAKE_OVER)
     assert (await writing.summary(closed.id)).assigned_to == colleague.staff_id
+
+
+async def test_consent_and_notes_typed_for_a_known_client_fill_what_is_blank(
+    writing: Writing, scene: Scene, office: Place, officer: Asker, colleague: Asker
+) -> None:
+    closed = await scene.thread(office, officer, state=ConversationState.CLOSED)
+    typed = {"resolve": Resolve.TAKE_OVER, "notes": "walks in", "consent_how": "signed form"}
+    find = "select notes, consent_how, consent_by from conversation where id = :id"
+
+    await _add(writing, colleague, closed.number, **typed)
+    first = await writing.row(find, id=closed.id)
+    await _add(writing, colleague, closed.number, notes="other", consent_how="by phone")
+    second = await writing.row(find, id=closed.id)
+
+    assert tuple(first) == ("walks in", "signed form", colleague.staff_id)
+    assert tuple(second) == tuple(first)
+    ledger = await writing.rows("select what, how, number from opt_out_ledger order by how desc")
+    assert [tuple(row) for row in ledger] == [
+        ("consent_given", "signed form", closed.number),
+        ("consent_given", "by phone", closed.number),
+    ]
 
 
 async def test_another_departments_client_is_shown_and_shared_on_confirming(

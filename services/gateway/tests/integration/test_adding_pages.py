@@ -6,6 +6,8 @@ import pytest
 from services.gateway.tests.browsing import House
 from services.gateway.tests.scenes import a_scene, signed_in_manager
 
+from clientcomm_contracts.values import ConversationState
+
 pytestmark = pytest.mark.integration
 
 
@@ -47,6 +49,39 @@ async def test_a_number_that_a_colleague_has_is_asked_about(house: House) -> Non
     assert len(house.world.talks) == before + 1
     assert answered.status_code == 303
     assert "notice=client_added" in answered.headers["location"]
+
+
+async def test_whose_a_closed_client_was_is_said_before_it_is_mine(house: House) -> None:
+    scene = await a_scene(house)
+    house.world.change(scene.talk, state=ConversationState.CLOSED)
+    browser = house.browser()
+    await browser.sign_in(scene.stranger)
+    typed = {"last_name": "Reed", "phone": "202 555 0123", "repeat_key": "k1"}
+
+    question = await browser.post("/clients/new", typed)
+    answered = await browser.post("/clients/new", {**typed, "answer": "take_over:"})
+    landed = await browser.get(answered.headers["location"])
+
+    assert question.status_code == 409
+    assert f"Client: {scene.talk.row.first_name} {scene.talk.row.last_name}" in question.text
+    assert "The case manager before: Maria Gomez" in question.text
+    assert "The client is yours now, with all that was written before." in landed.text
+    assert "You had this client before" not in landed.text
+
+
+@pytest.mark.parametrize(
+    ("has_first_text", "words"),
+    [(True, "gets your department's first text"), (False, "You can write the first text now")],
+)
+async def test_who_adds_a_client_learns_whether_a_first_text_goes_out(
+    house: House, has_first_text: bool, words: str
+) -> None:
+    _, browser = await signed_in_manager(house)
+    house.world.has_first_text = has_first_text
+
+    added = await browser.post("/clients/new", {"last_name": "Lane", "phone": "202 555 0199"})
+
+    assert words in (await browser.get(added.headers["location"])).text
 
 
 async def test_a_new_clients_zone_is_the_departments_unless_another_is_chosen(

@@ -93,6 +93,7 @@ async def test_settings_are_saved_as_they_are_shown(
         "holidays": "2026-12-25\r\n2026-07-04",
         "unknown_sender_es": "¿Quién es?",
         "silent_help_en": "1",
+        "first_text_es": "STOP: no más. HELP: ayuda.",
     }
 
     saved = await browser.post(here, {**shown, **changes})
@@ -108,9 +109,12 @@ async def test_settings_are_saved_as_they_are_shown(
     assert rules.automatic_replies["es"].unknown_sender == "¿Quién es?"
     assert rules.automatic_replies["en"].help == ""
     assert rules.automatic_replies["en"].unknown_sender is None
+    assert rules.automatic_replies["es"].first_text == "STOP: no más. HELP: ayuda."
+    assert rules.automatic_replies["en"].first_text is None
     again = await browser.get(here)
     assert "¿Quién es?" in again.text
     assert re.search(r'name="silent_help_en" value="1" checked', again.text)
+    assert "silent_first_text" not in again.text
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ from clientcomm_contracts.conversations.clients import (
     ClientReply,
     EditClient,
     GetClient,
+    Resolve,
 )
 from clientcomm_contracts.faults import Refused
-from clientcomm_contracts.values import Role
+from clientcomm_contracts.values import ConversationState, Role
 
 
 class ClientOwners(SeeingOwners):
@@ -37,10 +38,22 @@ class ClientOwners(SeeingOwners):
         known = self._client_with(f"+{phone}")
         if known is not None and request.resolve is None:
             return self._answer_for_known(known, request.asker.staff_id)
+        if known is not None and request.resolve is Resolve.TAKE_OVER:
+            return self._opened(known, request.asker.staff_id)
         talk = self.world.add_client(request.first_name, request.last_name, f"+{phone}", staff)
         assert talk.row.client_id is not None
         return AddClientReply(
             outcome=AddedClient.CREATED,
+            client_id=talk.row.client_id,
+            conversation_id=talk.row.id,
+            is_greeted=self.world.has_first_text,
+        )
+
+    def _opened(self, talk: Talk, staff_id: UUID) -> AddClientReply:
+        assert talk.row.client_id is not None
+        self.world.change(talk, state=ConversationState.OPEN, assigned_to=self._name(staff_id))
+        return AddClientReply(
+            outcome=AddedClient.REOPENED,
             client_id=talk.row.client_id,
             conversation_id=talk.row.id,
         )
@@ -58,6 +71,22 @@ class ClientOwners(SeeingOwners):
                 outcome=AddedClient.ALREADY_MINE,
                 client_id=talk.row.client_id,
                 conversation_id=talk.row.id,
+            )
+        if talk.row.state is ConversationState.CLOSED:
+            known = self.world.clients[talk.row.client_id]
+            raise Refused(
+                "known_in_my_department",
+                "Your department has this client.",
+                kind="conflict",
+                details={
+                    "conversation_id": str(talk.row.id),
+                    "client": {
+                        "id": str(known.id),
+                        "first_name": known.first_name,
+                        "last_name": known.last_name,
+                    },
+                    "whose": {"id": str(owner.id), "full_name": owner.full_name},
+                },
             )
         raise Refused(
             "assigned_to_colleague",

@@ -20,11 +20,12 @@ class AddedClient(StrEnum):
 
 
 class AddClientReply(Reply):
-    """The client and the conversation to land in."""
+    """The client and the conversation to land in; `is_greeted`: the first text goes out (2.13a)."""
 
     outcome: AddedClient
     client_id: UUID
     conversation_id: UUID
+    is_greeted: bool = False
 
 
 class Resolve(StrEnum):
@@ -39,9 +40,9 @@ class AddClient(Request[AddClientReply]):
     """A new client of the asker, or rule 2.4's answer.
 
     Refused as conflict with code `assigned_to_colleague` (details `staff`),
-    `known_in_my_department` (`conversation_id`, `whose`), `known_in_other_department` (`client`)
-    or `number_shared` (`clients`) until `resolve` answers. What else is wrong with what was typed
-    is in `also`: sentences by field.
+    `known_in_my_department` (`conversation_id`, `client`, `whose`), `known_in_other_department`
+    (`client`) or `number_shared` (`clients`) until `resolve` answers. What else is wrong with what
+    was typed is in `also`: sentences by field.
     """
 
     name: ClassVar[str] = "conversations.client.add.v1"

@@ -54,11 +54,15 @@ class DepartmentLabel(Contract):
 
 
 class OwnReplies(Contract):
-    """A department's own wording in one language; None: the built-in text, empty: no answer."""
+    """A department's own wording in one language; None: the built-in text, empty: no answer.
+
+    `outside_office_hours` and `first_text`, to a client who is added, have no built-in text.
+    """
 
     unknown_sender: MessageText | None = None
     help: MessageText | None = None
     outside_office_hours: MessageText | None = None
+    first_text: MessageText | None = None
 
 
 class DepartmentRules(Contract):

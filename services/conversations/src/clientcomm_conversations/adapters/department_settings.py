@@ -20,6 +20,7 @@ class RepliesInLanguage(BaseModel):
     unknown_sender: str | None = None
     help: str | None = None
     outside_office_hours: str | None = None
+    first_text: str | None = None
 
 
 class DepartmentSettings(BaseModel):

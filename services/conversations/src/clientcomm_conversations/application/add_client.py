@@ -11,6 +11,7 @@ from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.client_fields import checked_fields, department_to_add_in
 from clientcomm_conversations.application.clients import NewClient, NewConversation
 from clientcomm_conversations.application.repeating import once
+from clientcomm_conversations.application.telling_clients import greet
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.adding import Answer, Decision, Step, decide
 from clientcomm_conversations.domain.bodies import tidied
@@ -23,6 +24,7 @@ from clientcomm_conversations.domain.permissions import (
     may_in_department,
 )
 from clientcomm_conversations.domain.refusals import inbox as refusals
+from clientcomm_conversations.domain.thread import Thread
 
 
 async def add_client(writer: Writer, request: AddClient) -> AddClientReply:
@@ -60,6 +62,8 @@ async def _carry_out(
         case ((Step.LAND | Step.OPEN), holder) if holder is not None and holder.conversation_id:
             if decision.step is Step.OPEN:
                 await _open(writer, holder.conversation_id, mine, by=rights.staff_id)
+            known = _typed(writer, request, holder.conversation_id, department_id, holder.client_id)
+            await writer.fill_in(known)
             outcome = (
                 AddedClient.REOPENED if decision.step is Step.OPEN else AddedClient.ALREADY_MINE
             )
@@ -72,9 +76,12 @@ async def _carry_out(
             client_id = holder.client_id
         case _:
             client_id = await _create(writer, request, number, department_id)
-    conversation_id = await _begin(writer, request, rights, client_id, department_id, mine)
+    thread, is_greeted = await _begin(writer, request, client_id, department_id, rights)
     return AddClientReply(
-        outcome=AddedClient.CREATED, client_id=client_id, conversation_id=conversation_id
+        outcome=AddedClient.CREATED,
+        client_id=client_id,
+        conversation_id=thread.id,
+        is_greeted=is_greeted,
     )
 
 
@@ -119,36 +126,45 @@ async def _create(writer: Writer, request: AddClient, number: str, department_id
 
 
 async def _begin(
-    writer: Writer,
-    request: AddClient,
-    rights: StaffRights,
-    client_id: UUID,
-    department_id: UUID,
-    mine: UUID | None,
-) -> UUID:
-    """The department's conversation with the client: a stranger's that becomes theirs, or new."""
+    writer: Writer, request: AddClient, client_id: UUID, department_id: UUID, rights: StaffRights
+) -> tuple[Thread, bool]:
+    """The department's conversation with the client: a stranger's that becomes theirs, or new.
+
+    And whether the first text goes out: a stranger has texted and was answered before.
+    """
     conversation_id = await _strangers(writer, request, rights, department_id)
-    new = NewConversation(
-        id=conversation_id or writer.new_id(),
-        department_id=department_id,
-        client_id=client_id,
-        notes=tidied(request.notes),
-        consent_how=one_line(request.consent_how) or None,
-        by_staff_id=rights.staff_id,
-        at=writer.now(),
-    )
+    known_as = conversation_id or writer.new_id()
+    new = _typed(writer, request, known_as, department_id, client_id)
     if conversation_id is None:
         await writer.open_conversation(new)
     else:
         await writer.make_clients(new)
-    held = await writer.lock([new.id])
-    thread = held.threads[new.id]
+    held = await writer.lock_to_send([new.id])
+    thread, mine, by = held.threads[new.id], _assignee(rights, department_id), rights.staff_id
     if mine is not None or conversation_id is None:
-        thread.give_to(mine, assignment_id=writer.new_id(), at=new.at, by_staff_id=rights.staff_id)
-    changed = facts.conversation_changed(thread, now=new.at, by_staff_id=rights.staff_id)
+        thread.give_to(mine, assignment_id=writer.new_id(), at=new.at, by_staff_id=by)
+    writer.publish(facts.conversation_changed(thread, now=new.at, by_staff_id=by))
+    first = None
+    if conversation_id is None:
+        first = await greet(writer, thread, held.addresses[thread.id])
     await writer.save([thread])
-    writer.publish(changed)
-    return new.id
+    if first is not None:
+        writer.publish(first)
+    return thread, first is not None
+
+
+def _typed(
+    writer: Writer, request: AddClient, conversation_id: UUID, department_id: UUID, client_id: UUID
+) -> NewConversation:
+    return NewConversation(
+        id=conversation_id,
+        department_id=department_id,
+        client_id=client_id,
+        notes=tidied(request.notes),
+        consent_how=one_line(request.consent_how) or None,
+        by_staff_id=request.asker.staff_id,
+        at=writer.now(),
+    )
 
 
 async def _strangers(

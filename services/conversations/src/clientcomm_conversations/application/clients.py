@@ -72,6 +72,10 @@ class Clients(Protocol):
         """An unknown sender's conversation becomes the client's."""
         ...
 
+    async def fill_in(self, typed: NewConversation) -> None:
+        """Notes and consent of a conversation that has none; consent is in the ledger as well."""
+        ...
+
     async def lock_client(self, client_id: UUID) -> Client | None:
         """The client, or the survivor of merges."""
         ...

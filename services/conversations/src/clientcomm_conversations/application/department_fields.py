@@ -1,5 +1,6 @@
 """What may be written into a department's record."""
 
+import re
 from datetime import time
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +14,8 @@ from clientcomm_conversations.domain.refusals import department as refusals
 from clientcomm_conversations.domain.refusals.client import time_zone_unknown, unusable_number
 
 _END_OF_DAY = "00:00"
+_WORD = re.compile(r"\w+")
+_FIRST_TEXT_WORDS = {"STOP", "HELP"}
 
 
 async def checked_name(store: DepartmentStore, typed: str, *, of: UUID) -> str:
@@ -45,14 +48,22 @@ def checked_number(typed: str, *, region: str, field: str) -> str:
 
 
 def checked_rules(rules: DepartmentRules) -> DepartmentRules:
-    """Hours that can be; holidays in their order, each once."""
+    """Hours that can be, a first text with STOP and HELP; holidays in their order, each once."""
     _check_time(rules.quiet_hours.starts, "quiet_hours")
     _check_time(rules.quiet_hours.ends, "quiet_hours")
     for day in type(rules.office_hours).model_fields:
         hours = getattr(rules.office_hours, day)
         if hours is not None and hours.ends != _END_OF_DAY and hours.starts >= hours.ends:
             raise refusals.hours_invalid(f"{day}_starts")
+    for language, own in rules.automatic_replies.items():
+        if own.first_text and not _says_how_to_end(own.first_text):
+            raise refusals.first_text_without_words(language)
     return rules.model_copy(update={"holidays": tuple(sorted(set(rules.holidays)))})
+
+
+def _says_how_to_end(first_text: str) -> bool:
+    """Rule 2.13a."""
+    return _FIRST_TEXT_WORDS.issubset(_WORD.findall(first_text.upper()))
 
 
 def _check_time(written: str, field: str) -> None:

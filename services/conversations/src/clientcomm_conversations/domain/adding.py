@@ -103,7 +103,9 @@ def _about(holder: Holder, me: UUID, answer: Answer | None, *, is_chosen: bool) 
     if holder.conversation_id is not None:
         if answer is Answer.TAKE_OVER:
             return Decision(Step.OPEN, holder)
-        raise refusals.known_in_my_department(holder.conversation_id, _staff(holder))
+        raise refusals.known_in_my_department(
+            holder.conversation_id, holder.named(), _staff(holder)
+        )
     if answer is Answer.SAME_PERSON and is_chosen:
         return Decision(Step.JOIN, holder)
     raise refusals.known_in_other_department(holder.named())

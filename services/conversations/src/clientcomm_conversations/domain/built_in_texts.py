@@ -18,6 +18,8 @@ class AutomaticText(StrEnum):
     HELP = "help"
     # Only in the department's own words (rule 2.10): whom to call is theirs to say.
     OUTSIDE_OFFICE_HOURS = "outside_office_hours"
+    # The same (rule 2.13a): why they write is theirs to say.
+    FIRST_TEXT = "first_text"
     TRANSFERRED = "transferred"
 
 

@@ -235,6 +235,7 @@ async def voices(tx: Executes, department_ids: Iterable[UUID]) -> Mapping[UUID, 
                     AutomaticText.UNKNOWN_SENDER: replies.unknown_sender,
                     AutomaticText.HELP: replies.help,
                     AutomaticText.OUTSIDE_OFFICE_HOURS: replies.outside_office_hours,
+                    AutomaticText.FIRST_TEXT: replies.first_text,
                 }
                 for language, replies in settings.automatic_replies.items()
             },

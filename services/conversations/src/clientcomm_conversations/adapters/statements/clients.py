@@ -112,6 +112,17 @@ _MAKE_CLIENTS = text("""
     update conversation_summary set client_id = :client_id where conversation_id = :id
 """)
 
+_FILL_IN = text("""
+    update conversation
+       set notes = case when notes = '' then :notes else notes end,
+           consent_by = case when consent_how is null and cast(:consent_how as text) is not null
+                             then cast(:by_staff_id as uuid) else consent_by end,
+           consent_at = case when consent_how is null and cast(:consent_how as text) is not null
+                             then cast(:at as timestamptz) else consent_at end,
+           consent_how = coalesce(consent_how, :consent_how)
+     where id = :id
+""")
+
 # What the list shows of a client whose conversation has just begun.
 _SHOW = text("""
     update conversation_summary s
@@ -127,8 +138,11 @@ _SHOW = text("""
 
 _CONSENT = text("""
     insert into opt_out_ledger (id, department_id, number, what, how, by_staff_id, client_id, at)
-    values (:row_id, :department_id, :number, 'consent_given', :consent_how, :by_staff_id,
-            :client_id, :at)
+    values (:row_id, :department_id,
+            coalesce((select value from client_number
+                       where client_id = :client_id and until is null
+                       order by is_primary desc, since limit 1), ''),
+            'consent_given', :consent_how, :by_staff_id, :client_id, :at)
 """)
 
 _SET_NOTES = text("update conversation set notes = :notes where id = :id")
@@ -234,6 +248,13 @@ async def make_clients(tx: Executes, new: NewConversation, *, row_id: UUID) -> N
     await _show(tx, new, row_id)
 
 
+async def fill_in(tx: Executes, typed: NewConversation, *, row_id: UUID) -> None:
+    """What a conversation lacks."""
+    if typed.notes or typed.consent_how:
+        await tx.execute(_FILL_IN, _new(typed))
+        await _note_consent(tx, typed, row_id)
+
+
 async def set_notes(tx: Executes, conversation_id: UUID, notes: str) -> None:
     """The department's notes."""
     await tx.execute(_SET_NOTES, {"id": conversation_id, "notes": notes})
@@ -243,9 +264,12 @@ async def _show(tx: Executes, new: NewConversation, row_id: UUID) -> None:
     client = await lock_client(tx, new.client_id)
     assert client is not None
     await tx.execute(_SHOW, {"id": new.id, **_shown(client)})
+    await _note_consent(tx, new, row_id)
+
+
+async def _note_consent(tx: Executes, new: NewConversation, row_id: UUID) -> None:
     if new.consent_how:
-        number = client.primary_number or ""
-        await tx.execute(_CONSENT, {**_new(new), "row_id": row_id, "number": number})
+        await tx.execute(_CONSENT, {**_new(new), "row_id": row_id})
 
 
 def _new(new: NewConversation) -> Mapping[str, Any]:

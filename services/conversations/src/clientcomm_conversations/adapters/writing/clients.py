@@ -41,6 +41,10 @@ class SqlClients(OneTransaction):
         """An unknown sender's conversation becomes the client's."""
         await clients.make_clients(self._tx, new, row_id=self.new_id())
 
+    async def fill_in(self, typed: NewConversation) -> None:
+        """What a conversation lacks of what was typed."""
+        await clients.fill_in(self._tx, typed, row_id=self.new_id())
+
     async def lock_client(self, client_id: UUID) -> Client | None:
         """The client, or the survivor of merges."""
         return await clients.lock_client(self._tx, client_id)

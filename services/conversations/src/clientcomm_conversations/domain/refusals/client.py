@@ -78,7 +78,9 @@ def assigned_to_colleague(staff: Mapping[str, str], client_id: UUID) -> Refused:
     )
 
 
-def known_in_my_department(conversation_id: UUID, whose: Mapping[str, str] | None) -> Refused:
+def known_in_my_department(
+    conversation_id: UUID, client: Mapping[str, str], whose: Mapping[str, str] | None
+) -> Refused:
     """My department has this client, closed or unassigned (rule 2.4)."""
     return Refused(
         "known_in_my_department",
@@ -86,6 +88,7 @@ def known_in_my_department(conversation_id: UUID, whose: Mapping[str, str] | Non
         kind="conflict",
         details={
             "conversation_id": str(conversation_id),
+            "client": dict(client),
             "whose": dict(whose) if whose else None,
         },
     )

@@ -48,6 +48,15 @@ def hours_invalid(field: str) -> Refused:
     )
 
 
+def first_text_without_words(language: str) -> Refused:
+    """Who gets a first text must learn how to end the texts, and how to get help (rule 2.13a)."""
+    return Refused(
+        "first_text_without_words",
+        N_("Say in the first text that STOP ends the texts and HELP tells more."),
+        field=f"first_text_{language}",
+    )
+
+
 def label_repeated() -> Refused:
     """Two entries of one name could not be told apart."""
     return Refused(

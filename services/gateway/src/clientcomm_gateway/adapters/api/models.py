@@ -271,9 +271,10 @@ class Client(Answer):
 
 
 class AddedClientAnswer(Client):
-    """A client that was added, or was there."""
+    """A client that was added, or was there; a new one may get the department's first text."""
 
     outcome: AddedClient
+    first_text_sent: bool = False
 
 
 class NewClient(Input):

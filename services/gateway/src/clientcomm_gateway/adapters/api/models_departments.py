@@ -42,11 +42,15 @@ class Week(Input):
 
 
 class Replies(Input):
-    """Own wording of automatic texts; null: the built-in text, empty: no answer."""
+    """Own wording of automatic texts; null: the built-in text, empty: no answer.
+
+    `outside_office_hours` and `first_text`, to a client who is added, have no built-in text.
+    """
 
     unknown_sender: _Text | None = None
     help: _Text | None = None
     outside_office_hours: _Text | None = None
+    first_text: _Text | None = None
 
 
 class Rules(Input):

@@ -48,8 +48,8 @@ async def add_client(
     """201 for a new client, 200 for one of yours (also reopened).
 
     409 with `code` `assigned_to_colleague` (`staff`), `known_in_my_department`
-    (`conversation_id`), `known_in_other_department` (`client`) or `number_shared` (`clients`):
-    nothing was made; call again with `resolve`.
+    (`conversation_id`, `client`), `known_in_other_department` (`client`) or `number_shared`
+    (`clients`): nothing was made; call again with `resolve`.
     """
     _check_zone(new.time_zone)
     reply = await caller.ask(
@@ -78,7 +78,9 @@ async def add_client(
         response.status_code = _OK
     known = dict(shapes.client(found.client))
     known["conversation_id"] = reply.conversation_id
-    return models.AddedClientAnswer(**known, outcome=reply.outcome)
+    return models.AddedClientAnswer(
+        **known, outcome=reply.outcome, first_text_sent=reply.is_greeted
+    )
 
 
 @router.get("/clients/{client_id}", summary="One client")

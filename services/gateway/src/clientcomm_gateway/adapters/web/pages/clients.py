@@ -71,7 +71,6 @@ _LIMITS = {
 }
 _NO_LAST_NAME = N_("Enter the client's last name.")
 _NOTICES = {
-    AddedClient.CREATED: Notice.CLIENT_ADDED,
     AddedClient.ALREADY_MINE: Notice.CLIENT_ALREADY_MINE,
     AddedClient.REOPENED: Notice.CLIENT_REOPENED,
 }
@@ -94,7 +93,8 @@ async def show_new(visit: Visit) -> Response:
 async def add(visit: Visit, typed: Typed) -> Response:
     """Add the client, or ask rule 2.4's question first."""
     try:
-        reply = await visit.ask(_request(visit, typed))
+        request = _request(visit, typed)
+        reply = await visit.ask(request)
     except Refused as refused:
         if refused.kind != "conflict" and not is_ours_to_show(refused):
             raise
@@ -106,9 +106,7 @@ async def add(visit: Visit, typed: Typed) -> Response:
     )
     if earlier.items:
         return back(f"/clients/{reply.client_id}", notice=Notice.EARLIER_TEXTS)
-    notice = _NOTICES[reply.outcome]
-    if known.client.landlines and reply.outcome is AddedClient.CREATED:
-        notice = Notice.CLIENT_ADDED_LANDLINE
+    notice = _notice(reply, request.resolve, is_landline=bool(known.client.landlines))
     return back(f"/conversations/{reply.conversation_id}", notice=notice)
 
 
@@ -169,6 +167,16 @@ async def new_page_again(visit: Visit, typed: Typed, refused: Refused) -> Respon
     question = question_of(refused, visit.speech, may_ask=may_ask)
     me = await visit.me()
     return _new_page(visit, me, form, question, STATUS_OF.get(refused.kind, 422))
+
+
+def _notice(reply: AddClientReply, resolve: Resolve | None, *, is_landline: bool) -> Notice:
+    if reply.outcome is AddedClient.REOPENED and resolve is Resolve.TAKE_OVER:
+        return Notice.CLIENT_TAKEN_OVER
+    if reply.outcome is not AddedClient.CREATED:
+        return _NOTICES[reply.outcome]
+    if is_landline:
+        return Notice.CLIENT_ADDED_LANDLINE
+    return Notice.CLIENT_GREETED if reply.is_greeted else Notice.CLIENT_ADDED
 
 
 def check_lengths(typed: Typed, names: tuple[str, ...]) -> None:

@@ -26,6 +26,11 @@ REPLIES = {
     "unknown_sender": N_("To the first text of an unknown number"),
     "help": N_("To HELP"),
     "outside_office_hours": N_("To a first text outside office hours"),
+    "first_text": N_("To a client who is added"),
+}
+_IN_OWN_WORDS_ONLY = {
+    "outside_office_hours": N_("Empty: none is sent. Say when texts are read, and whom to call."),
+    "first_text": N_("Empty: none is sent. Say who writes, why, and that STOP and HELP work."),
 }
 COLOURS = {
     Colour.GRAY: N_("Gray"),
@@ -91,6 +96,8 @@ def reply_rows(silent: Mapping[str, bool], speech: Speech) -> tuple[ReplyRow, ..
         ReplyRow(
             name=f"{which}_{language}",
             label=f"{speech.say(words)} ({language_words(language, speech.language)})",
+            hint=speech.say(_IN_OWN_WORDS_ONLY.get(which, "")),
+            has_built_in=which not in _IN_OWN_WORDS_ONLY,
             is_silent=silent.get(f"{which}_{language}", False),
         )
         for language in REPLY_LANGUAGES

@@ -54,6 +54,8 @@ class ReplyRow:
 
     name: str
     label: str
+    hint: str
+    has_built_in: bool
     is_silent: bool
 
 

@@ -14,6 +14,8 @@ class Notice(StrEnum):
     CLIENT_ADDED_LANDLINE = "client_added_landline"
     CLIENT_ALREADY_MINE = "client_already_mine"
     CLIENT_REOPENED = "client_reopened"
+    CLIENT_TAKEN_OVER = "client_taken_over"
+    CLIENT_GREETED = "client_greeted"
     CLIENT_SAVED = "client_saved"
     ASSIGNED = "assigned"
     TRANSFERRED = "transferred"

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from clientcomm_bus import RequestFailed
 from clientcomm_contracts.faults import Refused, Unavailable
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.http.statuses import status_of
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 2
@@ -116,7 +116,7 @@ def handle_problems(app: FastAPI) -> None:
 
 def of_refusal(fault: Refused) -> Response:
     """An owner's refusal, with its code and what it says beside."""
-    status = STATUS_OF.get(fault.kind, _UNPROCESSABLE)
+    status = status_of(fault)
     errors = (
         [{"field": fault.field, "code": fault.code, "detail": fault.sentence}]
         if fault.field

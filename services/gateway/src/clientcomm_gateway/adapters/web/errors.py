@@ -7,20 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clientcomm_contracts.faults import Refused, Unavailable
+from clientcomm_gateway.adapters.http.statuses import status_of
 from clientcomm_gateway.adapters.web.forms import Forged, SignedOut, Typed
 from clientcomm_gateway.adapters.web.site import Site
 from clientcomm_gateway.adapters.web.views import ErrorPage, Shell, TypedField
 from clientcomm_gateway.adapters.web.visits import Visit, stranger_shell
 from clientcomm_gateway.domain.words import N_
-
-STATUS_OF = {
-    "invalid": 422,
-    "not_found": 404,
-    "conflict": 409,
-    "not_allowed": 403,
-    "reused_key": 422,
-    "too_many": 429,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +130,7 @@ def _fields(typed: Typed) -> tuple[TypedField, ...]:
 def _status_of(fault: Exception) -> tuple[int, str | None]:
     match fault:
         case Refused():
-            return STATUS_OF.get(fault.kind, 422), fault.sentence
+            return status_of(fault), fault.sentence
         case Unavailable():
             return 503, None
         case SignedOut():

@@ -100,6 +100,18 @@ def refused_form(typed: Typed, refused: Refused, speech: Speech, fields: Sequenc
     return Form(key, typed.values(), problem=sentence)
 
 
+def form_again(typed: Typed, refused: Refused, speech: Speech, fields: Sequence[str]) -> Form:
+    """The same for what can be mended in the form; what cannot is raised again."""
+    if not is_ours_to_show(refused):
+        raise refused
+    return refused_form(typed, refused, speech, fields)
+
+
+def is_ours_to_show(refused: Refused) -> bool:
+    """Whether a refusal belongs beside a field rather than on a page of its own."""
+    return refused.kind not in {"not_found", "not_allowed"}
+
+
 def field_refused(field: str, sentence: str) -> Refused:
     """A field that cannot be as it was typed."""
     return Refused("invalid", sentence, field=field)

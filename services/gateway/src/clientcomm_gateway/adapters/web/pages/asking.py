@@ -6,7 +6,6 @@ from clientcomm_contracts.conversations.asking import AskForTransfer
 from clientcomm_contracts.faults import Refused
 from clientcomm_gateway.adapters.web.forms import Typed, field_refused, id_of
 from clientcomm_gateway.adapters.web.pages.clients import check_lengths, new_page_again
-from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import Notice
 from clientcomm_gateway.adapters.web.visits import Visit
@@ -19,8 +18,6 @@ async def ask(visit: Visit, typed: Typed) -> Response:
     try:
         reply = await visit.ask(_request(visit, typed))
     except Refused as refused:
-        if refused.kind != "conflict" and not is_ours_to_show(refused):
-            raise
         return await new_page_again(visit, typed, refused)
     entry = AuditEntry(
         Deed.TRANSFER_ASKED,

@@ -15,19 +15,15 @@ from clientcomm_contracts.conversations.labels import LabelKind, ListLabels, Set
 from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.conversations.views import ConversationView
 from clientcomm_contracts.faults import Refused
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.http.statuses import status_of
 from clientcomm_gateway.adapters.web.forms import (
     Typed,
     field_refused,
+    form_again,
     fresh_form,
     id_of,
-    refused_form,
 )
-from clientcomm_gateway.adapters.web.pages.conversations import (
-    assignable_staff,
-    conversation_id_of,
-    is_ours_to_show,
-)
+from clientcomm_gateway.adapters.web.pages.conversations import assignable_staff, conversation_id_of
 from clientcomm_gateway.adapters.web.present.caseload import case_managers, moves_of_row
 from clientcomm_gateway.adapters.web.present.labels import label_choices, outcome_choices
 from clientcomm_gateway.adapters.web.present.lists import title_of
@@ -62,7 +58,7 @@ async def transfer(visit: Visit, typed: Typed) -> Response:
         )
     except Refused as refused:
         form = _again(visit, typed, refused, ("staff_id", "note"))
-        return await _transfer_page(visit, form, status=STATUS_OF[refused.kind])
+        return await _transfer_page(visit, form, status=status_of(refused))
     await _note(visit, Deed.CONVERSATION_TRANSFERRED, conversation_id, staff_id)
     return back("/conversations", notice="transferred")
 
@@ -87,7 +83,7 @@ async def close(visit: Visit, typed: Typed) -> Response:
         )
     except Refused as refused:
         form = _again(visit, typed, refused, ("outcome_id",))
-        return await _close_page(visit, form, status=STATUS_OF[refused.kind])
+        return await _close_page(visit, form, status=status_of(refused))
     await _note(visit, Deed.CONVERSATION_CLOSED, conversation_id)
     return back("/conversations", notice="closed")
 
@@ -126,7 +122,7 @@ async def set_labels(visit: Visit, typed: Typed) -> Response:
         )
     except Refused as refused:
         form = _again(visit, typed, refused, ("status_id", "category_id"))
-        return await _labels_page(visit, form, status=STATUS_OF[refused.kind])
+        return await _labels_page(visit, form, status=status_of(refused))
     await _note(visit, Deed.LABELS_SET, conversation_id)
     return back(f"/conversations/{conversation_id}", notice="labels_saved")
 
@@ -159,9 +155,7 @@ def count_of(text: str) -> int | None:
 
 
 def _again(visit: Visit, typed: Typed, refused: Refused, fields: tuple[str, ...]) -> Form:
-    if not is_ours_to_show(refused):
-        raise refused
-    return refused_form(typed, refused, visit.speech, fields)
+    return form_again(typed, refused, visit.speech, fields)
 
 
 async def _view(visit: Visit) -> ConversationView:

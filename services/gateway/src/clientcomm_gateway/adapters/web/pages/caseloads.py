@@ -17,13 +17,13 @@ from clientcomm_contracts.conversations.directory import ListStaff
 from clientcomm_contracts.conversations.labels import ListLabels
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.values import Role
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.http.statuses import status_of
 from clientcomm_gateway.adapters.web.forms import (
     Typed,
     field_refused,
+    form_again,
     fresh_form,
     id_of,
-    refused_form,
 )
 from clientcomm_gateway.adapters.web.pages.caseload import (
     count_of,
@@ -31,11 +31,7 @@ from clientcomm_gateway.adapters.web.pages.caseload import (
     outcome_of,
     receiver_of,
 )
-from clientcomm_gateway.adapters.web.pages.conversations import (
-    is_ours_to_show,
-    note_rows,
-    staff_for,
-)
+from clientcomm_gateway.adapters.web.pages.conversations import note_rows, staff_for
 from clientcomm_gateway.adapters.web.pages.mass_messages import title_of_skipped
 from clientcomm_gateway.adapters.web.present.caseload import case_managers, left_out_row, moves_view
 from clientcomm_gateway.adapters.web.present.labels import label_choices
@@ -163,11 +159,9 @@ async def _ask(visit: Visit, typed: Typed, what: Undertaking, *, is_preview: boo
 
 
 async def _again(visit: Visit, typed: Typed, what: Undertaking, refused: Refused) -> Response:
-    if not is_ours_to_show(refused):
-        raise refused
-    form = refused_form(typed, refused, visit.speech, what.fields)
+    form = form_again(typed, refused, visit.speech, what.fields)
     chosen = [str(one) for one in typed.ids("conversation_id")]
-    status = STATUS_OF.get(refused.kind, 422)
+    status = status_of(refused)
     return await _choose(visit, what, _parameters(typed), form, chosen, status=status)
 
 

@@ -20,15 +20,14 @@ from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import Role
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.http.statuses import status_of
 from clientcomm_gateway.adapters.web.forms import (
     Typed,
     field_refused,
+    form_again,
     fresh_form,
     id_of,
-    refused_form,
 )
-from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show
 from clientcomm_gateway.adapters.web.present.choices import (
     department_choices,
     is_zone,
@@ -96,8 +95,6 @@ async def add(visit: Visit, typed: Typed) -> Response:
         request = _request(visit, typed)
         reply = await visit.ask(request)
     except Refused as refused:
-        if refused.kind != "conflict" and not is_ours_to_show(refused):
-            raise
         return await new_page_again(visit, typed, refused)
     await _note_added(visit, reply)
     earlier, known = await asyncio.gather(
@@ -151,10 +148,8 @@ async def save(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
-        form = refused_form(typed, refused, visit.speech, _EDIT_FIELDS)
-        return _edit_page(visit, client, form, STATUS_OF.get(refused.kind, 422))
+        form = form_again(typed, refused, visit.speech, _EDIT_FIELDS)
+        return _edit_page(visit, client, form, status_of(refused))
     entry = AuditEntry(Deed.CLIENT_EDITED, visit.account.staff_id, visit.address, (client.id,))
     await visit.site.audit.record(entry)
     return back(f"/clients/{client.id}", notice="client_saved")
@@ -162,11 +157,11 @@ async def save(visit: Visit, typed: Typed) -> Response:
 
 async def new_page_again(visit: Visit, typed: Typed, refused: Refused) -> Response:
     """The form with what was typed, and why nothing was done or rule 2.4's question."""
-    form = refused_form(typed, refused, visit.speech, _NEW_FIELDS)
+    form = form_again(typed, refused, visit.speech, _NEW_FIELDS)
     may_ask = visit.account.holds(Role.CASE_MANAGER)
     question = question_of(refused, visit.speech, may_ask=may_ask)
     me = await visit.me()
-    return _new_page(visit, me, form, question, STATUS_OF.get(refused.kind, 422))
+    return _new_page(visit, me, form, question, status_of(refused))
 
 
 def _notice(reply: AddClientReply, resolve: Resolve | None, *, is_landline: bool) -> Notice:

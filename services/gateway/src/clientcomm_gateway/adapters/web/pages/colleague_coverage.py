@@ -6,15 +6,14 @@ from starlette.responses import Response
 
 from clientcomm_contracts.conversations.coverage import CoveragesReply, ListCoverage
 from clientcomm_contracts.faults import Refused, not_found
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.http.statuses import status_of
 from clientcomm_gateway.adapters.web.forms import Typed, field_refused, fresh_form, id_of
-from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show
 from clientcomm_gateway.adapters.web.pages.coverage import (
     EVENING,
     LONGEST,
     MORNING,
-    form_again,
     note_coverage,
+    period_again,
     period_typed,
 )
 from clientcomm_gateway.adapters.web.routing import back
@@ -41,10 +40,8 @@ async def begin(visit: Visit, typed: Typed) -> Response:
         wanted = period_typed(visit, typed, zones[staff_id], staff_id=staff_id)
         reply = await visit.ask(wanted)
     except Refused as refused:
-        if refused.kind != "conflict" and not is_ours_to_show(refused):
-            raise
-        form = form_again(visit, typed, refused)
-        return _page(visit, listed, form, STATUS_OF.get(refused.kind, 422))
+        form = period_again(visit, typed, refused)
+        return _page(visit, listed, form, status_of(refused))
     await note_coverage(visit, Deed.COVERAGE_SET, reply.coverage)
     return back("/coverage", notice=Notice.COLLEAGUE_COVERED)
 

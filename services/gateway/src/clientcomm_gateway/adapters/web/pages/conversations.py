@@ -246,8 +246,3 @@ async def note_rows(visit: Visit, reply: ConversationsReply) -> None:
     visit.site.shown_to.add(visit.account.staff_id, (row.id for row in reply.items))
     entries = readings_of_rows(visit.account.staff_id, visit.address, reply.items)
     await visit.site.audit.record(*entries)
-
-
-def is_ours_to_show(refused: Refused) -> bool:
-    """Whether a refusal belongs beside a field rather than on a page of its own."""
-    return refused.kind not in {"not_found", "not_allowed"}

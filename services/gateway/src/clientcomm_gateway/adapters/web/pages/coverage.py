@@ -15,15 +15,14 @@ from clientcomm_contracts.conversations.coverage import (
 )
 from clientcomm_contracts.conversations.directory import MeReply
 from clientcomm_contracts.faults import Refused, not_found
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.http.statuses import status_of
 from clientcomm_gateway.adapters.web.forms import (
     Typed,
     field_refused,
+    form_again,
     fresh_form,
     id_of,
-    refused_form,
 )
-from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.speech import zone_of, zone_words
 from clientcomm_gateway.adapters.web.views import Choice, CoveragePage, CoverageRow, Form, Notice
@@ -59,10 +58,8 @@ async def begin(visit: Visit, typed: Typed) -> Response:
     try:
         reply = await visit.ask(period_typed(visit, typed, listed.time_zone))
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
-        form = form_again(visit, typed, refused)
-        return await _page(visit, form, STATUS_OF.get(refused.kind, 422))
+        form = period_again(visit, typed, refused)
+        return await _page(visit, form, status_of(refused))
     await note_coverage(visit, Deed.COVERAGE_SET, reply.coverage)
     return back(_HERE, notice=Notice.COVERAGE_SET)
 
@@ -77,11 +74,11 @@ async def end(visit: Visit, _typed: Typed) -> Response:
     return back(_HERE, notice=Notice.COVERAGE_ENDED)
 
 
-def form_again(visit: Visit, typed: Typed, refused: Refused) -> Form:
+def period_again(visit: Visit, typed: Typed, refused: Refused) -> Form:
     """What was typed, with what is wrong beside its field."""
     field = _FIELD_OF.get(refused.field or "", refused.field)
     shown = Refused(refused.code, refused.sentence, kind=refused.kind, field=field)
-    return refused_form(typed, shown, visit.speech, _FIELDS)
+    return form_again(typed, shown, visit.speech, _FIELDS)
 
 
 def period_typed(

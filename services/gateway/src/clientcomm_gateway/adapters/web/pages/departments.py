@@ -17,9 +17,14 @@ from clientcomm_contracts.conversations.departments import (
 )
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import Role
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
-from clientcomm_gateway.adapters.web.forms import Typed, fresh_form, id_of, refused_form
-from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show
+from clientcomm_gateway.adapters.http.statuses import status_of
+from clientcomm_gateway.adapters.web.forms import (
+    Typed,
+    form_again,
+    fresh_form,
+    id_of,
+    is_ours_to_show,
+)
 from clientcomm_gateway.adapters.web.pages.department_page import (
     FIELDS,
     NUMBER_FIELDS,
@@ -83,10 +88,8 @@ async def add(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
-        form = refused_form(typed, refused, visit.speech, _NEW_FIELDS)
-        return _new_page(visit, form, STATUS_OF.get(refused.kind, 422))
+        form = form_again(typed, refused, visit.speech, _NEW_FIELDS)
+        return _new_page(visit, form, status_of(refused))
     await note(visit, Deed.DEPARTMENT_ADDED, reply.department.id)
     return back(f"/departments/{reply.department.id}", notice="department_saved")
 
@@ -113,10 +116,8 @@ async def save(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
-        form = refused_form(typed, refused, visit.speech, FIELDS)
-        return department_page(visit, department, form, status=STATUS_OF.get(refused.kind, 422))
+        form = form_again(typed, refused, visit.speech, FIELDS)
+        return department_page(visit, department, form, status=status_of(refused))
     return await _saved(visit, department.id)
 
 
@@ -133,14 +134,12 @@ async def change_number(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
         return department_page(
             visit,
             department,
             fresh_form(values_of(department)),
-            number_form=refused_form(typed, refused, visit.speech, NUMBER_FIELDS),
-            status=STATUS_OF.get(refused.kind, 422),
+            number_form=form_again(typed, refused, visit.speech, NUMBER_FIELDS),
+            status=status_of(refused),
         )
     return await _saved(visit, department.id, what="number")
 
@@ -170,7 +169,7 @@ async def save_list(visit: Visit, typed: Typed) -> Response:
             department,
             fresh_form(values_of(department)),
             list_errors={which: visit.speech.say(refused.sentence)},
-            status=STATUS_OF.get(refused.kind, 422),
+            status=status_of(refused),
         )
     return await _saved(visit, department.id, what=which.value)
 
@@ -190,10 +189,8 @@ async def close(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
-        form = refused_form(typed, refused, visit.speech, ())
-        return await _close_page(visit, department, form, STATUS_OF.get(refused.kind, 422))
+        form = form_again(typed, refused, visit.speech, ())
+        return await _close_page(visit, department, form, status_of(refused))
     await note(visit, Deed.DEPARTMENT_CLOSED, department.id)
     return back("/departments", notice="department_closed")
 

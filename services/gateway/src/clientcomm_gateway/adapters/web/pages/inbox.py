@@ -15,9 +15,9 @@ from clientcomm_contracts.conversations.inbox import (
 )
 from clientcomm_contracts.conversations.reading import GetConversation, GetThread
 from clientcomm_contracts.faults import Refused, not_found
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
-from clientcomm_gateway.adapters.web.forms import Typed, field_refused, id_of, refused_form
-from clientcomm_gateway.adapters.web.pages.conversations import conversation_id_of, is_ours_to_show
+from clientcomm_gateway.adapters.http.statuses import status_of
+from clientcomm_gateway.adapters.web.forms import Typed, field_refused, form_again, id_of
+from clientcomm_gateway.adapters.web.pages.conversations import conversation_id_of
 from clientcomm_gateway.adapters.web.present.identity import attach_page
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import Form, Notice
@@ -50,10 +50,8 @@ async def attach(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
-        form = refused_form(typed, refused, visit.speech, ("client_id",))
-        status = STATUS_OF.get(refused.kind, 422)
+        form = form_again(typed, refused, visit.speech, ("client_id",))
+        status = status_of(refused)
         return await _attach_page(visit, conversation_id, form, status=status)
     await _note(visit, Deed.CONVERSATION_ATTACHED, conversation_id, reply.client_id)
     return await _where_it_is(visit, reply)

@@ -8,7 +8,8 @@ from starlette.responses import RedirectResponse, Response
 
 from clientcomm_bus import RequestFailed
 from clientcomm_contracts.faults import Refused, Unavailable
-from clientcomm_gateway.adapters.web.errors import STATUS_OF, error_answer
+from clientcomm_gateway.adapters.http.statuses import status_of
+from clientcomm_gateway.adapters.web.errors import error_answer
 from clientcomm_gateway.adapters.web.forms import (
     Forged,
     Typed,
@@ -63,7 +64,7 @@ def link_endpoints(site: Site, kind: LinkKind) -> LinkEndpoints:
             shell = stranger_shell(request, site)
             speech = site.renderer.speech(shell.language, site.clock.now())
             form = refused_form(typed, refused, speech, _FIELDS)
-            return await _link_page(request, site, kind, secret, form, STATUS_OF[refused.kind])
+            return await _link_page(request, site, kind, secret, form, status_of(refused))
         answer = RedirectResponse(f"{HOME}?notice=password_set", 303)
         keep_session(site, answer, session)
         return answer

@@ -15,15 +15,15 @@ from clientcomm_contracts.conversations.mass_messages import (
 from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.conversations.views import MassMessageView, SkippedRecipient
 from clientcomm_contracts.faults import Refused, not_found
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.http.statuses import status_of
 from clientcomm_gateway.adapters.web.forms import (
     Typed,
     field_refused,
+    form_again,
     fresh_form,
     id_of,
-    refused_form,
 )
-from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show, note_rows
+from clientcomm_gateway.adapters.web.pages.conversations import note_rows
 from clientcomm_gateway.adapters.web.pages.messages import body_of
 from clientcomm_gateway.adapters.web.present.lists import list_view, title_of, zones_of
 from clientcomm_gateway.adapters.web.present.mass_messages import mass_page, skipped_row
@@ -128,11 +128,9 @@ def _request(visit: Visit, typed: Typed, *, is_preview: bool) -> SendMassMessage
 
 
 async def _again(visit: Visit, typed: Typed, refused: Refused) -> Response:
-    if not is_ours_to_show(refused):
-        raise refused
-    form = refused_form(typed, refused, visit.speech, ("body", "conversation_id"))
+    form = form_again(typed, refused, visit.speech, ("body", "conversation_id"))
     chosen = [str(one) for one in typed.ids("conversation_id")]
-    status = STATUS_OF.get(refused.kind, 422)
+    status = status_of(refused)
     return await _choose_page(visit, _parameters(typed), form, chosen, status=status)
 
 

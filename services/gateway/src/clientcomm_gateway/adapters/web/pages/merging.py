@@ -8,10 +8,16 @@ from clientcomm_contracts.conversations.merging import MergeClients, PreviewMerg
 from clientcomm_contracts.conversations.reading import Box, ListConversations
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import Role
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
-from clientcomm_gateway.adapters.web.forms import Typed, fresh_form, id_of, refused_form
+from clientcomm_gateway.adapters.http.statuses import status_of
+from clientcomm_gateway.adapters.web.forms import (
+    Typed,
+    form_again,
+    fresh_form,
+    id_of,
+    is_ours_to_show,
+)
 from clientcomm_gateway.adapters.web.pages.clients import client_of
-from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show, note_rows
+from clientcomm_gateway.adapters.web.pages.conversations import note_rows
 from clientcomm_gateway.adapters.web.present.identity import merge_page, merge_pick_page, names_in
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import ErrorPage, Form, Notice
@@ -50,10 +56,8 @@ async def merge(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
-        form = refused_form(typed, refused, visit.speech, _FIELDS)
-        status = STATUS_OF.get(refused.kind, 422)
+        form = form_again(typed, refused, visit.speech, _FIELDS)
+        status = status_of(refused)
         return await _look(visit, absorb_id, form, status=status)
     entry = AuditEntry(
         Deed.CLIENTS_MERGED,
@@ -93,7 +97,7 @@ def _refused(visit: Visit, refused: Refused) -> Response:
     """Nothing was merged: why, with the departments that stand in the way."""
     departments = ", ".join(names_in(refused.details, "departments"))
     sentence = visit.speech.say(refused.sentence)
-    status = STATUS_OF.get(refused.kind, 422)
+    status = status_of(refused)
     page = ErrorPage(
         status=status,
         heading=visit.speech.say(N_("These two cannot be merged")),

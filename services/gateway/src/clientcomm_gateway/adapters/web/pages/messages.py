@@ -9,12 +9,18 @@ from clientcomm_contracts.conversations.messages import MessageReply, ResendMess
 from clientcomm_contracts.conversations.reading import GetConversation, MarkRead, MarkUnread
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.people import RepeatKey
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
-from clientcomm_gateway.adapters.web.forms import Typed, field_refused, id_of, refused_form
+from clientcomm_gateway.adapters.http.statuses import status_of
+from clientcomm_gateway.adapters.web.forms import (
+    Typed,
+    field_refused,
+    form_again,
+    id_of,
+    is_ours_to_show,
+    refused_form,
+)
 from clientcomm_gateway.adapters.web.pages.conversations import (
     conversation_id_of,
     conversation_page,
-    is_ours_to_show,
 )
 from clientcomm_gateway.adapters.web.present.conversations import composer_view
 from clientcomm_gateway.adapters.web.present.threads import entry_of, resend_key
@@ -113,11 +119,9 @@ async def assign(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
-        form = refused_form(typed, refused, visit.speech, ("staff_id",))
+        form = form_again(typed, refused, visit.speech, ("staff_id",))
         return await conversation_page(
-            visit, conversation_id, assign_form=form, status=STATUS_OF[refused.kind]
+            visit, conversation_id, assign_form=form, status=status_of(refused)
         )
     entry = AuditEntry(
         Deed.CONVERSATION_ASSIGNED,
@@ -156,7 +160,7 @@ async def _composer_again(
     visit: Visit, conversation_id: UUID, typed: Typed, refused: Refused
 ) -> Response:
     form: Form = refused_form(typed, refused, visit.speech, _FIELDS)
-    status = STATUS_OF[refused.kind]
+    status = status_of(refused)
     if not visit.request.headers.get("hx-request"):
         return await conversation_page(visit, conversation_id, composer_form=form, status=status)
     question = GetConversation(asker=visit.asker, conversation_id=conversation_id)

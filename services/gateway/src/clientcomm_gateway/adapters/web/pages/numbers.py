@@ -14,16 +14,15 @@ from clientcomm_contracts.conversations.numbers import (
 from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.faults import Refused, not_found
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.http.statuses import status_of
 from clientcomm_gateway.adapters.web.forms import (
     Typed,
     field_refused,
+    form_again,
     fresh_form,
     id_of,
-    refused_form,
 )
 from clientcomm_gateway.adapters.web.pages.clients import client_of
-from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show
 from clientcomm_gateway.adapters.web.present.identity import (
     current_numbers,
     names_in,
@@ -67,11 +66,9 @@ async def add(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
-        form = refused_form(typed, refused, visit.speech, ("phone", "label"))
+        form = form_again(typed, refused, visit.speech, ("phone", "label"))
         names = names_in(refused.details, "clients")
-        return _new_page(visit, client, form, names, STATUS_OF.get(refused.kind, 422))
+        return _new_page(visit, client, form, names, status_of(refused))
     await _note(visit, client.id, "added")
     return back(f"/clients/{client.id}", notice=_notice(reply))
 
@@ -98,10 +95,8 @@ async def save(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
-        form = refused_form(typed, refused, visit.speech, ("label",))
-        return await _page(visit, client, number, form, STATUS_OF.get(refused.kind, 422))
+        form = form_again(typed, refused, visit.speech, ("label",))
+        return await _page(visit, client, number, form, status_of(refused))
     await _note(visit, client.id, "edited")
     return back(f"/clients/{client.id}", notice=Notice.NUMBER_SAVED)
 
@@ -121,10 +116,8 @@ async def end(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
-        form = refused_form(typed, refused, visit.speech, ())
-        return await _page(visit, client, number, form, STATUS_OF.get(refused.kind, 422))
+        form = form_again(typed, refused, visit.speech, ())
+        return await _page(visit, client, number, form, status_of(refused))
     await _note(visit, client.id, "wrong" if is_wrong else "given_up")
     return back(f"/clients/{client.id}", notice=Notice.NUMBER_ENDED)
 

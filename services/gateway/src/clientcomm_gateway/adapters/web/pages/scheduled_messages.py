@@ -18,15 +18,15 @@ from clientcomm_contracts.scheduler import (
     ScheduleMessage,
 )
 from clientcomm_contracts.values import Action
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.http.statuses import status_of
 from clientcomm_gateway.adapters.web.forms import (
     Typed,
     field_refused,
+    form_again,
     fresh_form,
     id_of,
-    refused_form,
 )
-from clientcomm_gateway.adapters.web.pages.conversations import conversation_id_of, is_ours_to_show
+from clientcomm_gateway.adapters.web.pages.conversations import conversation_id_of
 from clientcomm_gateway.adapters.web.pages.messages import body_of
 from clientcomm_gateway.adapters.web.present.conversations import zone_of as zone_of_client
 from clientcomm_gateway.adapters.web.present.lists import title_of
@@ -143,11 +143,9 @@ async def _again(
     *,
     kept: ScheduledMessageReply | None,
 ) -> Response:
-    if not is_ours_to_show(refused):
-        raise refused
-    form = refused_form(typed, _beside_its_field(refused), visit.speech, _FIELDS)
+    form = form_again(typed, _beside_its_field(refused), visit.speech, _FIELDS)
     view = await _conversation(visit, conversation_id)
-    status = STATUS_OF.get(refused.kind, 422)
+    status = status_of(refused)
     return _page(visit, view, form, kept=kept, status=status)
 
 

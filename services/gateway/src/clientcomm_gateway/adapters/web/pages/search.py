@@ -12,8 +12,7 @@ from clientcomm_contracts.conversations.reading import Box, GetConversation
 from clientcomm_contracts.conversations.search import SearchMessages, SearchMessagesReply
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.values import Role
-from clientcomm_gateway.adapters.web.forms import id_of
-from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show
+from clientcomm_gateway.adapters.web.forms import id_of, is_ours_to_show
 from clientcomm_gateway.adapters.web.present.lists import title_of
 from clientcomm_gateway.adapters.web.present.search import found_row
 from clientcomm_gateway.adapters.web.views import SearchPage

@@ -10,7 +10,7 @@ from clientcomm_contracts.conversations.set_up import SetUpInstallation
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.people import RepeatKey
 from clientcomm_contracts.values import Role
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.http.statuses import status_of
 from clientcomm_gateway.adapters.web.forms import Typed, field_refused, fresh_form, refused_form
 from clientcomm_gateway.adapters.web.pages.links import LinkEndpoints, guarded, read_stranger_form
 from clientcomm_gateway.adapters.web.pages.sign_in import keep_device, keep_session
@@ -60,7 +60,7 @@ def set_up_endpoints(site: Site) -> LinkEndpoints:
             if refused.kind == "not_found":
                 raise
             form = _refused(request, site, typed, refused)
-            return _page(request, site, form, STATUS_OF.get(refused.kind, 422))
+            return _page(request, site, form, status_of(refused))
         answer = RedirectResponse(_TEST if typed.line("has_clients") else _NO_TEST, 303)
         keep_session(site, answer, session)
         return answer
@@ -103,7 +103,7 @@ async def send_test_text(visit: Visit, typed: Typed) -> Response:
         )
     except Refused as refused:
         form = refused_form(typed, refused, visit.speech, ("phone",))
-        return _test_page(visit, form, STATUS_OF.get(refused.kind, 422))
+        return _test_page(visit, form, status_of(refused))
     return back(f"/conversations/{added.conversation_id}", notice="test_text_sent")
 
 

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from clientcomm_contracts.faults import Refused, not_found
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
+from clientcomm_gateway.adapters.http.statuses import status_of
 from clientcomm_gateway.adapters.web.forms import Typed, id_of, refused_form
 from clientcomm_gateway.adapters.web.pages.sign_in import keep_session
 from clientcomm_gateway.adapters.web.present.staff import ROLE_WORDS
@@ -50,7 +50,7 @@ async def change_password(visit: Visit, typed: Typed) -> Response:
         )
     except Refused as refused:
         form = refused_form(typed, refused, visit.speech, _FIELDS)
-        return await _page(visit, form, STATUS_OF.get(refused.kind, 422))
+        return await _page(visit, form, status_of(refused))
     answer = back(_HERE, notice="password_changed")
     keep_session(visit.site, answer, secret)
     return answer

@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from clientcomm_contracts.faults import Refused, Unavailable
-from clientcomm_gateway.adapters.web.errors import STATUS_OF, error_answer
+from clientcomm_gateway.adapters.http.statuses import status_of
+from clientcomm_gateway.adapters.web.errors import error_answer
 from clientcomm_gateway.adapters.web.forms import (
     Forged,
     Typed,
@@ -128,7 +129,7 @@ async def _refused(request: Request, site: Site, typed: Typed | None, refused: R
     speech = site.renderer.speech(shell.language, site.clock.now())
     values = {"email": typed.text("email")} if typed else {}
     form = Form(values=values, problem=speech.say(refused.sentence))
-    status = STATUS_OF[refused.kind]
+    status = status_of(refused)
     if refused.code == "wrong_credentials":
         status = _UNAUTHORISED
     wait = refused.details.get("retry_after")

@@ -17,9 +17,8 @@ from clientcomm_contracts.conversations.staff import (
 from clientcomm_contracts.conversations.views import DepartmentView
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import Role
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
-from clientcomm_gateway.adapters.web.forms import Typed, fresh_form, id_of, refused_form
-from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show
+from clientcomm_gateway.adapters.http.statuses import status_of
+from clientcomm_gateway.adapters.web.forms import Typed, form_again, fresh_form, id_of
 from clientcomm_gateway.adapters.web.present.choices import language_choices
 from clientcomm_gateway.adapters.web.present.staff import (
     places_of,
@@ -90,10 +89,8 @@ async def invite(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
-        form = refused_form(typed, refused, visit.speech, _FIELDS)
-        status = STATUS_OF.get(refused.kind, 422)
+        form = form_again(typed, refused, visit.speech, _FIELDS)
+        status = status_of(refused)
         return await _new_page(visit, form, frozenset(typed.texts("role")), status)
     await note(visit, Deed.STAFF_INVITED, reply.staff.id)
     return back("/staff", notice="staff_invited")
@@ -117,10 +114,8 @@ async def save(visit: Visit, typed: Typed) -> Response:
     try:
         await visit.ask(_edit(visit, typed, before, await departments_of(visit)))
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
-        form = refused_form(typed, refused, visit.speech, _FIELDS)
-        status = STATUS_OF.get(refused.kind, 422)
+        form = form_again(typed, refused, visit.speech, _FIELDS)
+        status = status_of(refused)
         return await _member_page(visit, before, form, frozenset(typed.texts("role")), status)
     await note(visit, Deed.STAFF_EDITED, before.staff.id)
     return back(f"/staff/{before.staff.id}", notice="staff_saved")

@@ -15,9 +15,8 @@ from clientcomm_contracts.conversations.staff import (
 )
 from clientcomm_contracts.conversations.views import StaffView
 from clientcomm_contracts.faults import Refused
-from clientcomm_gateway.adapters.web.errors import STATUS_OF
-from clientcomm_gateway.adapters.web.forms import Typed, fresh_form, id_of, refused_form
-from clientcomm_gateway.adapters.web.pages.conversations import is_ours_to_show
+from clientcomm_gateway.adapters.http.statuses import status_of
+from clientcomm_gateway.adapters.web.forms import Typed, form_again, fresh_form, id_of
 from clientcomm_gateway.adapters.web.pages.staff import departments_of, member_of, note
 from clientcomm_gateway.adapters.web.present.staff import carries, left_clients
 from clientcomm_gateway.adapters.web.routing import back
@@ -50,10 +49,8 @@ async def deactivate(visit: Visit, typed: Typed) -> Response:
             within=20.0,
         )
     except Refused as refused:
-        if not is_ours_to_show(refused):
-            raise
-        form = refused_form(typed, refused, visit.speech, ("others_to",))
-        return await _page(visit, reply, form, STATUS_OF.get(refused.kind, 422))
+        form = form_again(typed, refused, visit.speech, ("others_to",))
+        return await _page(visit, reply, form, status_of(refused))
     await note(
         visit,
         Deed.STAFF_DEACTIVATED,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from starlette.requests import Request
 
@@ -16,6 +17,7 @@ from clientcomm_gateway.adapters.web.site import Site
 from clientcomm_gateway.adapters.web.speech import Speech
 from clientcomm_gateway.adapters.web.views import Notice, Shell
 from clientcomm_gateway.domain.accounts import Account
+from clientcomm_gateway.domain.audit import AuditEntry, Deed
 from clientcomm_gateway.domain.secrets import masked, new_secret, signature
 from clientcomm_gateway.domain.sessions import Session, Visitor
 
@@ -73,6 +75,12 @@ class Visit:
     async def me(self) -> MeReply:
         """Who is looking, as conversations knows them."""
         return await self.ask(GetMe(asker=self.asker))
+
+    async def note_deed(self, deed: Deed, *subjects: UUID, **details: str) -> None:
+        """Into the audit log, before the answer leaves."""
+        await self.site.audit.record(
+            AuditEntry(deed, self.account.staff_id, self.address, subjects, details=details)
+        )
 
     def shell(self, unread_conversations: int = 0) -> Shell:
         """What every page needs."""

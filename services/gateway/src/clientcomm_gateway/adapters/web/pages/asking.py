@@ -9,7 +9,7 @@ from clientcomm_gateway.adapters.web.pages.clients import check_lengths, new_pag
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import Notice
 from clientcomm_gateway.adapters.web.visits import Visit
-from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
 
@@ -19,14 +19,8 @@ async def ask(visit: Visit, typed: Typed) -> Response:
         reply = await visit.ask(_request(visit, typed))
     except Refused as refused:
         return await new_page_again(visit, typed, refused)
-    entry = AuditEntry(
-        Deed.TRANSFER_ASKED,
-        visit.account.staff_id,
-        visit.address,
-        (reply.client_id, reply.asked.id),
-        details={"again": "yes"} if reply.is_repeated else {},
-    )
-    await visit.site.audit.record(entry)
+    again = {"again": "yes"} if reply.is_repeated else {}
+    await visit.note_deed(Deed.TRANSFER_ASKED, reply.client_id, reply.asked.id, **again)
     notice = Notice.TRANSFER_ASKED_BEFORE if reply.is_repeated else Notice.TRANSFER_ASKED
     return back("/conversations", notice=notice)
 

@@ -8,7 +8,7 @@ from clientcomm_contracts.conversations.reading import AttachmentReply, GetAttac
 from clientcomm_contracts.faults import not_found
 from clientcomm_gateway.adapters.web.forms import id_of
 from clientcomm_gateway.adapters.web.visits import Visit
-from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.audit import Deed
 
 _SHOWN = ("image/jpeg", "image/png", "image/gif", "image/webp")
 _SAVED = "application/octet-stream"
@@ -26,13 +26,7 @@ async def show(visit: Visit) -> Response:
     content = await visit.site.objects.read(found.object_key)
     if content is None:
         raise not_found("attachment")
-    entry = AuditEntry(
-        Deed.ATTACHMENT_READ,
-        visit.account.staff_id,
-        visit.address,
-        (attachment_id, found.conversation_id),
-    )
-    await visit.site.audit.record(entry)
+    await visit.note_deed(Deed.ATTACHMENT_READ, attachment_id, found.conversation_id)
     return attachment_answer(found, content)
 
 

@@ -30,7 +30,7 @@ from clientcomm_gateway.adapters.web.present.lists import title_of
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import ClosePage, Form, LabelsPage, TransferPage
 from clientcomm_gateway.adapters.web.visits import Visit
-from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
 
@@ -59,7 +59,7 @@ async def transfer(visit: Visit, typed: Typed) -> Response:
     except Refused as refused:
         form = _again(visit, typed, refused, ("staff_id", "note"))
         return await _transfer_page(visit, form, status=status_of(refused))
-    await _note(visit, Deed.CONVERSATION_TRANSFERRED, conversation_id, staff_id)
+    await visit.note_deed(Deed.CONVERSATION_TRANSFERRED, conversation_id, staff_id)
     return back("/conversations", notice="transferred")
 
 
@@ -84,7 +84,7 @@ async def close(visit: Visit, typed: Typed) -> Response:
     except Refused as refused:
         form = _again(visit, typed, refused, ("outcome_id",))
         return await _close_page(visit, form, status=status_of(refused))
-    await _note(visit, Deed.CONVERSATION_CLOSED, conversation_id)
+    await visit.note_deed(Deed.CONVERSATION_CLOSED, conversation_id)
     return back("/conversations", notice="closed")
 
 
@@ -97,7 +97,7 @@ async def reopen(visit: Visit, _typed: Typed) -> Response:
         if refused.code != "not_closed":
             raise
     else:
-        await _note(visit, Deed.CONVERSATION_REOPENED, conversation_id)
+        await visit.note_deed(Deed.CONVERSATION_REOPENED, conversation_id)
     return back(f"/conversations/{conversation_id}", notice="reopened")
 
 
@@ -123,7 +123,7 @@ async def set_labels(visit: Visit, typed: Typed) -> Response:
     except Refused as refused:
         form = _again(visit, typed, refused, ("status_id", "category_id"))
         return await _labels_page(visit, form, status=status_of(refused))
-    await _note(visit, Deed.LABELS_SET, conversation_id)
+    await visit.note_deed(Deed.LABELS_SET, conversation_id)
     return back(f"/conversations/{conversation_id}", notice="labels_saved")
 
 
@@ -222,8 +222,3 @@ async def _labels_page(visit: Visit, form: Form | None, *, status: int = 200) ->
     )
     shell = visit.shell(me.unread_conversations)
     return visit.site.renderer.page("labels.html", shell, page, status=status)
-
-
-async def _note(visit: Visit, deed: Deed, *subjects: UUID) -> None:
-    entry = AuditEntry(deed, visit.account.staff_id, visit.address, subjects)
-    await visit.site.audit.record(entry)

@@ -46,7 +46,7 @@ from clientcomm_gateway.adapters.web.views import (
     SkippedRow,
 )
 from clientcomm_gateway.adapters.web.visits import Visit
-from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
 _WITHIN = 15.0
@@ -124,8 +124,7 @@ async def carry_out(visit: Visit, typed: Typed, what: Undertaking) -> Response:
         reply = await _ask(visit, typed, what, is_preview=False)
     except Refused as refused:
         return await _again(visit, typed, what, refused)
-    entry = AuditEntry(what.deed, visit.account.staff_id, visit.address, reply.done)
-    await visit.site.audit.record(entry)
+    await visit.note_deed(what.deed, *reply.done)
     return back("/conversations", notice=what.notice)
 
 

@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from clientcomm_contracts.conversations.clients import (
     AddClient,
-    AddClientReply,
     AddedClient,
     ClientReply,
     EditClient,
@@ -44,7 +43,7 @@ from clientcomm_gateway.adapters.web.views import (
     Question,
 )
 from clientcomm_gateway.adapters.web.visits import Visit
-from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
 _NEW_FIELDS = (
@@ -96,7 +95,9 @@ async def add(visit: Visit, typed: Typed) -> Response:
         reply = await visit.ask(request)
     except Refused as refused:
         return await new_page_again(visit, typed, refused)
-    await _note_added(visit, reply)
+    await visit.note_deed(
+        Deed.CLIENT_ADDED, reply.client_id, reply.conversation_id, outcome=reply.outcome
+    )
     earlier, known = await asyncio.gather(
         visit.ask(ListEarlierTexts(asker=visit.asker, client_id=reply.client_id)),
         visit.ask(GetClient(asker=visit.asker, client_id=reply.client_id)),
@@ -150,8 +151,7 @@ async def save(visit: Visit, typed: Typed) -> Response:
     except Refused as refused:
         form = form_again(typed, refused, visit.speech, _EDIT_FIELDS)
         return _edit_page(visit, client, form, status_of(refused))
-    entry = AuditEntry(Deed.CLIENT_EDITED, visit.account.staff_id, visit.address, (client.id,))
-    await visit.site.audit.record(entry)
+    await visit.note_deed(Deed.CLIENT_EDITED, client.id)
     return back(f"/clients/{client.id}", notice="client_saved")
 
 
@@ -239,17 +239,6 @@ async def _found(visit: Visit) -> ClientReply:
     if client_id is None:
         raise not_found("client")
     return await visit.ask(GetClient(asker=visit.asker, client_id=client_id))
-
-
-async def _note_added(visit: Visit, reply: AddClientReply) -> None:
-    entry = AuditEntry(
-        Deed.CLIENT_ADDED,
-        visit.account.staff_id,
-        visit.address,
-        (reply.client_id, reply.conversation_id),
-        details={"outcome": reply.outcome},
-    )
-    await visit.site.audit.record(entry)
 
 
 def _new_page(

@@ -27,7 +27,7 @@ from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.speech import zone_of, zone_words
 from clientcomm_gateway.adapters.web.views import Choice, CoveragePage, CoverageRow, Form, Notice
 from clientcomm_gateway.adapters.web.visits import Visit
-from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
 _HERE = "/coverage"
@@ -122,10 +122,13 @@ def _instant(typed: Typed, name: str, zone: str) -> datetime | None:
 
 async def note_coverage(visit: Visit, deed: Deed, coverage: CoverageView) -> None:
     """Who is away, and who covers, in the audit log."""
-    subjects = (coverage.staff.id, coverage.covered_by.id)
-    details = {"coverage": str(coverage.id), "until": coverage.until.isoformat()}
-    entry = AuditEntry(deed, visit.account.staff_id, visit.address, subjects, details=details)
-    await visit.site.audit.record(entry)
+    await visit.note_deed(
+        deed,
+        coverage.staff.id,
+        coverage.covered_by.id,
+        coverage=str(coverage.id),
+        until=coverage.until.isoformat(),
+    )
 
 
 async def _page(visit: Visit, form: Form, status: int = 200) -> Response:

@@ -30,7 +30,7 @@ from clientcomm_gateway.adapters.web.pages.department_page import (
     NUMBER_FIELDS,
     department_page,
 )
-from clientcomm_gateway.adapters.web.pages.staff import departments_of, note, require_administrator
+from clientcomm_gateway.adapters.web.pages.staff import departments_of, require_administrator
 from clientcomm_gateway.adapters.web.present.choices import zone_choices
 from clientcomm_gateway.adapters.web.present.departments import labels_typed, rules_typed, values_of
 from clientcomm_gateway.adapters.web.routing import back
@@ -90,7 +90,7 @@ async def add(visit: Visit, typed: Typed) -> Response:
     except Refused as refused:
         form = form_again(typed, refused, visit.speech, _NEW_FIELDS)
         return _new_page(visit, form, status_of(refused))
-    await note(visit, Deed.DEPARTMENT_ADDED, reply.department.id)
+    await visit.note_deed(Deed.DEPARTMENT_ADDED, reply.department.id)
     return back(f"/departments/{reply.department.id}", notice="department_saved")
 
 
@@ -191,7 +191,7 @@ async def close(visit: Visit, typed: Typed) -> Response:
     except Refused as refused:
         form = form_again(typed, refused, visit.speech, ())
         return await _close_page(visit, department, form, status_of(refused))
-    await note(visit, Deed.DEPARTMENT_CLOSED, department.id)
+    await visit.note_deed(Deed.DEPARTMENT_CLOSED, department.id)
     return back("/departments", notice="department_closed")
 
 
@@ -205,7 +205,7 @@ async def _department(visit: Visit) -> DepartmentDetail:
 
 
 async def _saved(visit: Visit, department_id: UUID, what: str = "settings") -> Response:
-    await note(visit, Deed.DEPARTMENT_EDITED, department_id, what=what)
+    await visit.note_deed(Deed.DEPARTMENT_EDITED, department_id, what=what)
     return back(f"/departments/{department_id}", notice="department_saved")
 
 

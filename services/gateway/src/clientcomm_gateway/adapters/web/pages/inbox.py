@@ -22,7 +22,7 @@ from clientcomm_gateway.adapters.web.present.identity import attach_page
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import Form, Notice
 from clientcomm_gateway.adapters.web.visits import Visit
-from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
 _LONGEST_SEARCH = 200
@@ -53,7 +53,7 @@ async def attach(visit: Visit, typed: Typed) -> Response:
         form = form_again(typed, refused, visit.speech, ("client_id",))
         status = status_of(refused)
         return await _attach_page(visit, conversation_id, form, status=status)
-    await _note(visit, Deed.CONVERSATION_ATTACHED, conversation_id, reply.client_id)
+    await visit.note_deed(Deed.CONVERSATION_ATTACHED, conversation_id, reply.client_id)
     return await _where_it_is(visit, reply)
 
 
@@ -64,7 +64,7 @@ async def block(visit: Visit, typed: Typed) -> Response:
         asker=visit.asker, repeat_key=typed.repeat_key, conversation_id=conversation_id
     )
     await visit.ask(question)
-    await _note(visit, Deed.SENDER_BLOCKED, conversation_id)
+    await visit.note_deed(Deed.SENDER_BLOCKED, conversation_id)
     return back(f"/conversations/{conversation_id}", notice=Notice.SENDER_BLOCKED)
 
 
@@ -75,7 +75,7 @@ async def unblock(visit: Visit, typed: Typed) -> Response:
         asker=visit.asker, repeat_key=typed.repeat_key, conversation_id=conversation_id
     )
     await visit.ask(question)
-    await _note(visit, Deed.SENDER_UNBLOCKED, conversation_id)
+    await visit.note_deed(Deed.SENDER_UNBLOCKED, conversation_id)
     return back(f"/conversations/{conversation_id}", notice=Notice.SENDER_UNBLOCKED)
 
 
@@ -93,7 +93,7 @@ async def refile(visit: Visit, typed: Typed) -> Response:
     )
     reply = await visit.ask(question)
     ids = (reply.message_id, reply.from_conversation_id, reply.conversation_id)
-    await _note(visit, Deed.MESSAGE_REFILED, *ids)
+    await visit.note_deed(Deed.MESSAGE_REFILED, *ids)
     return back(f"/conversations/{conversation_id}", notice=Notice.TEXT_REFILED)
 
 
@@ -105,11 +105,6 @@ async def _where_it_is(visit: Visit, reply: AttachReply) -> Response:
     except Refused:
         return back("/conversations", box="unassigned", notice=Notice.TEXTS_ATTACHED)
     return back(f"/conversations/{reply.conversation_id}", notice=Notice.TEXTS_ATTACHED)
-
-
-async def _note(visit: Visit, deed: Deed, *subjects: UUID) -> None:
-    entry = AuditEntry(deed, visit.account.staff_id, visit.address, subjects)
-    await visit.site.audit.record(entry)
 
 
 async def _attach_page(

@@ -37,7 +37,7 @@ from clientcomm_gateway.adapters.web.views import (
     SkippedRow,
 )
 from clientcomm_gateway.adapters.web.visits import Visit
-from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
 _HERE = "/mass-messages/new"
@@ -88,7 +88,7 @@ async def send(visit: Visit, typed: Typed) -> Response:
     except Refused as refused:
         return await _again(visit, typed, refused)
     mass = reply.mass_message
-    await _note(visit, Deed.MASS_MESSAGE_SENT, mass.id)
+    await visit.note_deed(Deed.MASS_MESSAGE_SENT, mass.id)
     return back(f"/mass-messages/{mass.id}")
 
 
@@ -108,7 +108,7 @@ async def stop(visit: Visit, _typed: Typed) -> Response:
     """Send no more of it."""
     mass_id = _mass_id(visit)
     await visit.ask(StopMassMessage(asker=visit.asker, mass_message_id=mass_id))
-    await _note(visit, Deed.MASS_MESSAGE_STOPPED, mass_id)
+    await visit.note_deed(Deed.MASS_MESSAGE_STOPPED, mass_id)
     return back(f"/mass-messages/{mass_id}", notice="mass_message_stopped")
 
 
@@ -204,11 +204,6 @@ async def title_of_skipped(visit: Visit, skipped: SkippedRecipient) -> str:
 
 async def _zone(visit: Visit, mass: MassMessageView) -> str:
     return zones_of(await visit.me()).get(mass.department_id, "UTC")
-
-
-async def _note(visit: Visit, deed: Deed, mass_id: UUID) -> None:
-    entry = AuditEntry(deed, visit.account.staff_id, visit.address, (mass_id,))
-    await visit.site.audit.record(entry)
 
 
 def _mass_id(visit: Visit) -> UUID:

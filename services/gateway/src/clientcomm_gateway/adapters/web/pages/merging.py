@@ -22,7 +22,7 @@ from clientcomm_gateway.adapters.web.present.identity import merge_page, merge_p
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import ErrorPage, Form, Notice
 from clientcomm_gateway.adapters.web.visits import Visit
-from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
 _FOUND = 20
@@ -59,13 +59,7 @@ async def merge(visit: Visit, typed: Typed) -> Response:
         form = form_again(typed, refused, visit.speech, _FIELDS)
         status = status_of(refused)
         return await _look(visit, absorb_id, form, status=status)
-    entry = AuditEntry(
-        Deed.CLIENTS_MERGED,
-        visit.account.staff_id,
-        visit.address,
-        (reply.client_id, absorb_id),
-    )
-    await visit.site.audit.record(entry)
+    await visit.note_deed(Deed.CLIENTS_MERGED, reply.client_id, absorb_id)
     return back(f"/conversations/{reply.conversation_id}", notice=Notice.CLIENTS_MERGED)
 
 

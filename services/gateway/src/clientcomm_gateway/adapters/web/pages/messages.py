@@ -27,7 +27,7 @@ from clientcomm_gateway.adapters.web.present.threads import entry_of, resend_key
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import Form, SentFragment
 from clientcomm_gateway.adapters.web.visits import Visit
-from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
 _LONGEST_TEXT = 1600
@@ -123,13 +123,7 @@ async def assign(visit: Visit, typed: Typed) -> Response:
         return await conversation_page(
             visit, conversation_id, assign_form=form, status=status_of(refused)
         )
-    entry = AuditEntry(
-        Deed.CONVERSATION_ASSIGNED,
-        visit.account.staff_id,
-        visit.address,
-        (conversation_id, staff_id),
-    )
-    await visit.site.audit.record(entry)
+    await visit.note_deed(Deed.CONVERSATION_ASSIGNED, conversation_id, staff_id)
     return back("/conversations", notice="assigned", box="unassigned")
 
 

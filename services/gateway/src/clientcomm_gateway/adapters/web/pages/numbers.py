@@ -1,7 +1,5 @@
 """A client's numbers: adding, changing, ending one (rules 2.3, 2.13b)."""
 
-from uuid import UUID
-
 from starlette.responses import Response
 
 from clientcomm_contracts.conversations.events import DatedNumber
@@ -32,7 +30,7 @@ from clientcomm_gateway.adapters.web.present.identity import (
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import Form, Notice
 from clientcomm_gateway.adapters.web.visits import Visit
-from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
 _LONGEST = {"phone": 40, "label": 50}
@@ -69,7 +67,7 @@ async def add(visit: Visit, typed: Typed) -> Response:
         form = form_again(typed, refused, visit.speech, ("phone", "label"))
         names = names_in(refused.details, "clients")
         return _new_page(visit, client, form, names, status_of(refused))
-    await _note(visit, client.id, "added")
+    await visit.note_deed(Deed.NUMBER_CHANGED, client.id, change="added")
     return back(f"/clients/{client.id}", notice=_notice(reply))
 
 
@@ -97,7 +95,7 @@ async def save(visit: Visit, typed: Typed) -> Response:
     except Refused as refused:
         form = form_again(typed, refused, visit.speech, ("label",))
         return await _page(visit, client, number, form, status_of(refused))
-    await _note(visit, client.id, "edited")
+    await visit.note_deed(Deed.NUMBER_CHANGED, client.id, change="edited")
     return back(f"/clients/{client.id}", notice=Notice.NUMBER_SAVED)
 
 
@@ -118,7 +116,9 @@ async def end(visit: Visit, typed: Typed) -> Response:
     except Refused as refused:
         form = form_again(typed, refused, visit.speech, ())
         return await _page(visit, client, number, form, status_of(refused))
-    await _note(visit, client.id, "wrong" if is_wrong else "given_up")
+    await visit.note_deed(
+        Deed.NUMBER_CHANGED, client.id, change="wrong" if is_wrong else "given_up"
+    )
     return back(f"/clients/{client.id}", notice=Notice.NUMBER_ENDED)
 
 
@@ -141,17 +141,6 @@ async def _client_and_number(visit: Visit) -> tuple[ClientView, DatedNumber]:
         if number.id == number_id:
             return client, number
     raise not_found("number")
-
-
-async def _note(visit: Visit, client_id: UUID, change: str) -> None:
-    entry = AuditEntry(
-        Deed.NUMBER_CHANGED,
-        visit.account.staff_id,
-        visit.address,
-        (client_id,),
-        details={"change": change},
-    )
-    await visit.site.audit.record(entry)
 
 
 def _new_page(

@@ -23,7 +23,7 @@ from clientcomm_gateway.adapters.web.speech import Speech, phone_words
 from clientcomm_gateway.adapters.web.views import Choice, Notice
 from clientcomm_gateway.adapters.web.views.quarantine import QuarantinedRow, QuarantinePage
 from clientcomm_gateway.adapters.web.visits import Visit
-from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
 _HERE = "/quarantine"
@@ -40,8 +40,7 @@ async def show(visit: Visit) -> Response:
     )
     read = tuple(text.id for text in reply.items if text.body is not None)
     if read:
-        entry = AuditEntry(Deed.TEXTS_READ, visit.account.staff_id, visit.address, read)
-        await visit.site.audit.record(entry)
+        await visit.note_deed(Deed.TEXTS_READ, *read)
     names = {one.id: one.department_name for one in departments.items}
     page = _page(reply, names, visit.speech)
     return visit.site.renderer.page("quarantine.html", visit.shell(), page)
@@ -58,13 +57,7 @@ async def assign(visit: Visit, typed: Typed) -> Response:
             department_id=department_id,
         )
     )
-    entry = AuditEntry(
-        Deed.QUARANTINED_ASSIGNED,
-        visit.account.staff_id,
-        visit.address,
-        (text_id, department_id),
-    )
-    await visit.site.audit.record(entry)
+    await visit.note_deed(Deed.QUARANTINED_ASSIGNED, text_id, department_id)
     return back(_HERE, notice=Notice.QUARANTINED_ASSIGNED)
 
 
@@ -79,14 +72,13 @@ async def file(visit: Visit, typed: Typed) -> Response:
             department_id=department_id,
         )
     )
-    entry = AuditEntry(
+    await visit.note_deed(
         Deed.QUARANTINED_FILED,
-        visit.account.staff_id,
-        visit.address,
-        (text_id, department_id, reply.conversation_id),
-        details={"filed_as": reply.filed_as},
+        text_id,
+        department_id,
+        reply.conversation_id,
+        filed_as=reply.filed_as,
     )
-    await visit.site.audit.record(entry)
     is_strangers = reply.filed_as is FiledAs.UNKNOWN_SENDER
     notice = Notice.QUARANTINED_IN_INBOX if is_strangers else Notice.QUARANTINED_FILED
     return back(_HERE, notice=notice)

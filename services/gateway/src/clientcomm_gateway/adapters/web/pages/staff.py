@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from uuid import UUID
 
 from starlette.responses import Response
 
@@ -35,7 +34,7 @@ from clientcomm_gateway.adapters.web.views import (
     StaffRow,
 )
 from clientcomm_gateway.adapters.web.visits import Visit
-from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.mail import LinkKind
 
 _FIELDS = ("full_name", "email", "desk_phone", "language", "role")
@@ -92,7 +91,7 @@ async def invite(visit: Visit, typed: Typed) -> Response:
         form = form_again(typed, refused, visit.speech, _FIELDS)
         status = status_of(refused)
         return await _new_page(visit, form, frozenset(typed.texts("role")), status)
-    await note(visit, Deed.STAFF_INVITED, reply.staff.id)
+    await visit.note_deed(Deed.STAFF_INVITED, reply.staff.id)
     return back("/staff", notice="staff_invited")
 
 
@@ -117,7 +116,7 @@ async def save(visit: Visit, typed: Typed) -> Response:
         form = form_again(typed, refused, visit.speech, _FIELDS)
         status = status_of(refused)
         return await _member_page(visit, before, form, frozenset(typed.texts("role")), status)
-    await note(visit, Deed.STAFF_EDITED, before.staff.id)
+    await visit.note_deed(Deed.STAFF_EDITED, before.staff.id)
     return back(f"/staff/{before.staff.id}", notice="staff_saved")
 
 
@@ -152,12 +151,6 @@ async def member_of(visit: Visit) -> StaffMemberReply:
 async def departments_of(visit: Visit) -> Sequence[DepartmentView]:
     """The departments that one sees."""
     return (await visit.ask(ListDepartments(asker=visit.asker))).items
-
-
-async def note(visit: Visit, deed: Deed, *subjects: UUID, **details: str) -> None:
-    """Into the audit log, before the answer leaves."""
-    entry = AuditEntry(deed, visit.account.staff_id, visit.address, subjects, details=details)
-    await visit.site.audit.record(entry)
 
 
 def short(typed: Typed, name: str) -> str:

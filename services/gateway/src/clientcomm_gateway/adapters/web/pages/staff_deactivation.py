@@ -17,7 +17,7 @@ from clientcomm_contracts.conversations.views import StaffView
 from clientcomm_contracts.faults import Refused
 from clientcomm_gateway.adapters.http.statuses import status_of
 from clientcomm_gateway.adapters.web.forms import Typed, form_again, fresh_form, id_of
-from clientcomm_gateway.adapters.web.pages.staff import departments_of, member_of, note
+from clientcomm_gateway.adapters.web.pages.staff import departments_of, member_of
 from clientcomm_gateway.adapters.web.present.staff import carries, left_clients
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import Choice, DeactivatePage, Form
@@ -51,8 +51,7 @@ async def deactivate(visit: Visit, typed: Typed) -> Response:
     except Refused as refused:
         form = form_again(typed, refused, visit.speech, ("others_to",))
         return await _page(visit, reply, form, status_of(refused))
-    await note(
-        visit,
+    await visit.note_deed(
         Deed.STAFF_DEACTIVATED,
         reply.staff.id,
         handed_over=str(done.handed_over),
@@ -73,7 +72,7 @@ async def reactivate(visit: Visit, typed: Typed) -> Response:
         if refused.code != "is_active":
             raise
     else:
-        await note(visit, Deed.STAFF_REACTIVATED, reply.staff.id)
+        await visit.note_deed(Deed.STAFF_REACTIVATED, reply.staff.id)
     return back(f"/staff/{reply.staff.id}", notice="staff_reactivated")
 
 

@@ -17,7 +17,7 @@ from clientcomm_gateway.adapters.web.pages.conversations import conversation_id_
 from clientcomm_gateway.adapters.web.speech import phone_words, zone_of, zone_words
 from clientcomm_gateway.adapters.web.views import TranscriptPage, TranscriptRow
 from clientcomm_gateway.adapters.web.visits import Visit
-from clientcomm_gateway.domain.audit import AuditEntry, Deed
+from clientcomm_gateway.domain.audit import Deed
 
 _WITHIN = 10.0
 _PAGE = 5000
@@ -28,7 +28,7 @@ async def show(visit: Visit) -> Response:
     conversation_id = conversation_id_of(visit)
     granted = await _granted(visit, conversation_id)
     reply, items = await _whole(visit, conversation_id, granted)
-    await _note(visit, conversation_id, "page")
+    await visit.note_deed(Deed.TRANSCRIPT_EXPORTED, conversation_id, form="page")
     speech, zone, up_to = visit.speech, reply.time_zone, reply.complete_up_to
     page = TranscriptPage(
         title=reply.title,
@@ -56,7 +56,7 @@ async def show_text(visit: Visit) -> Response:
         if reply.next is None:
             break
         question = question.model_copy(update={"cursor": reply.next})
-    await _note(visit, conversation_id, "text")
+    await visit.note_deed(Deed.TRANSCRIPT_EXPORTED, conversation_id, form="text")
     name = f'attachment; filename="transcript-{conversation_id}.txt"'
     return PlainTextResponse("".join(parts), headers={"Content-Disposition": name})
 
@@ -114,17 +114,6 @@ def _day(text: str | None) -> date | None:
 
 def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), zone_of(zone)).astimezone(UTC)
-
-
-async def _note(visit: Visit, conversation_id: UUID, form: str) -> None:
-    entry = AuditEntry(
-        Deed.TRANSCRIPT_EXPORTED,
-        visit.account.staff_id,
-        visit.address,
-        (conversation_id,),
-        details={"form": form},
-    )
-    await visit.site.audit.record(entry)
 
 
 def _row(item: TranscriptItem, visit: Visit, zone: str) -> TranscriptRow:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from clientcomm_contracts.conversations.clients import (
     AddClient,
+    AddClientReply,
     AddedClient,
     ClientReply,
     EditClient,

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+import phonenumbers
 from sqlalchemy import Table, insert, update
 
 from clientcomm_chassis.ids import new_id
@@ -35,7 +36,17 @@ from clientcomm_conversations.domain.search_words import search_text, sort_name
 from clientcomm_persistence import Database, Transaction
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-_numbers = count(100)
+WRITTEN_OUT = frozenset({202, 212, 312, 720})
+"""Areas of the numbers that tests write out."""
+
+
+def _is_in_use(area: int) -> bool:
+    number = phonenumbers.parse(f"+1{area}5550100")
+    return bool(phonenumbers.is_valid_number_for_region(number, "US"))
+
+
+_AREAS = [area for area in range(201, 990) if area not in WRITTEN_OUT and _is_in_use(area)]
+_numbers = count()
 
 
 class StoppedClock:
@@ -68,8 +79,9 @@ class Thread:
 
 
 def a_number() -> str:
-    n = next(_numbers)
-    return f"+1{200 + n // 100 % 700}55501{n % 100:02d}"
+    """A phone in an area that there is, and none that a test writes out, however many were made."""
+    area, phone = divmod(next(_numbers), 100)
+    return f"+1{_AREAS[area % len(_AREAS)]}55501{phone:02d}"
 
 
 @dataclass(slots=True)

@@ -9,14 +9,27 @@ from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Role
 from clientcomm_conversations.adapters.tables.departments import organisation
 from clientcomm_local.databases import DatabaseUrls
-from clientcomm_persistence import Database
+from clientcomm_persistence import Database, grouped
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for a turn or a lock waits as long as it takes: how long is tested elsewhere."""
+    monkeypatch.setattr(grouped, "_TURN_WITHIN", 120.0)
+    monkeypatch.setattr(grouped, "_PATIENCE_OF_ONE", "120s")
 
 
 @pytest.fixture
 async def scene(database_for: Callable[[str], DatabaseUrls]) -> AsyncIterator[Scene]:
     """Enough connections for what a race has under way, and patience for them."""
     urls = database_for("conversations")
-    database = Database(urls.runtime, application_name="tests", pool_size=10, acquire_timeout=60)
+    database = Database(
+        urls.runtime,
+        application_name="tests",
+        pool_size=10,
+        acquire_timeout=120,
+        statement_timeout_ms=120_000,
+    )
     yield Scene(database)
     await database.close()
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from services.conversations.tests.counting import counted
 from services.conversations.tests.scenes import NOON, Place, Scene, Thread
 from services.conversations.tests.waiting import until_somebody_waits
 from services.conversations.tests.writings import (
@@ -16,7 +17,7 @@ from services.conversations.tests.writings import (
     an_opt_out,
     reported,
 )
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from clientcomm_chassis.ids import new_id
@@ -249,7 +250,7 @@ async def test_a_batch_of_a_hundred_reports_takes_five_statements(
             scene.clock.at += timedelta(seconds=1)
     events = [reported(*reports[:50]), reported(*reports[50:])]
 
-    with _counted(scene) as statements:
+    with counted() as statements:
         await writing.deliver(*events)
 
     assert len(await writing.rows("select 1 from message where state = 'sent'")) == 100
@@ -261,26 +262,10 @@ async def test_a_text_by_a_person_takes_five_statements(
 ) -> None:
     thread = await scene.thread(office, officer)
 
-    with _counted(scene) as statements:
+    with counted() as statements:
         await writing.send(officer, thread)
 
-    assert len(statements) <= 6  # the sixth wakes the relay
-
-
-class _counted:  # noqa: N801 - reads as a verb
-    def __init__(self, scene: Scene) -> None:
-        self._engine = scene.database._engine.sync_engine
-        self._statements: list[str] = []
-
-    def __enter__(self) -> list[str]:
-        event.listen(self._engine, "before_cursor_execute", self._note)
-        return self._statements
-
-    def __exit__(self, *_: object) -> None:
-        event.remove(self._engine, "before_cursor_execute", self._note)
-
-    def _note(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
-        self._statements.append(statement)
+    assert len(statements) <= 6  # the sixth says how long a lock is waited for
 
 
 async def _absorb(tx: Any, absorbed: UUID, survivor: UUID) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from services.conversations.tests.counting import SLOW_MACHINE
 from services.conversations.tests.scenes import NOON, Place, Scene, Thread
 from services.conversations.tests.writings import (
     Writing,
@@ -313,8 +314,8 @@ async def test_five_thousand_recipients_are_frozen_within_a_second_and_written_i
     released_in = time.perf_counter() - began
 
     assert (view.recipients, released) == (5000, 5000)
-    assert frozen_in < 3  # 1 s on a machine that does nothing else
-    assert released_in < 30
+    assert frozen_in < SLOW_MACHINE
+    assert released_in < 10 * SLOW_MACHINE
     commands = await writing.told(SendTextsV1)
     assert max(len(command.items) for command in commands) == 100
     assert sum(len(command.items) for command in commands) == 5000

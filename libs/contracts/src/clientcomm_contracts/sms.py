@@ -94,6 +94,7 @@ class TextReport(Contract):
 
     `error_code` is the carrier's, or ours where there is none (`not_after_passed`, `opted_out`,
     `quiet_hours`, `carrier_unreachable`); the sentence for people is conversations' affair.
+    `correlation_id` is what the command that brought the text carried.
     """
 
     message_id: UUID
@@ -105,6 +106,7 @@ class TextReport(Contract):
     error_code: str | None = None
     segments: int | None = None
     number_to: Sender | None = None
+    correlation_id: str | None = None
 
 
 class TextsReportedV1(Event):

@@ -68,13 +68,22 @@ class Transaction:
         *,
         event_id: UUID | None = None,
         cause: Message | None = None,
+        correlation_id: str | None = None,
     ) -> None:
         """Put a contract into the outbox; it is serialised now and written before the commit.
 
-        `cause` is the message of a batch that it answers, for the right correlation id.
+        `cause` is the message of a batch that it answers, for the right correlation id;
+        `correlation_id` says it where one message speaks of several causes.
         """
-        known = self._causes.get(id(cause)) if cause is not None else None
-        self._entries.append(entry_for(contract, event_id, known[1] if known else None))
+        known = self.cause_of(cause) if cause is not None else None
+        if correlation_id is not None:
+            known = (correlation_id, known[1] if known else None)
+        self._entries.append(entry_for(contract, event_id, known))
+
+    def cause_of(self, message: Message) -> Cause | None:
+        """The correlation id and the trace that a message of this batch carries."""
+        known = self._causes.get(id(message))
+        return known[1] if known else None
 
     def write_entry(self, entry: Entry) -> None:
         """Put a ready outbox row beside the others (replay of parked items)."""

@@ -230,6 +230,30 @@ async def test_reports_move_a_text_on_and_each_change_is_told_once(
     assert await writing.sequences(thread.id) == [1, 2, 3]
 
 
+async def test_a_change_of_state_names_the_click_that_its_text_came_from(
+    writing: Writing, thread: Thread, officer: Asker
+) -> None:
+    first, second = [await writing.send(officer, thread) for _ in range(2)]
+    mine = a_report(first.id, thread, MessageState.SENT, 1)
+    other = a_report(second.id, thread, MessageState.SENT, 1)
+
+    await writing.deliver(
+        reported(
+            mine.model_copy(update={"correlation_id": "from-marias-browser"}),
+            other.model_copy(update={"correlation_id": "from-bens-browser"}),
+        )
+    )
+
+    rows = await writing.rows(
+        "select correlation_id from outbox where name = :name order by position",
+        name=MessageStateChangedV1.name,
+    )
+    told = await writing.told(MessageStateChangedV1)
+    assert {
+        change.message_id: row.correlation_id for change, row in zip(told, rows, strict=True)
+    } == {first.id: "from-marias-browser", second.id: "from-bens-browser"}
+
+
 async def test_a_late_report_does_not_move_a_delivered_text_back(
     writing: Writing, thread: Thread, officer: Asker
 ) -> None:

@@ -1,11 +1,12 @@
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from services.sms.tests.factories import CLIENT, DEPARTMENT, OURS, a_text
 from services.sms.tests.harness import Sms, a_receipt, a_received
 
-from clientcomm_contracts.sms import SetOptOutV1
+from clientcomm_contracts.sms import SendTextsV1, SetOptOutV1
 from clientcomm_contracts.values import Lane
+from clientcomm_persistence import Transaction
 from clientcomm_sms.domain.carrier import Ambiguous, NotTaken, Rejected, TooLate
 
 pytestmark = pytest.mark.integration
@@ -21,6 +22,36 @@ async def test_a_text_is_claimed_sent_and_delivered(sms: Sms) -> None:
 
     assert await sms.state(text.message_id) == "delivered"
     assert await sms.reports(text.message_id) == [("sent", 2), ("delivered", 3)]
+
+
+async def test_the_correlation_id_goes_to_the_carrier_and_comes_back(sms: Sms) -> None:
+    texts = [a_text("by Maria"), a_text("by Ben"), a_text("by nobody")]
+    commands = [SendTextsV1(items=(item,)) for item in texts]
+
+    async def accept(tx: Transaction) -> None:
+        causes = [("from-marias-browser", None), ("from-bens-browser", None), (None, None)]
+        tx.remember_causes(zip(commands, causes, strict=True))
+        await sms.accept_texts(tx, commands)
+
+    await sms.database.run(accept)
+    attempts = await sms.send()
+    await sms.receipts(
+        *(
+            a_receipt(attempt, "delivered", sid=taken.sid)
+            for attempt, taken in zip(attempts, sms.carrier.taken, strict=True)
+        )
+    )
+
+    wanted = {
+        texts[0].message_id: "from-marias-browser",
+        texts[1].message_id: "from-bens-browser",
+        texts[2].message_id: None,
+    }
+    assert {attempt.message_id: attempt.correlation_id for attempt in attempts} == wanted
+    reports = [item for told in await sms.told("sms.message.reported.v1") for item in told["items"]]
+    assert len(reports) == 6
+    for report in reports:
+        assert report["correlation_id"] == wanted[UUID(report["message_id"])]
 
 
 async def test_a_command_that_comes_twice_sends_once(sms: Sms) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from services.sms.tests.fakes import FakeCarrier
 
+from clientcomm_contracts.correlation import correlation_id
 from clientcomm_sms.adapters import hand_over
 from clientcomm_sms.adapters.hand_over import HandOver, boottime
 from clientcomm_sms.adapters.send_queue import LEASE_SECONDS
@@ -13,7 +14,7 @@ from clientcomm_sms.domain.carrier import Accepted, Ambiguous, Outcome, TooLate
 from clientcomm_sms.domain.texts import Attempt
 
 
-def an_attempt(body: str = "hello") -> Attempt:
+def an_attempt(body: str = "hello", *, correlation_id: str | None = None) -> Attempt:
     return Attempt(
         token=uuid4(),
         message_id=uuid4(),
@@ -24,6 +25,7 @@ def an_attempt(body: str = "hello") -> Attempt:
         media_keys=(),
         validity_seconds=None,
         tries=1,
+        correlation_id=correlation_id,
     )
 
 
@@ -53,6 +55,23 @@ async def test_every_attempt_gets_one_outcome() -> None:
         assert made.under_way == 0
     assert {a.token for a, _ in outcomes} == {a.token for a in attempts}
     assert all(isinstance(outcome, Accepted) for _, outcome in outcomes)
+
+
+async def test_what_is_logged_during_a_call_names_the_click_that_caused_it() -> None:
+    class Watching(FakeCarrier):
+        def submit(self, attempt: Attempt) -> Outcome:
+            seen.append((attempt.correlation_id, correlation_id()))
+            return super().submit(attempt)
+
+    seen: list[tuple[str | None, str | None]] = []
+    async with handing_over(Watching(), threads=1) as made:
+        made.submit(
+            [an_attempt(correlation_id="a"), an_attempt(), an_attempt(correlation_id="b")],
+            claimed_at=boottime(),
+        )
+        await all_outcomes(made, 3)
+
+    assert seen == [("a", "a"), (None, None), ("b", "b")]
 
 
 async def test_a_call_that_cannot_begin_within_5_s_of_its_claim_is_left_out() -> None:

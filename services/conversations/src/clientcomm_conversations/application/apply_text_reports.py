@@ -24,7 +24,8 @@ async def apply_text_reports(writer: Writer, events: Sequence[TextsReportedV1]) 
         thread = held.get(message.conversation_id) if message else None
         if message is None or thread is None or not thread.apply(_of(report), message):
             continue
-        writer.publish(facts.state_changed(thread, message, _of(report)), cause=event)
+        told = facts.state_changed(thread, message, _of(report))
+        writer.publish(told, cause=event, correlation_id=report.correlation_id)
         standings[message.id] = replace(message, state=report.state, version=report.version)
         if message.mass_message_id is not None:
             settled[message.mass_message_id] += _settles(message.state, report.state)

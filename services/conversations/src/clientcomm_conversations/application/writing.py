@@ -121,7 +121,13 @@ class Writer(KnowsStaff, Arrivals, Bulk, Caseloads, Clients, Protocol):
         """Questions to the same transaction, which see what it has written."""
         ...
 
-    def publish(self, contract: Event | Command, *, cause: Contract | None = None) -> None: ...
+    def publish(
+        self,
+        contract: Event | Command,
+        *,
+        cause: Contract | None = None,
+        correlation_id: str | None = None,
+    ) -> None: ...
 
     async def answered_each(
         self, keys: Sequence[WhoseKey]

@@ -10,6 +10,7 @@ from queue import SimpleQueue
 import structlog
 
 from clientcomm_chassis import failpoint, seconds
+from clientcomm_contracts.correlation import correlated
 from clientcomm_sms.domain.carrier import Ambiguous, Carrier, Outcome, TooLate
 from clientcomm_sms.domain.own_codes import OwnCode
 from clientcomm_sms.domain.texts import Attempt
@@ -96,11 +97,15 @@ class HandOver:
         if boottime() - claimed_at > BEGIN_WITHIN:
             return TooLate()
         began = time.perf_counter()
-        try:
-            outcome = self._carrier.submit(attempt)
-        except Exception:  # what nobody foresaw leaves open whether the carrier has it
-            log.exception("carrier_call_failed", message_id=attempt.message_id)
-            outcome = Ambiguous(OwnCode.UNEXPECTED_ERROR)
-        _took.observe(time.perf_counter() - began)
+        with correlated(attempt.correlation_id):
+            try:
+                outcome = self._carrier.submit(attempt)
+            except Exception:  # what nobody foresaw leaves open whether the carrier has it
+                log.exception("carrier_call_failed", message_id=attempt.message_id)
+                outcome = Ambiguous(OwnCode.UNEXPECTED_ERROR)
+            _took.observe(time.perf_counter() - began)
+            log.debug(
+                "text_handed_over", message_id=attempt.message_id, outcome=type(outcome).__name__
+            )
         failpoint("after_carrier_call")
         return outcome

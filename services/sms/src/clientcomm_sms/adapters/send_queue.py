@@ -34,7 +34,7 @@ _ADD = text("""
             message_id uuid, conversation_id uuid, department_id uuid, lane smallint,
             position integer, number_from text, number_to text, body text, segments integer,
             media_keys text[], written_at timestamptz, not_after timestamptz,
-            quiet_starts time, quiet_ends time, quiet_zone text)
+            quiet_starts time, quiet_ends time, quiet_zone text, correlation_id text)
     ), buckets AS (
         INSERT INTO number_bucket (number, department_id)
         SELECT DISTINCT ON (number_from) number_from, department_id FROM given
@@ -45,9 +45,10 @@ _ADD = text("""
     INSERT INTO outgoing_text (
         message_id, conversation_id, department_id, lane, position, number_from, number_to, body,
         segments, media_keys, written_at, not_after, quiet_starts, quiet_ends, quiet_zone,
-        state, reported, version)
+        correlation_id, state, reported, version)
     SELECT message_id, conversation_id, department_id, lane, position, number_from, number_to,
         body, segments, media_keys, written_at, not_after, quiet_starts, quiet_ends, quiet_zone,
+        correlation_id,
         CASE WHEN EXISTS (SELECT 1 FROM withdrawn_text w WHERE w.message_id = given.message_id)
             OR EXISTS (
                 SELECT 1 FROM withdrawn_lane w
@@ -126,10 +127,12 @@ _BEGIN = text("""
 class SendQueueClaims:
     """Texts in, texts out."""
 
-    async def add(self, tx: Transaction, texts: Sequence[OutgoingText]) -> list[UUID]:
-        """Take new texts in; returns those that had been withdrawn before they came."""
+    async def add(
+        self, tx: Transaction, texts: Sequence[tuple[OutgoingText, str | None]]
+    ) -> list[UUID]:
+        """Take new texts in, each with its correlation id; returns those withdrawn before."""
         await tx.execute(_LOCK_WITHDRAWALS_OUT, {"lock": ARRIVALS_LOCK})
-        rows = orjson.dumps([_record(item) for item in texts]).decode()
+        rows = orjson.dumps([_record(item, cause) for item, cause in texts]).decode()
         result = await tx.execute(_ADD, {"rows": rows})
         return [row.message_id for row in result if row.state != MessageState.QUEUED]
 
@@ -171,7 +174,7 @@ class SendQueueClaims:
         )
 
 
-def _record(item: OutgoingText) -> dict[str, object]:
+def _record(item: OutgoingText, correlation_id: str | None) -> dict[str, object]:
     quiet = item.quiet
     return {
         "message_id": item.message_id,
@@ -189,6 +192,7 @@ def _record(item: OutgoingText) -> dict[str, object]:
         "quiet_starts": quiet and quiet.starts,
         "quiet_ends": quiet and quiet.ends,
         "quiet_zone": quiet and quiet.time_zone,
+        "correlation_id": correlation_id,
     }
 
 
@@ -233,4 +237,5 @@ def standing_of(row: Row[Any]) -> Standing:
         sid=row.sid,
         sent_at=row.sent_at,
         error_code=row.error_code,
+        correlation_id=row.correlation_id,
     )

@@ -28,7 +28,12 @@ class AcceptTexts:
         self._wake = wake
 
     async def __call__(self, tx: Transaction, commands: Sequence[SendTextsV1]) -> None:
-        texts = [item for command in commands for item in command.items]
+        texts = [
+            (item, cause[0] if cause else None)
+            for command in commands
+            for cause in [tx.cause_of(command)]
+            for item in command.items
+        ]
         withdrawn = await self._queue.add(tx, texts)
         if withdrawn:
             standings = await self._states.lock(tx, withdrawn)

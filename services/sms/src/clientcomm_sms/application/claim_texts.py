@@ -97,4 +97,5 @@ def _attempt(go: Go) -> Attempt:
         media_keys=text.media_keys,
         validity_seconds=go.validity_seconds,
         tries=text.tries + 1,
+        correlation_id=text.standing.correlation_id,
     )

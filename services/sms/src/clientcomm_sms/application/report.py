@@ -44,6 +44,7 @@ def _report(standing: Standing, move: Move, now: datetime) -> TextReport:
         error_code=move.error_code,
         segments=move.segments,
         number_to=standing.number_to,
+        correlation_id=standing.correlation_id,
     )
 
 

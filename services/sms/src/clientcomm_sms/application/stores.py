@@ -18,7 +18,9 @@ from clientcomm_sms.domain.texts import Attempt, Ending, Move, Standing, Waiting
 class WaitingTexts(Protocol):
     """The send queue: texts in, and out by rate and order."""
 
-    async def add(self, tx: Transaction, texts: Sequence[OutgoingText]) -> list[UUID]: ...
+    async def add(
+        self, tx: Transaction, texts: Sequence[tuple[OutgoingText, str | None]]
+    ) -> list[UUID]: ...
     async def free_numbers(self, tx: Transaction) -> dict[str, tuple[float, float]]: ...
     async def next_texts(
         self, tx: Transaction, limits: Mapping[str, int]

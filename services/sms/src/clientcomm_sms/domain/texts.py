@@ -53,6 +53,7 @@ class Attempt:
     media_keys: tuple[str, ...]
     validity_seconds: int | None
     tries: int
+    correlation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Standing:
     sid: str | None
     sent_at: datetime | None
     error_code: str | None = None
+    correlation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,15 @@ class SqlWriter(SqlArrivals, SqlBulk, SqlCaseloads, SqlClients):
         self.refiling = SqlRefiling(tx)
         self.quarantine = SqlQuarantine(tx, new_id=new_id, now=self.now)
 
-    def publish(self, contract: Event | Command, *, cause: Message | None = None) -> None:
+    def publish(
+        self,
+        contract: Event | Command,
+        *,
+        cause: Message | None = None,
+        correlation_id: str | None = None,
+    ) -> None:
         """Put a contract into the outbox."""
-        self._tx.publish(contract, cause=cause)
+        self._tx.publish(contract, cause=cause, correlation_id=correlation_id)
 
     async def answered_each(
         self, keys: Sequence[WhoseKey]

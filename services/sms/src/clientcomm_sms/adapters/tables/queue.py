@@ -59,6 +59,7 @@ outgoing_text = Table(
     Column("sid", Text),
     Column("sent_at", Instant),
     Column("blanked_at", Instant),
+    Column("correlation_id", Text),
     Index("ix_outgoing_text_lane", "conversation_id", "lane", "position"),
     Index(
         "ix_outgoing_text_queue", "number_from", "lane", "arrival",

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from clientcomm_persistence.answers import ReservedKey
+from clientcomm_persistence.commands import migrate_command
 from clientcomm_persistence.database import Database, DatabaseHealth
 from clientcomm_persistence.grouped import Grouped
 from clientcomm_persistence.inbox import Handler, InboxProcessor
@@ -38,6 +39,7 @@ __all__ = [
     "Transaction",
     "create_reliable_tables",
     "migrate",
+    "migrate_command",
     "publishing_through",
     "reliable_tables",
 ]

@@ -1,7 +1,9 @@
 """`python -m clientcomm_conversations serve | migrate | parked | set-up | seed-demo …`."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
 
 from clientcomm_chassis import (
     ServiceSettings,
@@ -14,78 +16,50 @@ from clientcomm_chassis import (
 from clientcomm_conversations.adapters import republishing, set_up_commands
 from clientcomm_conversations.adapters.trial_text_command import send_test_text
 from clientcomm_conversations.wiring import MIGRATIONS, SERVICE, components, database_of
-from clientcomm_persistence import ParkingTable, migrate
+from clientcomm_persistence import Database, ParkingTable, migrate_command
 
 
 async def serve(_arguments: Sequence[str]) -> None:
     """Serve until told to stop."""
-    settings = ServiceSettings()
-    configure_logging(SERVICE, "serve")
+    settings = _settings("serve")
     await run_process(
         service=SERVICE, role="serve", components=components(settings), settings=settings
     )
 
 
-def migrate_tables(_arguments: Sequence[str]) -> int:
-    """Bring the tables to their newest form, as their owner."""
-    settings = ServiceSettings()
-    configure_logging(SERVICE, "migrate")
-    if settings.owner_database_url is None:
-        sys.stderr.write("CLIENTCOMM_OWNER_DATABASE_URL is not set\n")
-        return 2
-    migrate(settings.owner_database_url.get_secret_value(), MIGRATIONS)
-    return 0
-
-
 async def set_up(arguments: Sequence[str]) -> int:
     """Make the organisation, a department, or a member of staff."""
     settings = ServiceSettings()
-    database = database_of(settings)
-    try:
+    async with _opened(database_of(settings)) as database:
         return await set_up_commands.set_up(arguments, database, clock_of(settings.clock_file))
-    finally:
-        await database.close()
 
 
 async def test_text(arguments: Sequence[str]) -> int:
     """One text to a phone of one's own."""
     settings = ServiceSettings()
-    database = database_of(settings)
-    try:
+    async with _opened(database_of(settings)) as database:
         return await send_test_text(arguments, database, clock_of(settings.clock_file))
-    finally:
-        await database.close()
 
 
 async def seed_demo(_arguments: Sequence[str]) -> int:
     """Fill an empty installation with a made-up organisation."""
     settings = ServiceSettings()
-    database = database_of(settings)
-    try:
-        return await set_up_commands.load_demo(
-            database, clock_of(settings.clock_file), settings.state_dir
-        )
-    finally:
-        await database.close()
+    async with _opened(database_of(settings)) as database:
+        clock = clock_of(settings.clock_file)
+        return await set_up_commands.load_demo(database, clock, settings.state_dir)
 
 
 async def seed_bulk(arguments: Sequence[str]) -> int:
     """Put a large load into the tables, for measuring."""
     settings = ServiceSettings()
-    database = database_of(settings, statement_timeout_ms=0)
-    try:
+    async with _opened(database_of(settings, statement_timeout_ms=0)) as database:
         return await set_up_commands.load_bulk(arguments, database, clock_of(settings.clock_file))
-    finally:
-        await database.close()
 
 
 async def republish(_arguments: Sequence[str]) -> int:
     """Tell export's journal everything once more."""
-    database = database_of(ServiceSettings())
-    try:
+    async with _opened(database_of(ServiceSettings())) as database:
         sys.stdout.write(f"{await republishing.republish(database)}\n")
-    finally:
-        await database.close()
     return 0
 
 
@@ -94,12 +68,26 @@ def parking() -> ParkingTable:
     return ParkingTable(database_of(ServiceSettings()))
 
 
+@asynccontextmanager
+async def _opened(database: Database) -> AsyncIterator[Database]:
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def _settings(role: str) -> ServiceSettings:
+    settings = ServiceSettings()
+    configure_logging(SERVICE, role, settings.log_level)
+    return settings
+
+
 if __name__ == "__main__":
     sys.exit(
         main(
             {
                 "serve": serve,
-                "migrate": migrate_tables,
+                "migrate": migrate_command(partial(_settings, "migrate"), MIGRATIONS),
                 "set-up": set_up,
                 "test-text": test_text,
                 "seed-demo": seed_demo,

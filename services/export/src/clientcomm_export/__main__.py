@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from clientcomm_chassis import (
     ServiceSettings,
@@ -12,7 +13,7 @@ from clientcomm_chassis import (
 )
 from clientcomm_export.adapters.gaps import gaps_command
 from clientcomm_export.wiring import MIGRATIONS, SERVICE, components_of, database_of
-from clientcomm_persistence import Database, ParkingTable, migrate
+from clientcomm_persistence import Database, ParkingTable, migrate_command
 
 
 async def serve(_arguments: Sequence[str]) -> int:
@@ -20,15 +21,6 @@ async def serve(_arguments: Sequence[str]) -> int:
     await run_process(
         service=SERVICE, role="serve", components=components_of(settings), settings=settings
     )
-    return 0
-
-
-def migrate_database(_arguments: Sequence[str]) -> int:
-    settings = _settings("migrate")
-    if settings.owner_database_url is None:
-        sys.stderr.write("CLIENTCOMM_OWNER_DATABASE_URL is not set\n")
-        return 2
-    migrate(settings.owner_database_url.get_secret_value(), MIGRATIONS)
     return 0
 
 
@@ -51,7 +43,7 @@ if __name__ == "__main__":
         main(
             {
                 "serve": serve,
-                "migrate": migrate_database,
+                "migrate": migrate_command(partial(_settings, "migrate"), MIGRATIONS),
                 "parked": parked_commands(open_parking),
                 "gaps": gaps_command(open_database),
             }

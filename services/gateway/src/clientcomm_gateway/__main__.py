@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from clientcomm_chassis import configure_logging, main, parked_commands, run_process
 from clientcomm_gateway.adapters.people_commands import new_token, print_set_up_code, set_password
@@ -9,7 +10,7 @@ from clientcomm_gateway.adapters.seed_demo import seed_demo
 from clientcomm_gateway.adapters.store.grants import grant_audit
 from clientcomm_gateway.settings import GatewaySettings
 from clientcomm_gateway.wiring import MIGRATIONS, SERVICE, components, database_of
-from clientcomm_persistence import Database, ParkingTable, migrate
+from clientcomm_persistence import Database, ParkingTable, migrate_command
 
 
 async def serve(_arguments: Sequence[str]) -> None:
@@ -20,16 +21,9 @@ async def serve(_arguments: Sequence[str]) -> None:
     )
 
 
-def migrate_tables(_arguments: Sequence[str]) -> int:
-    """Bring the tables to their newest form, as their owner."""
-    settings = _settings("migrate")
-    if settings.owner_database_url is None:
-        sys.stderr.write("CLIENTCOMM_OWNER_DATABASE_URL is not set\n")
-        return 2
-    owner = settings.owner_database_url.get_secret_value()
-    migrate(owner, MIGRATIONS)
-    grant_audit(owner, settings.service_database_url.get_secret_value())
-    return 0
+def grant_rights(settings: GatewaySettings, owner_url: str) -> None:
+    """What the running service may do with the audit log, whose schema is the owner's."""
+    grant_audit(owner_url, settings.service_database_url.get_secret_value())
 
 
 async def seed(_arguments: Sequence[str]) -> int:
@@ -82,7 +76,9 @@ if __name__ == "__main__":
         main(
             {
                 "serve": serve,
-                "migrate": migrate_tables,
+                "migrate": migrate_command(
+                    partial(_settings, "migrate"), MIGRATIONS, afterwards=grant_rights
+                ),
                 "parked": parked_commands(parking),
                 "set-password": give_password,
                 "new-token": give_token,

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from clientcomm_chassis import (
     ServiceSettings,
@@ -10,7 +11,7 @@ from clientcomm_chassis import (
     parked_commands,
     run_process,
 )
-from clientcomm_persistence import ParkingTable, migrate
+from clientcomm_persistence import ParkingTable, migrate_command
 from clientcomm_scheduler.wiring import MIGRATIONS, SERVICE, components_of, database_of
 
 
@@ -19,15 +20,6 @@ async def serve(_arguments: Sequence[str]) -> int:
     await run_process(
         service=SERVICE, role="serve", components=components_of(settings), settings=settings
     )
-    return 0
-
-
-def migrate_database(_arguments: Sequence[str]) -> int:
-    settings = _settings("migrate")
-    if settings.owner_database_url is None:
-        sys.stderr.write("CLIENTCOMM_OWNER_DATABASE_URL is not set\n")
-        return 2
-    migrate(settings.owner_database_url.get_secret_value(), MIGRATIONS)
     return 0
 
 
@@ -46,7 +38,7 @@ if __name__ == "__main__":
         main(
             {
                 "serve": serve,
-                "migrate": migrate_database,
+                "migrate": migrate_command(partial(_settings, "migrate"), MIGRATIONS),
                 "parked": parked_commands(open_parking),
             }
         )

@@ -3,9 +3,10 @@
 import gc
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from clientcomm_chassis import configure_logging, main, parked_commands, run_process
-from clientcomm_persistence import ParkingTable, migrate
+from clientcomm_persistence import ParkingTable, migrate_command
 from clientcomm_sms import wiring
 from clientcomm_sms.adapters.settings import Settings
 from clientcomm_sms.wiring import MIGRATIONS, SERVICE
@@ -28,24 +29,12 @@ async def serve(_arguments: Sequence[str]) -> None:
 
 
 async def _run(role: str) -> None:
-    settings = Settings()
-    configure_logging(SERVICE, role, settings.log_level)
+    settings = _settings(role)
     components = wiring.components(settings, role=role)
     # What is there now stays; the collector need not look at the libraries again and again.
     gc.collect()
     gc.freeze()
     await run_process(service=SERVICE, role=role, components=components, settings=settings)
-
-
-def migrate_tables(_arguments: Sequence[str]) -> int:
-    """Bring the tables to their newest form, as their owner."""
-    settings = Settings()
-    configure_logging(SERVICE, "migrate")
-    if settings.owner_database_url is None:
-        sys.stderr.write("CLIENTCOMM_OWNER_DATABASE_URL is not set\n")
-        return 2
-    migrate(settings.owner_database_url.get_secret_value(), MIGRATIONS)
-    return 0
 
 
 def parking() -> ParkingTable:
@@ -85,6 +74,12 @@ async def numbers(arguments: Sequence[str]) -> int:
     )
 
 
+def _settings(role: str) -> Settings:
+    settings = Settings()
+    configure_logging(SERVICE, role, settings.log_level)
+    return settings
+
+
 if __name__ == "__main__":
     sys.exit(
         main(
@@ -92,7 +87,7 @@ if __name__ == "__main__":
                 "webhooks": webhooks,
                 "sender": sender,
                 "serve": serve,
-                "migrate": migrate_tables,
+                "migrate": migrate_command(partial(_settings, "migrate"), MIGRATIONS),
                 "parked": parked_commands(parking),
                 "gate": gate,
                 "numbers": numbers,

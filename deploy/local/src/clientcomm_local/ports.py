@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+import sys
 import time
 from collections.abc import Callable
 
@@ -17,11 +18,26 @@ class NotAnsweringError(Exception):
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now; another one each time."""
-    while (port := secrets.choice(_OURS)) in _given or not is_free(port):
+    """A port that nobody listens on, and that nobody else is given while this process lives."""
+    while (port := secrets.choice(_OURS)) in _given or not is_free(port) or not is_kept(port):
         pass
     _given.add(port)
     return port
+
+
+def is_kept(port: int) -> bool:
+    """Keep a port for this process; False if another process has done so."""
+    if not sys.platform.startswith("linux"):
+        return True
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        # A name without a file: it goes with the process, however that ends.
+        mark.bind(f"\0clientcomm-port-{port}")
+    except OSError:
+        mark.close()
+        return False
+    mark.detach()  # stays open
+    return True
 
 
 def set_aside(*ports: int) -> None:

@@ -216,7 +216,7 @@ class Stack:
     async def _wait_until_ready(self, tasks: Sequence[Task]) -> None:
         async with asyncio.TaskGroup() as group:
             for task in tasks:
-                group.create_task(self._supervisor.wait_until_ready(task, seconds=90))
+                group.create_task(self._supervisor.wait_until_ready(task, seconds=180))
 
     def _task(self, process: Process, installation: Installation) -> Task:
         health = f"http://127.0.0.1:{self._ports[process.name]}"

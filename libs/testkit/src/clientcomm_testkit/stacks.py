@@ -18,6 +18,7 @@ from clientcomm_local.account import account_for
 from clientcomm_local.broker import open_console
 from clientcomm_local.ports import LOOPBACK, free_port
 from clientcomm_local.preparation import VIRTUAL_HOST
+from clientcomm_local.processes import signal_one
 
 _COMMAND = (sys.executable, "-m", "clientcomm_local")
 
@@ -63,12 +64,15 @@ class RunningStack:
         return pids
 
     def signal(self, name: str, number: signal.Signals) -> None:
-        """Send a signal to a process or server, and for a server to its children."""
+        """Send a signal to a process or server, and for a server to its children.
+
+        Raises psutil.NoSuchProcess if it has just died; its successor is known a moment later.
+        """
         process = psutil.Process(self.processes()[name])
         kin = process.children(recursive=True) if name in ("postgres", "rabbitmq") else []
-        for target in [process, *kin]:
-            if target.is_running():
-                target.send_signal(number)
+        process.send_signal(number)
+        for child in kin:
+            signal_one(child, number)
 
     def owner_url(self, service: str) -> str:
         """The database of a service as its owner, to look into in a test."""

@@ -147,6 +147,12 @@ def _left_over(stack: RunningStack) -> Mapping[str, int]:
     return {place: count for place, count in counts.items() if count}
 
 
+def is_quiet(stack: RunningStack) -> bool:
+    """Whether no event or command is under way from one service to another."""
+    waiting = (_count(stack, one, "SELECT count(*) AS n FROM outbox") for one in SERVICES)
+    return not any(waiting) and not any(stack.queue_depths().values())
+
+
 def _rows(stack: RunningStack, service: str, query: str, values: Mapping[str, object]) -> list[Row]:
     with psycopg.connect(
         stack.owner_url(service), row_factory=dict_row, connect_timeout=5

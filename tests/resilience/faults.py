@@ -1,15 +1,20 @@
 """The faults: of the carrier, of each process at named points or at any moment, of the servers."""
 
 import asyncio
+import contextlib
 import random
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import psutil
 from tests.resilience.injection import AtPoint, Injection
 from tests.resilience.workload import Load
 
 from clientcomm_testkit.stacks import RunningStack
+
+_UNAWARE = 1.0
+"""Seconds in which somebody may still freeze who has read an order before it was withdrawn."""
 
 
 @dataclass(frozen=True)
@@ -57,29 +62,43 @@ async def _strike(
     stack: RunningStack, one: AtAnyMoment, moment: float, pick: float, frozen_for: float
 ) -> None:
     await asyncio.sleep(moment)
-    pids = stack.processes()
-    names = sorted(n for n in pids if one.who in {n, n.rpartition("-")[0]})
-    name = names[int(pick * len(names))]
-    if one.action == "kill":
-        stack.signal(name, signal.SIGKILL)
-        return
-    stack.signal(name, signal.SIGSTOP)
-    await asyncio.sleep(frozen_for)
-    if stack.processes().get(name) == pids[name]:
-        stack.signal(name, signal.SIGCONT)
+    number = signal.SIGKILL if one.action == "kill" else signal.SIGSTOP
+    name, pid = await _signal_one_of(stack, one.who, pick, number)
+    if number is signal.SIGSTOP:
+        await asyncio.sleep(frozen_for)
+        if stack.processes().get(name) == pid:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                stack.signal(name, signal.SIGCONT)
 
 
-async def thaw_when_struck(injection: Injection, trouble: Trouble, *, within: float) -> None:
-    """Who froze at a failpoint goes on after a while; who was never reached is left alone."""
+async def _signal_one_of(
+    stack: RunningStack, who: str, pick: float, number: signal.Signals
+) -> tuple[str, int]:
+    """Who was hit; one that another fault has just killed is waited for."""
+    while True:
+        pids = stack.processes()
+        names = sorted(n for n in pids if who in {n, n.rpartition("-")[0]})
+        name = names[int(pick * len(names))]
+        try:
+            stack.signal(name, number)
+        except psutil.NoSuchProcess:
+            await asyncio.sleep(0.1)
+        else:
+            return name, pids[name]
+
+
+async def thaw_when_struck(injection: Injection, trouble: Trouble, over: asyncio.Event) -> None:
+    """Who froze at a failpoint goes on after a while; `over`: nobody is frozen any more."""
     frozen = [one for one in trouble.points if one.action == "stop"]
-    await asyncio.gather(*(_thaw(injection, one, trouble.frozen_for, within) for one in frozen))
+    await asyncio.gather(*(_thaw(injection, one, trouble.frozen_for, over) for one in frozen))
 
 
-async def _thaw(injection: Injection, one: AtPoint, frozen_for: float, within: float) -> None:
-    left = within
-    while not injection.has_struck(one) and left > 0:
+async def _thaw(injection: Injection, one: AtPoint, frozen_for: float, over: asyncio.Event) -> None:
+    while not injection.has_struck(one):
+        if over.is_set():
+            await asyncio.sleep(_UNAWARE)
+            break
         await asyncio.sleep(0.1)
-        left -= 0.1
     if injection.has_struck(one):
         await asyncio.sleep(frozen_for)
         injection.thaw(one)

@@ -15,7 +15,8 @@ from tests.resilience.settling import Outcome, settle
 from tests.resilience.workload import Workload
 from tests.resilience.world import World
 
-_STRIKES_WITHIN = 10.0
+_STRIKES_WITHIN = 45.0
+_ONCE_MORE_EVERY = 1.0
 _ON_THE_WAY = 1.5
 """Seconds for what was accepted last to reach a carrier that still misbehaves."""
 _PROBED = frozenset({"blocked", None})
@@ -84,37 +85,55 @@ async def _live_through(world: World, trouble: Trouble, workload: Workload) -> R
             await phones.misbehave(world.seed, dict(trouble.knobs))
         for point in trouble.points:
             injection.order(point)
+        over = asyncio.Event()
         within = workload.load.seconds
         await asyncio.gather(
-            workload.go(),
+            _work_until_struck(phones, trouble, injection, workload, over),
             strike_at_moments(world.stack, trouble, chance, within=within),
-            thaw_when_struck(injection, trouble, within=within + _STRIKES_WITHIN),
+            thaw_when_struck(injection, trouble, over),
         )
-        await _until_struck(phones, trouble, injection)
         workload.record.knobs_struck = await phones.struck()
         await phones.behave()
         await asyncio.sleep(trouble.lingers)
     return workload.record
 
 
-async def _until_struck(phones: Phones, trouble: Trouble, injection: Injection) -> None:
-    """What is reached late still counts; a failpoint that nobody reaches is withdrawn."""
+async def _work_until_struck(
+    phones: Phones,
+    trouble: Trouble,
+    injection: Injection,
+    workload: Workload,
+    over: asyncio.Event,
+) -> None:
+    try:
+        await workload.go()
+        if trouble.knobs:
+            await asyncio.sleep(_ON_THE_WAY)
+        await _go_on_until_struck(phones, trouble, injection, workload)
+    finally:
+        for point in trouble.points:
+            injection.withdraw(point)
+        over.set()
+
+
+async def _go_on_until_struck(
+    phones: Phones, trouble: Trouble, injection: Injection, workload: Workload
+) -> None:
+    """What is reached late still counts; where all came in few batches, there is more to do."""
     awaited = {
         knob: setting["count"]
         for knob, setting in trouble.knobs.items()
         if isinstance(setting, dict) and set(setting) == {"count"}
     }
-    if trouble.knobs:
-        await asyncio.sleep(_ON_THE_WAY)
-    for _ in range(int(_STRIKES_WITHIN * 5)):
+    deadline = time.monotonic() + _STRIKES_WITHIN
+    while time.monotonic() < deadline:
         struck = await phones.struck()
         if all(injection.has_struck(point) for point in trouble.points) and all(
             struck.get(knob, 0) >= count for knob, count in awaited.items()
         ):
             return
-        await asyncio.sleep(0.2)
-    for point in trouble.points:
-        injection.withdraw(point)
+        await workload.go_on()
+        await asyncio.sleep(_ONCE_MORE_EVERY)
 
 
 async def _probe(workload: Workload) -> None:

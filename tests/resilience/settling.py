@@ -10,10 +10,12 @@ from tests.resilience.evidence import Evidence, gather
 from tests.resilience.invariants import Violation, violations
 from tests.resilience.record import Record
 
+from clientcomm_local.console import ConsoleError
 from clientcomm_testkit.stacks import RunningStack
 
 _STEP = 130.0
-_STILL = 8.0
+_STILL = 20.0
+_STILL_BROKEN = 4.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def settle(
     """
     began = changed = advanced = time.monotonic()
     before: list[Violation] = []
-    still = _STILL / 2 if until_broken else _STILL
+    still = _STILL_BROKEN if until_broken else _STILL
     while True:
         seen = _look(stack, record, until=began + seconds)
         broken = violations(record, seen)
@@ -74,7 +76,7 @@ def _look(stack: RunningStack, record: Record, *, until: float) -> Evidence:
     while True:
         try:
             return gather(stack, record)
-        except (psycopg.Error, OSError, AssertionError):
+        except (psycopg.Error, OSError, AssertionError, ConsoleError):
             if time.monotonic() > until:
                 raise
             time.sleep(0.5)

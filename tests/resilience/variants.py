@@ -1,11 +1,13 @@
 """Deliberately broken variants, and what the checker must say of each."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from tests.resilience.evidence import is_quiet
 from tests.resilience.faults import Trouble
-from tests.resilience.injection import AtPoint, restart
+from tests.resilience.injection import AtPoint, restart, until
 from tests.resilience.running import Run, run
 from tests.resilience.workload import Load
 from tests.resilience.world import World
@@ -14,6 +16,7 @@ _FEW = Load(seconds=1.0, people=4, texts=12, inbound=6, scheduled=0, mass=0, opt
 _CALLS = replace(_FEW, seconds=2.0, texts=0, inbound=0, strangers=0, calls=20)
 _ANSWERS = replace(_FEW, seconds=2.0, texts=0, inbound=24, calls=0)
 _BROKEN_ROLES = ("conversations", "sms-sender")
+_QUIET_WITHIN = 20.0
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,10 @@ def run_broken(world: World, name: str) -> Run:
     """One run of a broken variant; what it leaves behind in the stack stays broken."""
     world.injection.break_as(name)
     restart(world.stack, *_BROKEN_ROLES)
+    # Else a fault would strike what the variant before has left, instead of this one's load.
+    for _ in until(time.monotonic() + _QUIET_WITHIN):
+        if is_quiet(world.stack):
+            break
     variant = VARIANTS[name]
     return run(world, variant.trouble, settle_within=30, until_broken=True)
 

@@ -55,6 +55,7 @@ class Workload:
         self._chance = random.Random(f"{self.world.seed}:{self.label}")
         # Apart, because how many numbers are no numbers must not change what is done afterwards.
         self._arrivals = random.Random(f"{self.world.seed}:{self.label}:arrivals")
+        self._more = random.Random(f"{self.world.seed}:{self.label}:more")
         self.record = Record(self.label, self.world.department["number"])
         self._callers: dict[str, Caller] = {}
         self._bodies: dict[str, list[str]] = {}
@@ -89,6 +90,18 @@ class Workload:
             steps = [*self._outgoing(), *self._incoming(phones), *self._later()]
             await asyncio.gather(*(self._at(moment, step) for moment, step in steps))
         return self.record
+
+    async def go_on(self) -> None:
+        """A little more of everything."""
+        async with AsyncExitStack() as open_until_end:
+            phones = await self._connect(open_until_end)
+            person, phone = (self._more.choice(self.record.people) for _ in range(2))
+            steps = [
+                self._texting(person, False),
+                self._phoning(phones, phone.phone),
+                *([self._scheduling(person)] if self.load.scheduled else []),
+            ]
+            await asyncio.gather(*(self._at(0, step) for step in steps))
 
     async def send_to_opted_out(self) -> list[dict[str, Any]]:
         """After the run: texts to those who opted out; what the API answered."""

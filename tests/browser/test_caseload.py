@@ -63,6 +63,7 @@ def test_a_conversation_is_closed_and_opened_where_it_says_so(
     page.goto(f"/conversations/{client.conversation_id}/close")
 
     page.get_by_role("button", name="Close", exact=True).click()
+    expect(page).to_have_url(re.compile("notice=closed"))
     page.goto(f"/conversations/{client.conversation_id}")
     expect(page.locator("#composer")).to_contain_text("This conversation is closed")
     page.get_by_role("button", name="Open it again").click()

@@ -1,4 +1,4 @@
-"""Somebody of a test's own: invited by an administrator, with a password and an API token."""
+"""What a test has for itself: a case manager with password and token, a department."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx2
 import psutil
-from tests.journeys.people import Json, StaffMember, eventually
+from tests.journeys.people import Carrier, Json, StaffMember, a_phone_number, eventually
 
 from clientcomm_testkit.stacks import RunningStack
 
@@ -47,15 +47,13 @@ def letter(stack: RunningStack, to: str) -> str:
     return eventually(arrived)
 
 
-def a_case_manager(stack: RunningStack) -> Json:
-    """An account of the first department without clients, whose lists nobody else changes."""
+def a_case_manager(stack: RunningStack, department: Json | None = None) -> Json:
+    """An account without clients, in the first department if not told otherwise."""
     email = f"wren.castlebury.{os.getpid()}.{next(_numbers)}@juniper-county.example"
-    department = stack.demo["departments"][0]
+    department = department or stack.demo["departments"][0]
     role = {"role": "case_manager", "department_id": department["id"]}
     new = {"full_name": "Wren Castlebury", "email": email, "roles": [role]}
-    accounts = stack.demo["accounts"]
-    administrator = next(one for one in accounts if one["roles"] == ["administrator"])
-    with closing(StaffMember(stack.gateway_url, administrator)) as inviting:
+    with _administrator(stack) as inviting:
         staff_id = inviting.do("/staff", new)["id"]
     _take_password(stack, letter(stack, email))
     return {
@@ -66,6 +64,28 @@ def a_case_manager(stack: RunningStack) -> Json:
         "staff_id": staff_id,
         "token": _token(stack, email),
     }
+
+
+def a_department(stack: RunningStack, carrier: Carrier) -> Json:
+    """One that never rests at night, with a number of which nobody else texts."""
+    new = {
+        "name": f"Test Office {os.getpid()}-{next(_numbers)}",
+        "number": a_phone_number(),
+        "time_zone": "America/Chicago",
+    }
+    carrier.rent(new["number"])
+    with _administrator(stack) as adding:
+        made = adding.do("/departments", new)
+        rules = made["rules"] | {"quiet_hours": {"starts": "00:00", "ends": "00:00"}}
+        changed = adding.http.patch(f"/departments/{made['id']}", json={"rules": rules})
+        assert changed.status_code == 200, changed.text
+    return {**new, "id": made["id"]}
+
+
+def _administrator(stack: RunningStack) -> closing[StaffMember]:
+    accounts = stack.demo["accounts"]
+    account = next(one for one in accounts if one["roles"] == ["administrator"])
+    return closing(StaffMember(stack.gateway_url, account))
 
 
 def _take_password(stack: RunningStack, invitation: str) -> None:

@@ -1,10 +1,12 @@
 """Mass messages: everybody once, and a reply does not wait for them."""
 
-from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from uuid import uuid4
 
 import psycopg
 import pytest
+from tests.journeys.newcomers import a_case_manager, a_department
 from tests.journeys.people import Carrier, StaffMember, eventually
 
 from clientcomm_testkit.stacks import RunningStack
@@ -57,33 +59,57 @@ def test_a_preview_sends_nothing_and_says_who_is_left_out(
     assert carrier.bodies(mine.phone) == []
 
 
-@pytest.fixture
-def slow_number(stack: RunningStack, department: dict[str, str]) -> Iterator[None]:
-    """The department's number sends two texts a second, as a real one may."""
-    change = b"UPDATE number_bucket SET segments_per_second = %s, tokens = 1 WHERE number = %s"
-    with psycopg.connect(stack.owner_url("sms"), autocommit=True) as sms:
-        usual = sms.execute(
-            b"SELECT segments_per_second FROM number_bucket WHERE number = %s",
-            (department["number"],),
-        ).fetchone()
-        assert usual
-        sms.execute(change, (2, department["number"]))
-        yield
-        sms.execute(change, (usual[0], department["number"]))
+@dataclass(frozen=True)
+class Line:
+    """A department's number, and how fast the carrier lets it send."""
+
+    sms_url: str
+    number: str
+
+    def halt(self) -> None:
+        """Send nothing for now."""
+        self._set(b"paused_until = now() + interval '1 hour'")
+
+    def send_one(self) -> None:
+        """One text goes, the next much later."""
+        self._set(b"paused_until = NULL, segments_per_second = 0.001, tokens = 0.5")
+
+    def send_all(self) -> None:
+        self._set(b"paused_until = NULL, segments_per_second = 100, tokens = 100")
+
+    def waiting(self) -> int:
+        with psycopg.connect(self.sms_url) as sms:
+            query = (
+                b"SELECT count(*) FROM outgoing_text WHERE number_from = %s AND state = 'queued'"
+            )
+            row = sms.execute(query, (self.number,)).fetchone()
+        assert row
+        return int(row[0])
+
+    def _set(self, change: bytes) -> None:
+        with psycopg.connect(self.sms_url) as sms:
+            there = b"INSERT INTO number_bucket (number) VALUES (%s) ON CONFLICT DO NOTHING"
+            sms.execute(there, (self.number,))
+            now = b", refilled_at = now() WHERE number = %s"
+            sms.execute(b"UPDATE number_bucket SET " + change + now, (self.number,))
 
 
-@pytest.mark.usefixtures("slow_number")
-def test_a_reply_overtakes_bulk_that_waits(case_manager: StaffMember, carrier: Carrier) -> None:
-    clients = [case_manager.add_client() for _ in range(30)]
-    person = case_manager.add_client()
-    case_manager.post(
-        "/mass-messages",
-        {"conversation_ids": [client.conversation_id for client in clients], "body": "Bulk"},
-    )
+def test_a_reply_overtakes_bulk_that_waits(stack: RunningStack, carrier: Carrier) -> None:
+    department = a_department(stack, carrier)
+    line = Line(stack.owner_url("sms"), department["number"])
+    with closing(StaffMember(stack.gateway_url, a_case_manager(stack, department))) as manager:
+        clients = [manager.add_client() for _ in range(5)]
+        person = manager.add_client()
+        line.halt()
+        ids = [client.conversation_id for client in clients]
+        manager.do("/mass-messages", {"conversation_ids": ids, "body": "Bulk"})
+        eventually(lambda: line.waiting() == len(clients))
+        reply = manager.send(person.conversation_id, "At once")
+        eventually(lambda: line.waiting() == len(clients) + 1)
 
-    reply = case_manager.send(person.conversation_id, "At once")
+        line.send_one()
 
-    case_manager.await_state(reply["id"], "delivered")
-    bulk = [message for client in clients for message in carrier.ledger(client.phone)]
-    assert len(bulk) < len(clients)
-    eventually(lambda: all(carrier.ledger(c.phone) for c in clients), seconds=40)
+        manager.await_state(reply["id"], "delivered")
+        assert [carrier.bodies(client.phone) for client in clients] == [[]] * len(clients)
+        line.send_all()
+        eventually(lambda: all(carrier.ledger(client.phone) for client in clients))

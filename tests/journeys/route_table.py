@@ -10,7 +10,10 @@ What a POST may do is decided by the owners of the data, whose requests have tab
 
 READS = "y--y-y--"
 SEES = "y--yyy--"
-MERGES = "y--yxx--"
+CHANGES = "y--yxx--"
+TRANSFERS = "y--yyx--"
+# An administrator does not learn of it, being told no text.
+SCHEDULES = "y--y-x--"
 ATTACHES = "x--xxx--"
 OWN_EXPORT = "y-------"
 QUARANTINE = "---yy--y"
@@ -26,7 +29,6 @@ _CONVERSATION = "/conversations/{conversation_id}"
 ROWS: dict[str, tuple[str, ...]] = {
     READS: (
         "/attachments/{attachment_id}",
-        f"{_CONVERSATION}/scheduled-messages/{{scheduled_id}}",
         f"{_CONVERSATION}/transcript",
         f"{_CONVERSATION}/transcript.txt",
         "/mass-messages/{mass_message_id}",
@@ -44,19 +46,29 @@ ROWS: dict[str, tuple[str, ...]] = {
     # An administrator sees that it exists and how it stands, and no text (rule 1.1).
     SEES: (
         _CLIENT,
-        f"{_CLIENT}/edit",
-        f"{_CLIENT}/numbers/new",
-        f"{_CLIENT}/numbers/{{number_id}}",
         _CONVERSATION,
-        f"{_CONVERSATION}/close",
-        f"{_CONVERSATION}/labels",
-        f"{_CONVERSATION}/scheduled-messages/new",
-        f"{_CONVERSATION}/transfer",
         f"/api/v1{_CLIENT}",
         f"/api/v1{_CLIENT}/earlier-texts",
         f"/api/v1{_CONVERSATION}",
     ),
-    MERGES: (f"{_CLIENT}/merge", f"/api/v1{_CLIENT}/merge"),
+    # Forms whose sending would be refused are not shown either.
+    CHANGES: (
+        f"{_CLIENT}/edit",
+        f"{_CLIENT}/merge",
+        f"{_CLIENT}/numbers/new",
+        f"{_CLIENT}/numbers/{{number_id}}",
+        f"{_CONVERSATION}/close",
+        f"{_CONVERSATION}/labels",
+        f"/api/v1{_CLIENT}/merge",
+    ),
+    TRANSFERS: (f"{_CONVERSATION}/transfer",),
+    SCHEDULES: (
+        f"{_CONVERSATION}/scheduled-messages/new",
+        f"{_CONVERSATION}/scheduled-messages/{{scheduled_id}}",
+    ),
+    "yyyyxxyy": ("/clients/new",),
+    "yyxyyxyy": ("/transfers/new",),
+    "yyxyxxyy": ("/closings/new", "/mass-messages/new"),
     # Only a stranger's conversation is attached; this one is a client's.
     ATTACHES: (f"{_CONVERSATION}/attach", f"/api/v1{_CONVERSATION}/suggested-clients"),
     OWN_EXPORT: ("/api/v1/exports/{export_id}", "/api/v1/exports/{export_id}/file"),
@@ -80,16 +92,12 @@ ROWS: dict[str, tuple[str, ...]] = {
     ),
     # What is in them is scoped by the owners; the canary looks at that.
     EVERYONE: (
-        "/clients/new",
-        "/closings/new",
         "/conversations",
         "/coverage",
         "/live/regions",
-        "/mass-messages/new",
         "/password-reset",
         "/search",
         "/settings",
-        "/transfers/new",
         "/api/v1/me",
         "/api/v1/departments",
         "/api/v1/staff",

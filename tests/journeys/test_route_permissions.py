@@ -1,5 +1,6 @@
 """Every route that can be fetched, by everybody: one table says what they get (rules 1.1, 1.2)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 
@@ -13,6 +14,7 @@ from clientcomm_testkit.stacks import RunningStack
 
 pytestmark = pytest.mark.stack
 
+LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
 SIGNS = {200: "y", 204: "y", 303: ">", 403: "x", 404: "-"}
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5E"
@@ -108,6 +110,27 @@ def test_every_route_is_shown_to_whom_the_table_names(
     }
 
     assert pages | calls == EXPECTED
+
+
+def test_no_page_leads_to_where_it_is_refused(
+    everybody: list[Visitor], ids: dict[str, str]
+) -> None:
+    pages = [path.format(**ids) for path in page_paths("GET") if "secret" not in path]
+    broken: dict[str, int] = {}
+
+    for one in everybody:
+        places: set[str] = set()
+        for path in pages:
+            shown = one.http.get(path, params={"absorb_id": ids["absorb_id"]})
+            if shown.status_code == 200 and "<main" in shown.text:
+                places |= set(LINK.findall(shown.text))
+        roles = "+".join(one.staff.account["roles"])
+        for place in sorted(places):
+            status = one.http.get(place.replace("&amp;", "&")).status_code
+            if status >= 400:
+                broken[f"{roles}: {place}"] = status
+
+    assert broken == {}
 
 
 def test_no_route_is_shown_to_nobody(stack: RunningStack, ids: dict[str, str]) -> None:

@@ -99,7 +99,10 @@ class ClientOwners(SeeingOwners):
         )
 
     def on_get_client(self, request: GetClient) -> ClientReply:
-        return ClientReply(client=self._client(request.asker.staff_id, request.client_id))
+        client = self._client(request.asker.staff_id, request.client_id)
+        assert client.conversation_id is not None
+        may = self._may_send(request.asker.staff_id, self.world.talks[client.conversation_id])
+        return ClientReply(client=client, may_edit=may, may_merge=may)
 
     def on_edit_client(self, request: EditClient) -> ClientReply:
         client = self._client(request.asker.staff_id, request.client_id)

@@ -25,7 +25,7 @@ from clientcomm_contracts.conversations.rights import (
     ViewersReply,
 )
 from clientcomm_contracts.faults import Refused
-from clientcomm_contracts.values import Action, ConversationState, Role
+from clientcomm_contracts.values import ConversationState, Role
 
 
 class ConversationOwners(SeeingOwners):
@@ -115,8 +115,6 @@ class ConversationOwners(SeeingOwners):
 
     def on_get_grant(self, request: GetGrant) -> GrantReply:
         talk = self._talk(request.asker.staff_id, request.conversation_id)
-        if Action.SCHEDULE in request.actions and not self._may_send(request.asker.staff_id, talk):
-            raise Refused("may_not_schedule", "You may not schedule here.", kind="not_allowed")
         return GrantReply(
             grant=self._grant(request.asker.staff_id, talk, request.actions),
             time_zone=self.world.department.time_zone,

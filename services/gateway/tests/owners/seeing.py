@@ -80,7 +80,7 @@ class SeeingOwners:
             may_transfer=is_own and row.state is ConversationState.OPEN,
             may_close=is_own and row.state is ConversationState.OPEN,
             may_reopen=is_own and row.state is ConversationState.CLOSED,
-            may_label=is_own,
+            may_label=self._may_send(staff_id, talk),
             introduction=self.world.introductions.get(row.id),
             moves_read_position=is_own,
             may_attach=row.state is ConversationState.UNASSIGNED,
@@ -92,10 +92,11 @@ class SeeingOwners:
         )
 
     def _grant(self, staff_id: UUID, talk: Talk, actions: frozenset[Action]) -> Grant:
+        never = set() if self._may_send(staff_id, talk) else {Action.SCHEDULE}
         return Grant(
             staff_id=staff_id,
             staff_name=self._name(staff_id).full_name,
-            actions=actions,
+            actions=actions - never,
             conversation_ids=frozenset({talk.row.id}),
         )
 

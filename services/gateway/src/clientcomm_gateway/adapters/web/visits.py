@@ -24,9 +24,11 @@ from clientcomm_gateway.domain.sessions import Session, Visitor
 R = TypeVar("R", bound=Reply)
 
 _TOUCH_EVERY = timedelta(minutes=1)
-_MAY_ADD = (Role.CASE_MANAGER, Role.FRONT_DESK, Role.SUPERVISOR)
+MAY_ADD = (Role.CASE_MANAGER, Role.FRONT_DESK, Role.SUPERVISOR)
 _MAY_READ = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
-_MAY_MASS_MESSAGE = (Role.CASE_MANAGER, Role.SUPERVISOR)
+MAY_MASS_MESSAGE = (Role.CASE_MANAGER, Role.SUPERVISOR)
+MAY_CLOSE = (Role.CASE_MANAGER, Role.SUPERVISOR)
+MAY_TRANSFER = (*MAY_CLOSE, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ class Visit:
             staff_name=self.account.full_name,
             unread_conversations=unread_conversations,
             notice=notice_of(self.request),
-            may_add_client=self.account.holds(*_MAY_ADD),
-            may_mass_message=self.account.holds(*_MAY_MASS_MESSAGE),
+            may_add_client=self.account.holds(*MAY_ADD),
+            may_mass_message=self.account.holds(*MAY_MASS_MESSAGE),
             may_administer=self.account.holds(Role.ADMINISTRATOR),
             may_read_texts=self.account.holds(*_MAY_READ),
             may_see_quarantine=self.account.holds(Role.ADMINISTRATOR, Role.SUPERVISOR),

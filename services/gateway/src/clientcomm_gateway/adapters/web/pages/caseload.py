@@ -15,6 +15,7 @@ from clientcomm_contracts.conversations.labels import LabelKind, ListLabels, Set
 from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.conversations.views import ConversationView
 from clientcomm_contracts.faults import Refused
+from clientcomm_contracts.values import ConversationState
 from clientcomm_gateway.adapters.http.statuses import status_of
 from clientcomm_gateway.adapters.web.forms import (
     Typed,
@@ -24,6 +25,7 @@ from clientcomm_gateway.adapters.web.forms import (
     id_of,
 )
 from clientcomm_gateway.adapters.web.pages.conversations import assignable_staff, conversation_id_of
+from clientcomm_gateway.adapters.web.pages.offering import require_offered
 from clientcomm_gateway.adapters.web.present.caseload import case_managers, moves_of_row
 from clientcomm_gateway.adapters.web.present.labels import label_choices, outcome_choices
 from clientcomm_gateway.adapters.web.present.lists import title_of
@@ -38,7 +40,9 @@ async def show_transfer(visit: Visit) -> Response:
     """To whom, and what goes with it, in numbers; who asked for it by e-mail is chosen."""
     asked_by = id_of(visit.request.query_params.get("staff_id"))
     values = {"staff_id": str(asked_by)} if asked_by else {}
-    return await _transfer_page(visit, fresh_form(values))
+    view = await _view(visit)
+    require_transferable(view)
+    return await _transfer_page(visit, view, fresh_form(values))
 
 
 async def transfer(visit: Visit, typed: Typed) -> Response:
@@ -58,14 +62,16 @@ async def transfer(visit: Visit, typed: Typed) -> Response:
         )
     except Refused as refused:
         form = _again(visit, typed, refused, ("staff_id", "note"))
-        return await _transfer_page(visit, form, status=status_of(refused))
+        return await _transfer_page(visit, await _view(visit), form, status_of(refused))
     await visit.note_deed(Deed.CONVERSATION_TRANSFERRED, conversation_id, staff_id)
     return back("/conversations", notice="transferred")
 
 
 async def show_close(visit: Visit) -> Response:
     """With which outcome, and what ends, in numbers."""
-    return await _close_page(visit, fresh_form())
+    view = await _view(visit)
+    require_offered(view.may_close, view.row.state)
+    return await _close_page(visit, view, fresh_form())
 
 
 async def close(visit: Visit, typed: Typed) -> Response:
@@ -83,7 +89,7 @@ async def close(visit: Visit, typed: Typed) -> Response:
         )
     except Refused as refused:
         form = _again(visit, typed, refused, ("outcome_id",))
-        return await _close_page(visit, form, status=status_of(refused))
+        return await _close_page(visit, await _view(visit), form, status_of(refused))
     await visit.note_deed(Deed.CONVERSATION_CLOSED, conversation_id)
     return back("/conversations", notice="closed")
 
@@ -103,7 +109,9 @@ async def reopen(visit: Visit, _typed: Typed) -> Response:
 
 async def show_labels(visit: Visit) -> Response:
     """Status and category as they are."""
-    return await _labels_page(visit, None)
+    view = await _view(visit)
+    require_offered(view.may_label)
+    return await _labels_page(visit, view, None)
 
 
 async def set_labels(visit: Visit, typed: Typed) -> Response:
@@ -122,9 +130,20 @@ async def set_labels(visit: Visit, typed: Typed) -> Response:
         )
     except Refused as refused:
         form = _again(visit, typed, refused, ("status_id", "category_id"))
-        return await _labels_page(visit, form, status=status_of(refused))
+        return await _labels_page(visit, await _view(visit), form, status_of(refused))
     await visit.note_deed(Deed.LABELS_SET, conversation_id)
     return back(f"/conversations/{conversation_id}", notice="labels_saved")
+
+
+def require_transferable(view: ConversationView) -> None:
+    """Raises Refused; what nobody has is assigned instead (rule 2.8)."""
+    if view.may_assign and view.row.state is ConversationState.UNASSIGNED:
+        raise Refused(
+            "unassigned",
+            N_("Nobody has this conversation yet. Open it and choose who takes it."),
+            kind="conflict",
+        )
+    require_offered(view.may_transfer, view.row.state)
 
 
 def receiver_of(typed: Typed) -> UUID:
@@ -163,8 +182,9 @@ async def _view(visit: Visit) -> ConversationView:
     return (await visit.ask(question)).conversation
 
 
-async def _transfer_page(visit: Visit, form: Form, *, status: int = 200) -> Response:
-    view = await _view(visit)
+async def _transfer_page(
+    visit: Visit, view: ConversationView, form: Form, status: int = 200
+) -> Response:
     me, staff = await asyncio.gather(visit.me(), assignable_staff(visit, view))
     row = view.row
     page = TransferPage(
@@ -185,8 +205,9 @@ async def _transfer_page(visit: Visit, form: Form, *, status: int = 200) -> Resp
     return visit.site.renderer.page("transfer.html", shell, page, status=status)
 
 
-async def _close_page(visit: Visit, form: Form, *, status: int = 200) -> Response:
-    view = await _view(visit)
+async def _close_page(
+    visit: Visit, view: ConversationView, form: Form, status: int = 200
+) -> Response:
     question = ListLabels(asker=visit.asker, department_id=view.row.department_id)
     me, labels = await asyncio.gather(visit.me(), visit.ask(question))
     page = ClosePage(
@@ -201,8 +222,9 @@ async def _close_page(visit: Visit, form: Form, *, status: int = 200) -> Respons
     return visit.site.renderer.page("close.html", shell, page, status=status)
 
 
-async def _labels_page(visit: Visit, form: Form | None, *, status: int = 200) -> Response:
-    view = await _view(visit)
+async def _labels_page(
+    visit: Visit, view: ConversationView, form: Form | None, status: int = 200
+) -> Response:
     row = view.row
     question = ListLabels(asker=visit.asker, department_id=row.department_id)
     me, labels = await asyncio.gather(visit.me(), visit.ask(question))

@@ -33,6 +33,7 @@ from clientcomm_gateway.adapters.web.pages.caseload import (
 )
 from clientcomm_gateway.adapters.web.pages.conversations import note_rows, staff_for
 from clientcomm_gateway.adapters.web.pages.mass_messages import title_of_skipped
+from clientcomm_gateway.adapters.web.pages.offering import require_role
 from clientcomm_gateway.adapters.web.present.caseload import case_managers, left_out_row, moves_view
 from clientcomm_gateway.adapters.web.present.labels import label_choices
 from clientcomm_gateway.adapters.web.present.lists import list_view
@@ -45,7 +46,7 @@ from clientcomm_gateway.adapters.web.views import (
     Form,
     SkippedRow,
 )
-from clientcomm_gateway.adapters.web.visits import Visit
+from clientcomm_gateway.adapters.web.visits import MAY_CLOSE, MAY_TRANSFER, Visit
 from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
@@ -81,6 +82,7 @@ CLOSING = Undertaking("/closings", "outcome_id", Deed.CONVERSATION_CLOSED, "many
 
 async def show_new(visit: Visit, what: Undertaking) -> Response:
     """Choose whom; ticks survive searching and paging."""
+    require_role(visit, MAY_TRANSFER if what.is_transfer else MAY_CLOSE)
     parameters = visit.request.query_params
     chosen = [one for one in parameters.getlist("conversation_id") if id_of(one)]
     return await _choose(visit, what, parameters, fresh_form(), chosen)

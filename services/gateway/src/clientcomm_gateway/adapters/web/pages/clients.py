@@ -28,13 +28,18 @@ from clientcomm_gateway.adapters.web.forms import (
     fresh_form,
     id_of,
 )
+from clientcomm_gateway.adapters.web.pages.offering import require_offered, require_role
 from clientcomm_gateway.adapters.web.present.choices import (
     department_choices,
     is_zone,
     language_choices,
     zone_choices,
 )
-from clientcomm_gateway.adapters.web.present.clients import client_page, question_of
+from clientcomm_gateway.adapters.web.present.clients import (
+    client_page,
+    may_be_edited,
+    question_of,
+)
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import (
     EditClientPage,
@@ -43,7 +48,7 @@ from clientcomm_gateway.adapters.web.views import (
     Notice,
     Question,
 )
-from clientcomm_gateway.adapters.web.visits import Visit
+from clientcomm_gateway.adapters.web.visits import MAY_ADD, Visit
 from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
@@ -77,12 +82,15 @@ _NOTICES = {
 
 async def show_new(visit: Visit) -> Response:
     """An empty form, or one with an unknown sender's number in it (rule 2.8)."""
+    require_role(visit, MAY_ADD)
     me = await visit.me()
     values = {"language": "en", "time_zone": _zone_of_only(me)}
     stranger = id_of(visit.request.query_params.get("from_conversation_id"))
     if stranger is not None:
         question = GetConversation(asker=visit.asker, conversation_id=stranger)
-        row = (await visit.ask(question)).conversation.row
+        view = (await visit.ask(question)).conversation
+        require_offered(view.may_label)
+        row = view.row
         values["phone"] = row.sender or ""
         values["from_conversation_id"] = str(row.id)
         values["department_id"] = str(row.department_id)
@@ -111,7 +119,7 @@ async def add(visit: Visit, typed: Typed) -> Response:
 
 async def show(visit: Visit) -> Response:
     """A client's page."""
-    me, found = await asyncio.gather(visit.me(), _found(visit))
+    me, found = await asyncio.gather(visit.me(), found_client(visit))
     earlier = await visit.ask(ListEarlierTexts(asker=visit.asker, client_id=found.client.id))
     view = client_page(found, visit.speech, earlier_texts=earlier.items)
     return visit.site.renderer.page("client.html", visit.shell(me.unread_conversations), view)
@@ -119,7 +127,7 @@ async def show(visit: Visit) -> Response:
 
 async def show_edit(visit: Visit) -> Response:
     """A form with what is known."""
-    client = await client_of(visit)
+    client = await editable_client_of(visit)
     values = {
         "first_name": client.first_name,
         "last_name": client.last_name,
@@ -232,10 +240,18 @@ def _zone_of_only(me: MeReply) -> str:
 
 async def client_of(visit: Visit) -> ClientView:
     """The client in the address; anything else does not exist."""
-    return (await _found(visit)).client
+    return (await found_client(visit)).client
 
 
-async def _found(visit: Visit) -> ClientReply:
+async def editable_client_of(visit: Visit) -> ClientView:
+    """The same, for a form that changes them. Raises Refused for who may only look."""
+    found = await found_client(visit)
+    require_offered(may_be_edited(found))
+    return found.client
+
+
+async def found_client(visit: Visit) -> ClientReply:
+    """The client in the address, with what may be done with them."""
     client_id: UUID | None = id_of(visit.request.path_params["client_id"])
     if client_id is None:
         raise not_found("client")

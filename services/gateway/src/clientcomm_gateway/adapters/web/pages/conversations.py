@@ -98,6 +98,16 @@ def conversation_id_of(visit: Visit) -> UUID:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A conversation with what waits in it, and what may be done with it at other services."""
+
+    view: ConversationView
+    actions: frozenset[Action] = frozenset()
+    scheduled: Sequence[ScheduledMessageView] = ()
+    schedule_problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
     """What owners answered for one conversation's page."""
 
@@ -105,10 +115,13 @@ class Gathered:
     list: ConversationsReply
     staff: Sequence[StaffView]
     labels: LabelsReply
-    view: ConversationView
+    conversation: Seen
     thread: ThreadReply | None
-    scheduled: Sequence[ScheduledMessageView]
-    schedule_problem: str | None
+
+    @property
+    def view(self) -> ConversationView:
+        """What the page shows of the conversation itself."""
+        return self.conversation.view
 
 
 async def conversation_page(
@@ -138,14 +151,15 @@ async def gather(visit: Visit, conversation_id: UUID, query: ListQuery) -> Gathe
         before=before or None,
         around=id_of(visit.request.query_params.get("message")),
     )
-    me, reply, staff, labels, (view, scheduled, problem), thread_reply = await asyncio.gather(
+    me, reply, staff, labels, seen, thread_reply = await asyncio.gather(
         visit.me(),
         visit.ask(query.request(visit.asker)),
         staff_for(visit, query),
         labels_for(visit, query),
-        view_and_schedule(visit, conversation_id),
+        seen_by(visit, conversation_id),
         _thread_if_readable(visit, thread),
     )
+    view = seen.view
     if view.may_assign and view.row.state is ConversationState.UNASSIGNED and not staff:
         staff = await assignable_staff(visit, view)
     visit.site.shown_to.add(visit.account.staff_id, (view.row.id,))
@@ -154,7 +168,7 @@ async def gather(visit: Visit, conversation_id: UUID, query: ListQuery) -> Gathe
         await visit.site.audit.record(
             *readings_of_thread(visit.account.staff_id, visit.address, view.row)
         )
-    return Gathered(me, reply, staff, labels, view, thread_reply, scheduled, problem)
+    return Gathered(me, reply, staff, labels, seen, thread_reply)
 
 
 async def _thread_if_readable(visit: Visit, question: GetThread) -> ThreadReply | None:
@@ -176,18 +190,16 @@ def page_view(
     assign_form: Form | None = None,
 ) -> ConversationPage:
     """The page's parts out of the answers."""
-    speech, view = visit.speech, gathered.view
+    speech, view, seen = visit.speech, gathered.view, gathered.conversation
     before = visit.request.query_params.get("before")
-    may_read = gathered.thread is not None
+    may_edit = Action.SCHEDULE in seen.actions
     return ConversationPage(
         list=list_of(visit, gathered, query),
-        conversation=head_view(view, speech, visit.account.staff_id, may_read=may_read),
+        conversation=head_view(view, speech, visit.account.staff_id, may=seen.actions),
         thread=_shown_thread(gathered, speech, query, is_newest=not before),
         composer=composer_view(view, speech, composer_form),
-        scheduled=tuple(
-            scheduled_row(item, speech, may_edit=view.may_send) for item in gathered.scheduled
-        ),
-        scheduled_problem=speech.say(gathered.schedule_problem or "") or None,
+        scheduled=tuple(scheduled_row(item, speech, may_edit=may_edit) for item in seen.scheduled),
+        scheduled_problem=speech.say(seen.schedule_problem or "") or None,
         assign=assign_view(view, gathered.staff, assign_form),
         is_unreachable=view.client is not None and view.row.primary_number is None,
     )
@@ -217,22 +229,23 @@ def list_of(visit: Visit, gathered: Gathered, query: ListQuery) -> ListView:
     )
 
 
-async def view_and_schedule(
-    visit: Visit, conversation_id: UUID
-) -> tuple[ConversationView, Sequence[ScheduledMessageView], str | None]:
+async def seen_by(visit: Visit, conversation_id: UUID) -> Seen:
     """The conversation is shown also while scheduler is away, with a sentence that says so."""
     question = GetConversation(
-        asker=visit.asker, conversation_id=conversation_id, grant_for=frozenset({Action.READ})
+        asker=visit.asker, conversation_id=conversation_id, grant_for=frozenset(Action)
     )
     reply = await visit.ask(question)
-    if reply.grant is None:
-        return reply.conversation, (), None
+    view, grant = reply.conversation, reply.grant
+    if grant is None:
+        return Seen(view)
+    if Action.READ not in grant.actions:
+        return Seen(view, grant.actions)
     try:
-        scheduled = ListScheduledMessages(grant=reply.grant)
+        scheduled = ListScheduledMessages(grant=grant)
         items = (await visit.ask(scheduled, within=_SCHEDULE_WITHIN)).items
     except Unavailable:
-        return reply.conversation, (), SCHEDULE_AWAY
-    return reply.conversation, items, None
+        return Seen(view, grant.actions, schedule_problem=SCHEDULE_AWAY)
+    return Seen(view, grant.actions, items)
 
 
 async def assignable_staff(visit: Visit, view: ConversationView) -> Sequence[StaffView]:

@@ -25,6 +25,7 @@ from clientcomm_gateway.adapters.web.forms import (
 )
 from clientcomm_gateway.adapters.web.pages.conversations import note_rows
 from clientcomm_gateway.adapters.web.pages.messages import body_of
+from clientcomm_gateway.adapters.web.pages.offering import require_role
 from clientcomm_gateway.adapters.web.present.lists import list_view, title_of, zones_of
 from clientcomm_gateway.adapters.web.present.mass_messages import mass_page, skipped_row
 from clientcomm_gateway.adapters.web.queries import ListQuery
@@ -36,7 +37,7 @@ from clientcomm_gateway.adapters.web.views import (
     NewMassMessagePage,
     SkippedRow,
 )
-from clientcomm_gateway.adapters.web.visits import Visit
+from clientcomm_gateway.adapters.web.visits import MAY_MASS_MESSAGE, Visit
 from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
@@ -48,6 +49,7 @@ _MOST = 50_000
 
 async def show_new(visit: Visit) -> Response:
     """Choose whom to text; ticks survive searching and paging."""
+    require_role(visit, MAY_MASS_MESSAGE)
     parameters = visit.request.query_params
     chosen = [one for one in parameters.getlist("conversation_id") if id_of(one)]
     chosen += await _due(visit, id_of(parameters.get("due_status")))

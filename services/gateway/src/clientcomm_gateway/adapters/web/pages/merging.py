@@ -16,8 +16,10 @@ from clientcomm_gateway.adapters.web.forms import (
     id_of,
     is_ours_to_show,
 )
-from clientcomm_gateway.adapters.web.pages.clients import client_of
+from clientcomm_gateway.adapters.web.pages.clients import client_of, found_client
 from clientcomm_gateway.adapters.web.pages.conversations import note_rows
+from clientcomm_gateway.adapters.web.pages.offering import require_offered
+from clientcomm_gateway.adapters.web.present.clients import may_be_edited
 from clientcomm_gateway.adapters.web.present.identity import merge_page, merge_pick_page, names_in
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import ErrorPage, Form, Notice
@@ -64,7 +66,9 @@ async def merge(visit: Visit, typed: Typed) -> Response:
 
 
 async def _pick(visit: Visit) -> Response:
-    client = await client_of(visit)
+    found = await found_client(visit)
+    require_offered(may_be_edited(found) and found.may_merge)
+    client = found.client
     q = visit.request.query_params.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH]
     box = Box.DEPARTMENT if visit.account.holds(Role.SUPERVISOR) else Box.MINE
     question = ListConversations(asker=visit.asker, box=box, q=q, limit=_FOUND)

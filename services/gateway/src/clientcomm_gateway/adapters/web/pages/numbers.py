@@ -20,7 +20,7 @@ from clientcomm_gateway.adapters.web.forms import (
     fresh_form,
     id_of,
 )
-from clientcomm_gateway.adapters.web.pages.clients import client_of
+from clientcomm_gateway.adapters.web.pages.clients import client_of, editable_client_of
 from clientcomm_gateway.adapters.web.present.identity import (
     current_numbers,
     names_in,
@@ -38,7 +38,7 @@ _LONGEST = {"phone": 40, "label": 50}
 
 async def show_new(visit: Visit) -> Response:
     """An empty form, or one that takes a known number's place."""
-    client = await client_of(visit)
+    client = await editable_client_of(visit)
     replaces = id_of(visit.request.query_params.get("replaces"))
     values = {"replaces": str(replaces)} if replaces else {}
     return _new_page(visit, client, fresh_form(values), ())
@@ -73,6 +73,7 @@ async def add(visit: Visit, typed: Typed) -> Response:
 
 async def show(visit: Visit) -> Response:
     """One number: its label, its rank, and two ways to end it."""
+    await editable_client_of(visit)
     client, number = await _client_and_number(visit)
     return await _page(visit, client, number, fresh_form({"label": number.label}))
 

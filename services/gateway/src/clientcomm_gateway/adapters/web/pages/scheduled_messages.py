@@ -1,5 +1,6 @@
 """Send later: write, change and cancel what goes out at a local date and time (rules 4.1, 4.2)."""
 
+import asyncio
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from clientcomm_contracts.scheduler import (
     ScheduledMessageReply,
     ScheduleMessage,
 )
-from clientcomm_contracts.values import Action
+from clientcomm_contracts.values import Action, ScheduledState
 from clientcomm_gateway.adapters.http.statuses import status_of
 from clientcomm_gateway.adapters.web.forms import (
     Typed,
@@ -28,6 +29,7 @@ from clientcomm_gateway.adapters.web.forms import (
 )
 from clientcomm_gateway.adapters.web.pages.conversations import conversation_id_of
 from clientcomm_gateway.adapters.web.pages.messages import body_of
+from clientcomm_gateway.adapters.web.pages.offering import require_offered
 from clientcomm_gateway.adapters.web.present.conversations import zone_of as zone_of_client
 from clientcomm_gateway.adapters.web.present.lists import title_of
 from clientcomm_gateway.adapters.web.routing import back
@@ -36,6 +38,7 @@ from clientcomm_gateway.adapters.web.views import Form, ScheduledMessagePage
 from clientcomm_gateway.adapters.web.visits import Visit
 from clientcomm_gateway.domain.words import N_
 
+_OVER = N_("This text can no longer be changed: it was sent, or will not be sent.")
 _DEFAULT_TIME = time(9)
 _LONGEST = timedelta(days=366)
 _FIELDS = ("body", "local_date", "local_time")
@@ -73,10 +76,12 @@ async def create(visit: Visit, typed: Typed) -> Response:
 
 
 async def show(visit: Visit) -> Response:
-    """One scheduled message, to be changed."""
+    """One scheduled message, to be changed as long as it waits."""
     conversation_id = conversation_id_of(visit)
     reply = await _scheduled(visit, conversation_id)
     scheduled = reply.scheduled_message
+    if scheduled.state is not ScheduledState.SCHEDULED:
+        raise Refused("no_longer_scheduled", _OVER, kind="conflict")
     values = {
         "body": scheduled.body,
         "local_date": scheduled.local_time.date().isoformat(),
@@ -115,7 +120,10 @@ async def cancel(visit: Visit, _typed: Typed) -> Response:
 
 
 async def _new_page(visit: Visit, body: str) -> Response:
-    view = await _conversation(visit, conversation_id_of(visit))
+    conversation_id = conversation_id_of(visit)
+    view, _ = await asyncio.gather(
+        _conversation(visit, conversation_id), _grant(visit, conversation_id)
+    )
     tomorrow = visit.site.clock.now().astimezone(zone_of(zone_of_client(view))).date()
     tomorrow += timedelta(days=1)
     values = {
@@ -196,12 +204,17 @@ def _local_time(typed: Typed) -> datetime:
 
 
 async def _grant(visit: Visit, conversation_id: UUID) -> Grant:
+    """For who may write here. Raises Refused for who may only read."""
     question = GetGrant(
         asker=visit.asker,
         conversation_id=conversation_id,
         actions=frozenset({Action.READ, Action.SCHEDULE}),
     )
-    return (await visit.ask(question)).grant
+    grant = (await visit.ask(question)).grant
+    if Action.SCHEDULE not in grant.actions:
+        view = await _conversation(visit, conversation_id)
+        require_offered(False, view.row.state)
+    return grant
 
 
 async def _scheduled(visit: Visit, conversation_id: UUID) -> ScheduledMessageReply:

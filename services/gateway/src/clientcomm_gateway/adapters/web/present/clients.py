@@ -37,11 +37,16 @@ _ANSWERS: Mapping[str, tuple[tuple[Resolve, str], ...]] = {
 }
 
 
+def may_be_edited(found: ClientReply) -> bool:
+    """Whether a form that changes the client could be accepted."""
+    return found.may_edit and found.client.conversation_id is not None
+
+
 def client_page(
     found: ClientReply, speech: Speech, *, earlier_texts: Sequence[EarlierTexts] = ()
 ) -> ClientPage:
     """`client.html`."""
-    client, may_edit = found.client, found.may_edit and found.client.conversation_id is not None
+    client, may_edit = found.client, may_be_edited(found)
     return ClientPage(
         id=str(client.id),
         name=f"{client.first_name} {client.last_name}".strip(),

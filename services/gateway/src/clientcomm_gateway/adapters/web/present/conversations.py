@@ -5,7 +5,7 @@ from uuid import UUID
 
 from clientcomm_contracts.conversations.views import ConversationView, ReplyNumber, StaffView
 from clientcomm_contracts.scheduler import ScheduledMessageView
-from clientcomm_contracts.values import ConversationState, ScheduledState
+from clientcomm_contracts.values import Action, ConversationState, ScheduledState
 from clientcomm_gateway.adapters.web.forms import fresh_form
 from clientcomm_gateway.adapters.web.present.choices import staff_choices
 from clientcomm_gateway.adapters.web.present.labels import label_marks
@@ -44,7 +44,7 @@ def zone_of(view: ConversationView) -> str:
 
 
 def head_view(
-    view: ConversationView, speech: Speech, staff_id: UUID, *, may_read: bool = True
+    view: ConversationView, speech: Speech, staff_id: UUID, *, may: frozenset[Action]
 ) -> ConversationHead:
     """What stands above the thread; without ways to the texts for who may not read them."""
     row = view.row
@@ -62,12 +62,16 @@ def head_view(
         is_mine=row.assigned_to is not None and row.assigned_to.id == staff_id,
         is_opted_out=row.is_opted_out,
         client_href=None if is_stranger else f"/clients/{row.client_id}",
-        add_client_href=f"/clients/new?from_conversation_id={row.id}" if is_stranger else None,
-        search_href=f"/search?conversation={row.id}" if may_read else None,
+        add_client_href=(
+            f"/clients/new?from_conversation_id={row.id}"
+            if is_stranger and view.may_label and row.state is not ConversationState.BLOCKED
+            else None
+        ),
+        search_href=f"/search?conversation={row.id}" if Action.READ in may else None,
         attach_href=f"{here}/attach" if view.may_attach else None,
         block_href=f"{here}/{block}" if view.may_block else None,
-        transcript_href=f"{here}/transcript" if may_read else None,
-        transcript_text_href=f"{here}/transcript.txt" if may_read else None,
+        transcript_href=f"{here}/transcript" if Action.EXPORT in may else None,
+        transcript_text_href=f"{here}/transcript.txt" if Action.EXPORT in may else None,
         read_href=f"{here}/read",
         unread_href=f"{here}/unread",
         unread_count=row.unread_count,

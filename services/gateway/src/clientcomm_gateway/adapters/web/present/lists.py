@@ -7,7 +7,7 @@ from clientcomm_contracts.conversations.directory import MeReply
 from clientcomm_contracts.conversations.labels import LabelsReply
 from clientcomm_contracts.conversations.reading import Box, ConversationSort, ConversationsReply
 from clientcomm_contracts.conversations.views import ConversationRow, StaffView
-from clientcomm_contracts.values import ConversationState, Role
+from clientcomm_contracts.values import ConversationState
 from clientcomm_gateway.adapters.web.present.choices import language_choices
 from clientcomm_gateway.adapters.web.present.labels import (
     follow_up_banner,
@@ -24,6 +24,7 @@ from clientcomm_gateway.adapters.web.views import (
     ListView,
     SortLink,
 )
+from clientcomm_gateway.adapters.web.visits import MAY_CLOSE, MAY_TRANSFER
 from clientcomm_gateway.domain.accounts import Account
 from clientcomm_gateway.domain.words import N_
 
@@ -131,8 +132,8 @@ def list_view(  # noqa: PLR0913 - what was asked, what was answered, and where i
         is_live=query.is_live,
         query=encoded,
         follow_ups=tuple(map(follow_up_banner, labels.follow_ups)) if labels else (),
-        may_transfer=account.holds(Role.CASE_MANAGER, Role.SUPERVISOR, Role.ADMINISTRATOR),
-        may_close=account.holds(Role.CASE_MANAGER, Role.SUPERVISOR),
+        may_transfer=account.holds(*MAY_TRANSFER),
+        may_close=account.holds(*MAY_CLOSE),
     )
 
 

@@ -1,24 +1,19 @@
 """A consumer that takes many items into one transaction and singles out those that fail."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-import structlog
-
 from clientcomm_bus.connections import Broker, Purpose
-from clientcomm_bus.losses import Pause, until_available
+from clientcomm_bus.consuming import QueueConsumer
+from clientcomm_bus.losses import until_available
 from clientcomm_bus.pace import Pace
 from clientcomm_bus.publisher import Publisher
 from clientcomm_bus.retries import Parking, RetryLadder
 from clientcomm_bus.subscription import Subscription
-from clientcomm_bus.watchdog import Watchdog
 from clientcomm_bus.wire import Item
 from clientcomm_chassis.failpoints import failpoint
 from clientcomm_chassis.metrics import counter, seconds
 from clientcomm_contracts.faults import Unavailable
-
-log = structlog.get_logger()
 
 T = TypeVar("T")
 Process = Callable[[Sequence[Item]], Awaitable[None]]
@@ -29,7 +24,7 @@ _took = seconds("bus_batch", "Handling one batch, commit included", ["queue"])
 _STOP_WITHIN = 8.0
 
 
-class BatchConsumer:
+class BatchConsumer(QueueConsumer):
     """Consumes one work queue: batch, commit, acknowledge; a failing item goes its own way."""
 
     def __init__(  # noqa: PLR0913 - what it is, then how it is tuned
@@ -45,61 +40,19 @@ class BatchConsumer:
         prefetch: int = 100,
         max_attempts: int = 8,
     ) -> None:
-        self.name = f"consumer {queue}"
-        self._link = broker.link(Purpose.CONSUMING)
-        self._queue = queue
+        link = broker.link(Purpose.CONSUMING)
+        super().__init__(f"consumer {queue}", link, queue, stop_within=_STOP_WITHIN)
         self._process = process
         self._ladder = RetryLadder(Publisher(broker), parking, max_attempts=max_attempts)
         self._batch_size = batch_size
         self._pace = Pace(linger, is_awaited=is_awaited)
         self._prefetch = prefetch
-        self._subscription: Subscription | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._stopping = False
-        self._watchdog = Watchdog(self._link, queue)
-
-    async def start(self) -> None:
-        """Begin to consume, as soon as the broker is there."""
-        self._task = asyncio.create_task(self._run(), name=self.name)
-        await self._watchdog.start()
-
-    async def stop(self) -> None:
-        """Finish the batch under way, then end."""
-        self._stopping = True
-        await self._watchdog.stop()
-        if self._subscription is not None:
-            self._subscription.interrupt()
-        if self._task is not None:
-            await asyncio.wait([self._task], timeout=_STOP_WITHIN)
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    def is_ready(self) -> bool:
-        """Whether it is consuming."""
-        return self._subscription is not None and not self._subscription.is_lost
-
-    ready = is_ready
-
-    async def _run(self) -> None:
-        pause = Pause()
-        while not self._stopping:
-            try:
-                async with self._subscribed() as subscription:
-                    self._subscription = subscription
-                    pause.reset()
-                    await self._consume(subscription)
-            except Unavailable as fault:
-                if not self._stopping:
-                    log.warning("consumer_waits", queue=self._queue, reason=str(fault))
-                    await pause.wait()
-            except Exception:  # the boundary of the consumer loop: it must outlive any fault
-                log.exception("consumer_failed", queue=self._queue)
-                await pause.wait()
 
     def _subscribed(self) -> Subscription:
         return Subscription(self._link, self._queue, prefetch=self._prefetch)
 
     async def _consume(self, subscription: Subscription) -> None:
+        self._pause.reset()
         while not self._stopping:
             batch = await subscription.gather(size=self._batch_size, pace=self._pace)
             items = [item for delivery in batch for item in delivery.items]

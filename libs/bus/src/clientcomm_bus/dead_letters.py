@@ -6,12 +6,12 @@ from functools import partial
 import structlog
 
 from clientcomm_bus.connections import Broker, Purpose
-from clientcomm_bus.losses import Pause, until_available
+from clientcomm_bus.consuming import Subscriber
+from clientcomm_bus.losses import until_available
 from clientcomm_bus.publisher import Publication, Publisher
 from clientcomm_bus.retries import Parking
 from clientcomm_bus.subscription import Delivery, Subscription
 from clientcomm_bus.wire import encode
-from clientcomm_chassis.components import OneTask
 from clientcomm_contracts.faults import Unavailable
 from clientcomm_contracts.topology import dead_queue, wait_exchange
 
@@ -21,7 +21,7 @@ _REVIVED = "revived"
 _DELAY = "30s"
 
 
-class DeadLetterConsumer(OneTask):
+class DeadLetterConsumer(Subscriber):
     """Consumes a service's dead queue.
 
     A crash-looping neighbour can use up the delivery limit of innocent messages that were
@@ -37,32 +37,17 @@ class DeadLetterConsumer(OneTask):
         self._publisher = Publisher(broker)
         self._parking = parking
         self._delay = delay
-        self._subscription: Subscription | None = None
 
-    def is_ready(self) -> bool:
-        """Whether it is consuming."""
-        return self._subscription is not None and not self._subscription.is_lost
+    def _subscribed(self) -> Subscription:
+        return Subscription(self._link, self._queue, prefetch=10)
 
-    async def _run(self) -> None:
-        pause = Pause()
-        while True:
-            try:
-                async with Subscription(self._link, self._queue, prefetch=10) as subscription:
-                    self._subscription = subscription
-                    await self._consume(subscription, pause)
-            except Unavailable:
-                await pause.wait()
-            except Exception:  # the boundary of the consumer loop
-                log.exception("dead_letters_failed", queue=self._queue)
-                await pause.wait()
-
-    async def _consume(self, subscription: Subscription, pause: Pause) -> None:
+    async def _consume(self, subscription: Subscription) -> None:
         while True:
             for delivery in await subscription.gather(size=10):
                 work = partial(self._bury_or_revive, delivery)
                 await until_available(work, self.is_ready, queue=self._queue)
                 await subscription.acknowledge(delivery.tag, multiple=False)
-            pause.reset()
+            self._pause.reset()
 
     async def _bury_or_revive(self, delivery: Delivery) -> None:
         headers = delivery.message.header.properties.headers or {}

@@ -3,19 +3,14 @@
 from collections.abc import Callable, Sequence
 from uuid import uuid4
 
-import structlog
 from aiormq import Channel
 from pamqp.common import Arguments
 
 from clientcomm_bus.connections import Broker, Link, Purpose
-from clientcomm_bus.losses import Pause
+from clientcomm_bus.consuming import Subscriber
 from clientcomm_bus.subscription import Subscription
 from clientcomm_bus.wire import Item
-from clientcomm_chassis.components import OneTask
-from clientcomm_contracts.faults import Unavailable
 from clientcomm_contracts.topology import EVENTS, LIVE_PREFIX
-
-log = structlog.get_logger()
 
 _LIMIT = 10_000
 
@@ -41,7 +36,7 @@ class _LiveSubscription(Subscription):
             await channel.queue_bind(self._name, EVENTS, key, timeout=5)
 
 
-class LiveQueue(OneTask):
+class LiveQueue(Subscriber):
     """Hands every event of the given routing keys to `on_items`, which must not wait.
 
     `on_gap` is called when events may have been missed: after a reconnect and after an overflow.
@@ -60,28 +55,13 @@ class LiveQueue(OneTask):
         self._routing_keys = tuple(routing_keys)
         self._on_items = on_items
         self._on_gap = on_gap
-        self._subscription: Subscription | None = None
 
-    def is_ready(self) -> bool:
-        """Whether live events arrive."""
-        return self._subscription is not None and not self._subscription.is_lost
+    def _subscribed(self) -> Subscription:
+        return _LiveSubscription(self._link, self._routing_keys)
 
-    async def _run(self) -> None:
-        pause = Pause()
-        while True:
-            try:
-                async with _LiveSubscription(self._link, self._routing_keys) as subscription:
-                    self._subscription = subscription
-                    pause.reset()
-                    self._on_gap()
-                    await self._listen(subscription)
-            except Unavailable:
-                await pause.wait()
-            except Exception:  # the boundary of the consumer loop
-                log.exception("live_events_failed")
-                await pause.wait()
-
-    async def _listen(self, subscription: Subscription) -> None:
+    async def _consume(self, subscription: Subscription) -> None:
+        self._pause.reset()
+        self._on_gap()
         while True:
             deliveries = await subscription.gather(size=_LIMIT)
             items = [item for delivery in deliveries for item in delivery.items]

@@ -10,10 +10,9 @@ from aiormq import spec
 
 from clientcomm_bus.answers import DEADLINE, encode_answer, encode_fault
 from clientcomm_bus.connections import Broker, Purpose
-from clientcomm_bus.losses import Pause
+from clientcomm_bus.consuming import QueueConsumer
 from clientcomm_bus.publisher import Publication, Publisher
 from clientcomm_bus.subscription import Delivery, Subscription
-from clientcomm_bus.watchdog import Watchdog
 from clientcomm_bus.wire import Item
 from clientcomm_chassis.metrics import counter, seconds
 from clientcomm_chassis.traces import continued
@@ -29,7 +28,7 @@ _took = seconds("bus_request", "Answering one request", ["name"])
 _STOP_WITHIN = 5.0
 
 
-class RequestServer:
+class RequestServer(QueueConsumer):
     """Serves one request queue, up to `concurrency` requests at a time."""
 
     def __init__(
@@ -40,57 +39,18 @@ class RequestServer:
         *,
         concurrency: int = 16,
     ) -> None:
-        self.name = f"requests {queue}"
-        self._link = broker.link(Purpose.CONSUMING)
-        self._queue = queue
+        link = broker.link(Purpose.CONSUMING)
+        super().__init__(f"requests {queue}", link, queue, stop_within=_STOP_WITHIN)
         self._handlers = {request.name: (request, answer) for request, answer in handlers.items()}
         self._concurrency = concurrency
         self._publisher = Publisher(broker, confirms=False)
-        self._subscription: Subscription | None = None
-        self._task: asyncio.Task[None] | None = None
         self._under_way: set[asyncio.Task[None]] = set()
-        self._stopping = False
-        self._watchdog = Watchdog(self._link, queue)
-
-    async def start(self) -> None:
-        """Begin to answer, as soon as the broker is there."""
-        self._task = asyncio.create_task(self._run(), name=self.name)
-        await self._watchdog.start()
-
-    async def stop(self) -> None:
-        """Answer what is under way, then end."""
-        self._stopping = True
-        await self._watchdog.stop()
-        if self._subscription is not None:
-            self._subscription.interrupt()
-        if self._task is not None:
-            await asyncio.wait([self._task], timeout=_STOP_WITHIN)
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    def is_ready(self) -> bool:
-        """Whether it is listening for requests."""
-        return self._subscription is not None and not self._subscription.is_lost
-
-    async def _run(self) -> None:
-        pause = Pause()
-        while not self._stopping:
-            try:
-                async with self._subscribed() as subscription:
-                    self._subscription = subscription
-                    pause.reset()
-                    await self._serve(subscription)
-            except Unavailable:
-                if not self._stopping:
-                    await pause.wait()
-            except Exception:  # the boundary of the request loop
-                log.exception("request_server_failed", queue=self._queue)
-                await pause.wait()
 
     def _subscribed(self) -> Subscription:
         return Subscription(self._link, self._queue, prefetch=self._concurrency)
 
-    async def _serve(self, subscription: Subscription) -> None:
+    async def _consume(self, subscription: Subscription) -> None:
+        self._pause.reset()
         try:
             while not self._stopping:
                 for delivery in await subscription.gather(size=self._concurrency):

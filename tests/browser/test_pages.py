@@ -1,6 +1,7 @@
 """Every page: without violations of accessibility rules, fitting 360 pixels, and small."""
 
 import gzip
+import re
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.looking import SIZES, faults
 from tests.browser.scenes import of_role, unknown_sender
-from tests.journeys.people import Carrier, StaffMember
+from tests.journeys.people import Carrier, StaffMember, eventually
+from tests.journeys.route_table import EXPECTED
 
 from clientcomm_testkit.stacks import RunningStack
 
@@ -22,6 +24,7 @@ PATHS = [
     "/conversations?q=nobody-is-called-so",
     "/conversations/{conversation}",
     "/conversations/{conversation}/scheduled-messages/new",
+    "/conversations/{conversation}/scheduled-messages/{scheduled}",
     "/conversations/{conversation}/transcript",
     "/conversations/{conversation}/transfer",
     "/conversations/{conversation}/close",
@@ -37,6 +40,7 @@ PATHS = [
     "/clients/{client}/numbers/{number}",
     "/conversations?unread=1&sort=name&status=&state=closed",
     "/mass-messages/new",
+    "/mass-messages/{mass}",
     "/search",
     "/search?q=Morning",
     "/coverage",
@@ -68,8 +72,19 @@ OF_ADMINISTRATORS = [
     "/departments/{department}",
     "/departments/{department}/close",
     "/coverage/colleague",
+    "/set-up/test-text",
 ]
 OF_STRANGERS = ["/sign-in", "/password-reset", "/password-reset/no-such-link"]
+ELSEWHERE = {
+    "/": "leads to a page",
+    "/set-up": "test_setting_up.py, where there is no organisation yet",
+    "/invitation/*": "the page of a password link, which is looked at below",
+    "/live/regions": "parts of a page",
+    "/mass-messages/*/progress": "a part of a page",
+    "/attachments/*": "a picture or file",
+    "/conversations/*/transcript.txt": "a text file",
+}
+"""Routes that these tests do not look at, and why."""
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +113,7 @@ def furnish(staff: StaffMember, carrier: Carrier, number: str) -> dict[str, str]
     staff.await_state(sent["id"], "delivered")
     carrier.text(sender=client.phone, to=number, body="Morning")
     staff.await_text(client.conversation_id, "Morning")
-    staff.post(
+    scheduled = staff.do(
         "/scheduled-messages",
         {
             "conversation_id": client.conversation_id,
@@ -107,7 +122,11 @@ def furnish(staff: StaffMember, carrier: Carrier, number: str) -> dict[str, str]
             "time_zone": "America/New_York",
         },
     )
+    ids = [client.conversation_id, twin.conversation_id]
+    mass = staff.do("/mass-messages", {"conversation_ids": ids, "body": "The office is closed"})
     return {
+        "scheduled": scheduled["id"],
+        "mass": mass["id"],
         "conversation": client.conversation_id,
         "client": client.id,
         "twin": twin.id,
@@ -194,6 +213,37 @@ def test_pages_of_strangers_are_accessible_and_fit(
     page.goto(path)
 
     assert faults(page) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_behind_a_link_in_an_e_mail_is_accessible_and_fits(
+    new_context: Callable[..., BrowserContext], stack: RunningStack, carrier: Carrier, size: str
+) -> None:
+    front_desk = of_role(stack, "front_desk")
+    with closing(StaffMember(stack.gateway_url, of_role(stack, "administrator"))) as administrator:
+        administrator.do(f"/staff/{front_desk['staff_id']}/link")
+
+    def arrived() -> str | None:
+        answer = carrier.http.get("/simulator/mail", params={"to": front_desk["email"]})
+        found = [re.search(r"/password-reset/\S+", one["text"]) for one in answer.json()["mail"]]
+        return next((one[0] for one in found if one), None)
+
+    page = new_context(viewport=SIZES[size]).new_page()
+    page.goto(eventually(arrived))
+
+    expect(page.get_by_label("New password", exact=True)).to_be_visible()
+    assert faults(page) == []
+
+
+def test_every_page_is_looked_at() -> None:
+    def shape(path: str) -> str:
+        return re.sub(r"\{\w+\}", "*", path.partition("?")[0])
+
+    looked_at = {shape(path) for path in (*PATHS, *OF_SUPERVISORS, *OF_ADMINISTRATORS)}
+    looked_at |= {*OF_STRANGERS, "/password-reset/*", *ELSEWHERE}
+    routes = {shape(route) for route in EXPECTED if not route.startswith("/api/")}
+
+    assert routes - looked_at == set()
 
 
 def test_a_first_visit_loads_less_than_100_kilobytes_and_nothing_from_elsewhere(

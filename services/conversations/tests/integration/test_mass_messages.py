@@ -20,7 +20,6 @@ from services.conversations.tests.writings import (
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.events import MassMessageProgressedV1, MessageWrittenV1
 from clientcomm_contracts.conversations.mass_messages import SendMassMessage, StopMassMessage
-from clientcomm_contracts.conversations.staff import DeactivateStaff, HandOver
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.sms import SendTextsV1, WithdrawTextsV1
@@ -365,34 +364,3 @@ async def _many(writing: Writing, office: Place, officer: Asker, count: int) -> 
     )
     rows = await writing.rows("select id from conversation order by id")
     return [row.id for row in rows]
-
-
-async def test_nothing_goes_out_in_the_name_of_who_is_gone(
-    writing: Writing, scene: Scene, releaser: BulkReleaser, office: Place, officer: Asker
-) -> None:
-    """What is not released yet goes out as the new case manager's, or not at all (rule 1.6)."""
-    chief = await scene.staff("Cleo Chief", (Role.ADMINISTRATOR, None))
-    heir = await scene.staff("Kim Heir", (Role.CASE_MANAGER, office))
-    handed_on, to_inbox = await _threads(scene, office, officer, 2)
-    sent = await _send(writing, officer, [handed_on.id, to_inbox.id])
-    await writing.order(
-        DeactivateStaff(
-            asker=chief,
-            staff_id=officer.staff_id,
-            others_to=heir.staff_id,
-            hand_overs=(HandOver(conversation_id=to_inbox.id, to_staff_id=None),),
-        )
-    )
-
-    await releaser.release_all()
-
-    (told,) = await writing.told(MessageWrittenV1)
-    assert (told.aggregate_id, told.staff_id, told.staff_name) == (
-        handed_on.id, heir.staff_id, "Kim Heir",
-    )  # fmt: skip
-    skipped = await writing.row(
-        "select conversation_id, skipped_code from mass_recipient where skipped_code is not null"
-        " and mass_message_id = :id",
-        id=sent.id,
-    )
-    assert skipped == (to_inbox.id, "author_gone")

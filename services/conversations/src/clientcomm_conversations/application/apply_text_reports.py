@@ -8,9 +8,11 @@ from uuid import UUID
 from clientcomm_contracts.sms import TextReport, TextsReportedV1
 from clientcomm_contracts.values import MessageState
 from clientcomm_conversations.application import facts
+from clientcomm_conversations.application.bulk_of_who_is_gone import release_again
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.message_states import ON_THE_WAY
 from clientcomm_conversations.domain.text_reports import Report
+from clientcomm_conversations.domain.thread import Standing
 
 
 async def apply_text_reports(writer: Writer, events: Sequence[TextsReportedV1]) -> None:
@@ -30,10 +32,15 @@ async def apply_text_reports(writer: Writer, events: Sequence[TextsReportedV1]) 
         if message.mass_message_id is not None:
             settled[message.mass_message_id] += _settles(message.state, report.state)
     await writer.save([thread for thread in held.each() if thread.moved], settled=settled)
+    await release_again(writer, [one.id for one in standings.values() if _is_canceled_bulk(one)])
 
 
 def _of(report: TextReport) -> Report:
     return Report(report.version, report.state, report.at, report.error_code, report.segments)
+
+
+def _is_canceled_bulk(message: Standing) -> bool:
+    return message.mass_message_id is not None and message.state is MessageState.CANCELED
 
 
 def _settles(before: MessageState, after: MessageState) -> int:

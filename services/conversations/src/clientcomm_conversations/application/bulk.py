@@ -117,6 +117,19 @@ class Bulk(Protocol):
         """Its texts that the carrier does not have yet."""
         ...
 
+    async def waiting_bulk_of(self, staff_id: UUID) -> Sequence[UUID]:
+        """Texts of their mass messages, in their name, that the carrier does not have yet."""
+        ...
+
+    async def return_recipients(
+        self, message_ids: Sequence[UUID]
+    ) -> Sequence[tuple[UUID, Progress]]:
+        """Whom these canceled texts of authors who are gone were for have no text any more.
+
+        The mass messages that this changes; a stopped one stays as it is.
+        """
+        ...
+
     def wake_release(self) -> None:
         """There is bulk to release, once this transaction is committed."""
         ...

@@ -11,6 +11,7 @@ from clientcomm_contracts.conversations.staff import (
 )
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.application.authorize import not_allowed
+from clientcomm_conversations.application.bulk_of_who_is_gone import withdraw_bulk_of
 from clientcomm_conversations.application.hand_on import hand_on
 from clientcomm_conversations.application.notify_of_transfer import notify_of_transfer
 from clientcomm_conversations.application.repeating import once
@@ -62,6 +63,7 @@ async def _deactivate(
     now = writer.now()
     gone = record.ended(now)
     moved = await _hand_over(writer, request, receivers)
+    await withdraw_bulk_of(writer, record.id)
     await store.end_coverage(record.id, now=now)
     await store.save(gone, now=now)
     writer.publish(staff_changed(gone, now=now))

@@ -119,6 +119,39 @@ _UNSENT = text("""
      where mass_message_id = :id and state in ('queued', 'held', 'sending') order by id
 """)
 
+_WAITING_OF = text("""
+    select m.id
+      from mass_message mm
+      join message m on m.mass_message_id = mm.id
+     where mm.staff_id = :staff_id and mm.written > mm.settled and mm.stopped_at is null
+       and m.staff_id = mm.staff_id and m.state in ('queued', 'held', 'sending')
+     order by m.id
+""")
+
+# The canceled text stays in its thread and is none of the mass message's any more.
+_RETURN = text("""
+    with canceled as (
+      select m.id, m.mass_message_id
+        from message m
+        join mass_message mm on mm.id = m.mass_message_id and mm.stopped_at is null
+        join staff s on s.id = mm.staff_id and not s.is_active
+       where m.id = any(cast(:ids as uuid[])) and m.staff_id = mm.staff_id
+    ), given_up as (
+      update message set mass_message_id = null where id in (select id from canceled)
+    ), waiting as (
+      update mass_recipient r set message_id = null
+        from canceled c where r.mass_message_id = c.mass_message_id and r.message_id = c.id
+      returning r.mass_message_id
+    )
+    update mass_message mm
+       set written = mm.written - w.texts, settled = mm.settled - w.texts, released_at = null,
+           sequence = mm.sequence + 1
+      from (select mass_message_id, count(*) as texts from waiting group by mass_message_id) w
+     where mm.id = w.mass_message_id
+    returning mm.id, mm.sequence, mm.department_id, mm.recipients, mm.written, mm.skipped,
+              false as is_stopped
+""")
+
 
 async def candidates(
     tx: Executes, conversation_ids: Sequence[UUID]
@@ -244,6 +277,19 @@ async def stop_mass_message(
 async def unsent_of(tx: Executes, mass_message_id: UUID) -> Sequence[UUID]:
     """Texts that the carrier does not have yet."""
     return list((await tx.execute(_UNSENT, {"id": mass_message_id})).scalars())
+
+
+async def waiting_bulk_of(tx: Executes, staff_id: UUID) -> Sequence[UUID]:
+    """Texts of somebody's mass messages, in their name, that the carrier does not have yet."""
+    return list((await tx.execute(_WAITING_OF, {"staff_id": staff_id})).scalars())
+
+
+async def return_recipients(
+    tx: Executes, message_ids: Sequence[UUID]
+) -> Sequence[tuple[UUID, Progress]]:
+    """Recipients of canceled texts of authors who are gone wait once more."""
+    found = await tx.execute(_RETURN, {"ids": list(message_ids)})
+    return [(row.id, _progress(row)) for row in found]
 
 
 def _progress(row: Row[Any]) -> Progress:

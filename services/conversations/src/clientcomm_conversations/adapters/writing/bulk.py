@@ -75,6 +75,16 @@ class SqlBulk(OneTransaction):
         """Texts that the carrier does not have yet."""
         return await bulk.unsent_of(self._tx, mass_message_id)
 
+    async def waiting_bulk_of(self, staff_id: UUID) -> Sequence[UUID]:
+        """Texts in their name that the carrier does not have yet."""
+        return await bulk.waiting_bulk_of(self._tx, staff_id)
+
+    async def return_recipients(
+        self, message_ids: Sequence[UUID]
+    ) -> Sequence[tuple[UUID, Progress]]:
+        """Recipients of canceled texts wait once more."""
+        return await bulk.return_recipients(self._tx, message_ids)
+
     def wake_release(self) -> None:
         """There is bulk to release, once this is committed."""
         self._tx.after_commit(self._wake_release)

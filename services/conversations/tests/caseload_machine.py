@@ -169,17 +169,28 @@ class CaseloadMachine(RuleBasedStateMachine):
     @rule(text=_PICK, client=_PICK)
     def refile(self, text: int, client: int) -> None:
         rows = self._rows(
-            "select id from message where department_id = :d and direction = 'inbound'"
-            " order by received_at, body",
+            "select id, number_from from message where department_id = :d"
+            " and direction = 'inbound' order by received_at, body",
             d=self.office.id,
         )
+        chosen = rows[text % len(rows)]
         self._order(
             RefileMessage(
                 asker=self.chief,
-                message_id=rows[text % len(rows)].id,
-                client_id=self._client(client),
+                message_id=chosen.id,
+                client_id=self._holder(chosen.number_from, client),
             )
         )
+
+    def _holder(self, number: str, pick: int) -> UUID:
+        """Mostly somebody who has the number, for hardly anybody else gets the text."""
+        rows = self._rows(
+            "select n.client_id as id from client_number n join client c on c.id = n.client_id"
+            " where n.value = :number and n.until is null order by c.created_at",
+            number=number,
+        )
+        holders: list[UUID] = [row.id for row in rows]
+        return [*holders, *holders, self._client(pick)][pick % (2 * len(holders) + 1)]
 
     @rule(days=st.sampled_from([1, 40, 100]))
     def time_passes(self, days: int) -> None:

@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     - `transfer_asked` (rule 2.4): `by`, `by_id` (who asks, as the transfer's receiver), `client`.
     - `number_changed` (rule 2.3): `by`, `client`.
     - `name_changed` (rule 2.3): `by`, `client` (as the client was called).
+    - `clients_merged` (rule 2.5): `by`, `client` (as the client is called now).
     - `unread_too_long` (rule 2.10): `hours`, `count` (one if left out), `client`, `assigned`.
     - `covering` (rule 2.10): `by` (who is away), `since`, `until` (dates as YYYY-MM-DD).
     - `covered` (rule 2.10): `by` (who set it), `cover`, `since`, `until`; to who is away.
@@ -33,6 +34,7 @@ class NoticeKind(StrEnum):
     TRANSFER_ASKED = "transfer_asked"
     NUMBER_CHANGED = "number_changed"
     NAME_CHANGED = "name_changed"
+    CLIENTS_MERGED = "clients_merged"
     UNREAD_TOO_LONG = "unread_too_long"
     COVERING = "covering"
     COVERED = "covered"

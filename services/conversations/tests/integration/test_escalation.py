@@ -107,6 +107,20 @@ async def test_the_cover_is_told_and_not_the_supervisors(office: Office) -> None
     assert [notice.staff_id for notice in notices] == [office.ben.staff_id]
 
 
+async def test_a_cover_from_another_department_reads_nothing_here_so_supervisors_are_told(
+    office: Office,
+) -> None:
+    """Who carries clients in two departments may be covered in one of them only."""
+    there = await office.scene.department("Probation")
+    far = await office.scene.staff("Fay Far", (Role.CASE_MANAGER, there))
+    await office.covered(far)
+    await office.hear()
+
+    notices = await office.look(MONDAY_TEN + 5 * HOUR)
+
+    assert [notice.staff_id for notice in notices] == [office.sue.staff_id]
+
+
 @pytest.mark.parametrize("why", ["ended", "over", "gone"])
 async def test_without_a_cover_now_it_is_the_supervisors_notice(office: Office, why: str) -> None:
     gone = await office.scene.staff("Flo", (Role.CASE_MANAGER, office.here), is_active=False)

@@ -112,6 +112,8 @@ async def test_a_closed_client_opens_again_for_who_had_them_last(
 
     shown = await writing.summary(thread.id)
     assert (shown.state, shown.assigned_to) == ("open", officer.staff_id)
+    marked = {one.kind for one in await writing.told(MarkerAddedV1)}
+    assert MarkerKind.OPENED in marked
 
 
 async def test_another_departments_client_gets_this_conversation_as_ours(

@@ -25,6 +25,7 @@ from clientcomm_contracts.conversations.merging import PreviewMerge
 from clientcomm_contracts.conversations.reading import GetConversation, MarkRead
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, MarkerKind, MessageState, Role
+from clientcomm_conversations.adapters.tables.clients import client
 from clientcomm_local.databases import DatabaseUrls
 from clientcomm_persistence import Database
 
@@ -261,6 +262,20 @@ async def test_a_closed_survivor_is_in_use_again_when_the_absorbed_was(
 
     shown = await writing.summary(kept.id)
     assert (shown.state, shown.assigned_to) == ("open", officer.staff_id)
+    assert "opened" in await scene.shown(officer, kept.id)
+
+
+async def test_a_zone_that_the_merge_brought_is_told_to_who_schedules(
+    writing: Writing, scene: Scene, office: Place, officer: Asker
+) -> None:
+    kept, gone = await scene.thread(office, officer), await scene.thread(office, officer)
+    assert gone.client_id is not None
+    await scene.change(client, gone.client_id, time_zone="Pacific/Honolulu")
+
+    await merge(writing, officer, kept, gone)
+
+    told = [one for one in await writing.told(ConversationChangedV1) if one.aggregate_id == kept.id]
+    assert [one.time_zone for one in told] == ["Pacific/Honolulu"]
 
 
 async def test_the_preview_counts_what_moves_and_moves_nothing(

@@ -125,6 +125,25 @@ async def test_a_shared_phones_text_goes_to_the_client_texted_last(
     assert received.aggregate_id == other.id
 
 
+@pytest.mark.parametrize(
+    "state", ["held", "failed", "undelivered", "blocked", "missed", "canceled"]
+)
+async def test_of_a_shared_phone_a_text_that_did_not_reach_it_does_not_count(
+    writing: Writing, scene: Scene, office: Place, officer: Asker, thread: Thread, state: str
+) -> None:
+    other = await scene.thread(office, officer, first_name="Bo")
+    assert other.client_id is not None
+    await scene.number(other.client_id, thread.number)
+    two, one = NOON - timedelta(hours=2), NOON - timedelta(hours=1)
+    await scene.message(thread, "delivered", two, direction=Direction.OUTBOUND)
+    await scene.message(other, "later", one, direction=Direction.OUTBOUND, state=state)
+
+    await writing.deliver(a_text(office, thread.number))
+
+    (received,) = await writing.told(MessageReceivedV1)
+    assert received.aggregate_id == thread.id
+
+
 async def test_a_shared_phone_that_was_never_texted_goes_to_the_inbox(
     writing: Writing, scene: Scene, office: Place, officer: Asker, thread: Thread
 ) -> None:

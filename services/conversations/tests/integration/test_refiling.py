@@ -120,6 +120,8 @@ async def test_refiling_into_a_closed_thread_opens_it_again(
 
     shown = await writing.summary(other.id)
     assert (shown.state, shown.assigned_to) == ("open", officer.staff_id)
+    assert await scene.shown(officer, other.id) == ["for Bo", "opened", "refiled"]
+    assert await writing.sequences(other.id) == [1, 2, 3, 4]
 
 
 async def test_a_text_that_is_not_mine_or_not_shared_stays_where_it_is(

@@ -21,6 +21,7 @@ from services.scheduler.tests.factories import (
 )
 from services.scheduler.tests.integration.conftest import Bench
 
+from clientcomm_bus.wire import Item
 from clientcomm_contracts.contract import Event
 from clientcomm_contracts.conversations.events import OccurrenceRefusedV1
 from clientcomm_contracts.scheduler import (
@@ -43,6 +44,14 @@ async def seen(bench: Bench, schedule_id: UUID, *conversations: UUID) -> Schedul
     return reply.scheduled_message
 
 
+def _moved(conversation_id: UUID, client_id: UUID, sequence: int = 2) -> tuple[Item, Item]:
+    """What conversations tells when somebody gives a client another zone."""
+    moved = a_conversation(
+        conversation_id, sequence=sequence, client_id=client_id, time_zone=NEW_YORK
+    )
+    return an_item(a_client(client_id, time_zone=NEW_YORK, sequence=sequence)), an_item(moved)
+
+
 async def test_a_client_who_moves_takes_the_wall_time_along(bench: Bench) -> None:
     conversation, client = uuid4(), uuid4()
     await bench.follow(
@@ -50,7 +59,7 @@ async def test_a_client_who_moves_takes_the_wall_time_along(bench: Bench) -> Non
     )
     first = (await bench.requests.schedule(a_request(conversation))).scheduled_message
 
-    await bench.follow(an_item(a_client(client, time_zone=NEW_YORK, sequence=2)))
+    await bench.follow(*_moved(conversation, client))
 
     moved = await seen(bench, first.id, conversation)
     assert (moved.local_time, moved.time_zone) == (first.local_time, NEW_YORK)
@@ -68,7 +77,7 @@ async def test_a_zone_that_a_person_chose_stays(bench: Bench) -> None:
         await bench.requests.schedule(a_request(conversation, time_zone="America/Denver"))
     ).scheduled_message
 
-    await bench.follow(an_item(a_client(client, time_zone=NEW_YORK, sequence=2)))
+    await bench.follow(*_moved(conversation, client))
 
     assert await seen(bench, first.id, conversation) == first
 
@@ -76,12 +85,12 @@ async def test_a_zone_that_a_person_chose_stays(bench: Bench) -> None:
 async def test_older_news_of_a_client_changes_nothing(bench: Bench) -> None:
     conversation, client = uuid4(), uuid4()
     await bench.follow(
-        an_item(a_conversation(conversation, client_id=client)),
+        an_item(a_conversation(conversation, sequence=5, client_id=client)),
         an_item(a_client(client, sequence=5)),
     )
     first = (await bench.requests.schedule(a_request(conversation))).scheduled_message
 
-    await bench.follow(an_item(a_client(client, time_zone=NEW_YORK, sequence=4)))
+    await bench.follow(*_moved(conversation, client, sequence=4))
 
     assert await seen(bench, first.id, conversation) == first
 

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from services.scheduler.tests.factories import (
+    LOS_ANGELES,
     NEW_YORK,
     a_client,
     a_conversation,
@@ -97,11 +98,12 @@ async def test_an_unknown_zone_is_refused(bench: Bench) -> None:
     assert refusal.value.field == "time_zone"
 
 
-async def test_the_zone_is_the_clients_by_default(bench: Bench) -> None:
+async def test_the_zone_is_the_conversations_by_default(bench: Bench) -> None:
+    """Of a client without a zone of their own, whom another department added, it is ours (2.1)."""
     conversation, client = uuid4(), uuid4()
     await bench.follow(
-        an_item(a_conversation(conversation, client_id=client)),
-        an_item(a_client(client, time_zone=NEW_YORK)),
+        an_item(a_conversation(conversation, client_id=client, time_zone=NEW_YORK)),
+        an_item(a_client(client, time_zone=LOS_ANGELES)),
     )
 
     reply = await bench.requests.schedule(a_request(conversation, time_zone=None))

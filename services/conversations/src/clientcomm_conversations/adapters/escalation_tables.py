@@ -10,6 +10,7 @@ from clientcomm_conversations.adapters.department_settings import office_of, set
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.queries.supervisors import supervisors
 from clientcomm_conversations.application.escalate_unread import Overdue, Watch
+from clientcomm_conversations.domain.permissions import TABLE, Relation, Right
 
 _DEPARTMENTS = text("""
     select d.id, d.settings, d.time_zone from department d
@@ -18,6 +19,11 @@ _DEPARTMENTS = text("""
                     where s.department_id = d.id and s.is_unread)
      order by d.id
 """)
+
+# A cover reads in departments where they hold one of these roles, and in no other.
+_MAY_COVER = [
+    role.value for role, rights in TABLE.items() if Relation.COVERING in rights.get(Right.READ, ())
+]
 
 # Whoever reads a text just now holds the conversation; the next round looks again.
 _TAKE = text("""
@@ -44,7 +50,11 @@ _TAKE = text("""
     select w.id, w.message_id, w.first_name, w.last_name, a.full_name as assigned,
            array(select distinct v.covered_by from coverage v
                    join staff cs on cs.id = v.covered_by and cs.is_active
-                  where v.staff_id = w.assigned_to and v.ended_at is null
+                  where exists (select 1 from staff_role r
+                                 where r.staff_id = cs.id and r.role = any(:may_cover)
+                                   and (r.department_id is null
+                                        or r.department_id = :department_id))
+                    and v.staff_id = w.assigned_to and v.ended_at is null
                     and v.since <= :now and v.until > :now) as covers
       from waiting w left join staff a on a.id = w.assigned_to
      order by w.id
@@ -69,6 +79,7 @@ class EscalationTables:
                 "after": after,
                 "most": most,
                 "now": self._now,
+                "may_cover": _MAY_COVER,
             },
         )
         return [

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from clientcomm_contracts.conversations.clients import AddClient, AddClientReply, AddedClient
 from clientcomm_contracts.faults import not_found
-from clientcomm_contracts.values import ConversationState, MarkerKind
+from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.application import client_facts, facts
 from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.client_fields import checked_fields, department_to_add_in
 from clientcomm_conversations.application.clients import NewClient, NewConversation
+from clientcomm_conversations.application.mark_opened import mark_opened
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.telling_clients import greet
 from clientcomm_conversations.application.writing import Writer
@@ -89,19 +90,9 @@ async def _open(writer: Writer, conversation_id: UUID, mine: UUID | None, *, by:
     held = await writer.lock([conversation_id])
     thread, now = held.threads[conversation_id], writer.now()
     thread.give_to(mine, assignment_id=writer.new_id(), at=now, by_staff_id=by)
-    names = await writer.staff_names([by])
-    marker = thread.mark(
-        MarkerKind.OPENED,
-        marker_id=writer.new_id(),
-        at=now,
-        by_staff_id=by,
-        details={"why": "client_added"},
-    )
-    changed = facts.conversation_changed(thread, now=now, by_staff_id=by)
-    marked = facts.marker_added(thread, marker, by_staff_name=names.get(by))
+    writer.publish(facts.conversation_changed(thread, now=now, by_staff_id=by))
+    await mark_opened(writer, thread, by=by, why="client_added")
     await writer.save([thread])
-    writer.publish(changed)
-    writer.publish(marked)
 
 
 async def _create(writer: Writer, request: AddClient, number: str, department_id: UUID) -> UUID:

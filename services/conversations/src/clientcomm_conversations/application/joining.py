@@ -8,6 +8,7 @@ from clientcomm_contracts.conversations.events import ConversationChangedV1, Con
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.joined_rows import Moved
+from clientcomm_conversations.application.mark_opened import mark_opened
 from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.joining import holder_after, take_in
@@ -34,8 +35,11 @@ async def join(writer: Writer, survivor: Thread, absorbed: Thread, *, by: UUID) 
     )
     changes_hands, receiver = holder_after(survivor, absorbed)
     if changes_hands:
+        was_closed = survivor.state is ConversationState.CLOSED
         survivor.give_to(receiver, assignment_id=writer.new_id(), at=now, by_staff_id=by)
         writer.publish(facts.conversation_changed(survivor, now=now, by_staff_id=by))
+        if was_closed:
+            await mark_opened(writer, survivor, by=by, why="joined")
     await _keep_unread(writer, survivor, absorbed, first_unread, by=by)
     return moved
 

@@ -1,42 +1,22 @@
 """Two clients who are the same person become one, in one transaction (rule 2.5)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
 from clientcomm_contracts.conversations.merging import MergeClients, MergeReply
 from clientcomm_contracts.faults import not_found
-from clientcomm_contracts.values import MarkerKind
-from clientcomm_conversations.application import client_facts, facts
+from clientcomm_conversations.application import client_facts
 from clientcomm_conversations.application.authorize import not_allowed, rights_of
 from clientcomm_conversations.application.joining import join
+from clientcomm_conversations.application.merge_traces import Merge, Pair, mark_merge, tell_merge
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.client import Client
-from clientcomm_conversations.domain.joining import ended_at
 from clientcomm_conversations.domain.merging import merged
 from clientcomm_conversations.domain.permissions import ConversationFacts, Right, StaffRights, may
 from clientcomm_conversations.domain.refusals import merging as refusals
 from clientcomm_conversations.domain.thread import Thread
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """What one department has with the two clients; at least one of the two."""
-
-    survivor: Thread | None
-    absorbed: Thread | None
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """Both clients as they were, and who merges them."""
-
-    survivor: Client
-    absorbed: Client
-    rights: StaffRights
-    staff_name: str | None
 
 
 async def merge_clients(writer: Writer, request: MergeClients) -> MergeReply:
@@ -59,7 +39,6 @@ async def _merge(writer: Writer, request: MergeClients) -> MergeReply:
     if survivor.id == absorbed.id:
         raise refusals.same_client()
     names = await writer.staff_names([rights.staff_id])
-    merge = Merge(survivor, absorbed, rights, names.get(rights.staff_id))
     after = merged(
         survivor,
         absorbed,
@@ -67,7 +46,8 @@ async def _merge(writer: Writer, request: MergeClients) -> MergeReply:
         primary_number_id=request.primary_number_id,
         now=writer.now(),
     )
-    return await _carry_out(writer, merge, after, list(pairs.values()))
+    merge = Merge(survivor, absorbed, after, rights.staff_id, names.get(rights.staff_id))
+    return await _carry_out(writer, merge, rights, list(pairs.values()))
 
 
 def check_merge(
@@ -128,33 +108,31 @@ def _facts(thread: Thread | None) -> ConversationFacts | None:
 
 
 async def _carry_out(
-    writer: Writer, merge: Merge, after: Client, pairs: Sequence[Pair]
+    writer: Writer, merge: Merge, rights: StaffRights, pairs: Sequence[Pair]
 ) -> MergeReply:
-    await _move_client(writer, merge, after, pairs)
+    await _move_client(writer, merge, pairs)
     messages = 0
     for pair in pairs:
         if pair.survivor is not None and pair.absorbed is not None:
-            moved = await join(writer, pair.survivor, pair.absorbed, by=merge.rights.staff_id)
+            moved = await join(writer, pair.survivor, pair.absorbed, by=merge.by)
             messages += moved.messages
-            _mark_join(writer, merge, pair.survivor, pair.absorbed)
-        elif pair.absorbed is not None:
-            _mark_move(writer, merge, after, pair.absorbed)
-    left = [thread for pair in pairs if (thread := pair.survivor or pair.absorbed)]
+        mark_merge(writer, merge, pair)
+    left = [pair.left for pair in pairs]
     opted_out = await writer.opted_out_among([thread.id for thread in left])
     for thread in left:
         thread.is_opted_out = thread.id in opted_out
-        thread.time_zone = after.time_zone or thread.department_zone
     await writer.save(left)
+    tell_merge(writer, merge, pairs)
     return MergeReply(
-        client_id=after.id,
-        conversation_id=_own(merge.rights, left).id,
+        client_id=merge.after.id,
+        conversation_id=_own(rights, left).id,
         messages_moved=messages,
     )
 
 
-async def _move_client(writer: Writer, merge: Merge, after: Client, pairs: Sequence[Pair]) -> None:
+async def _move_client(writer: Writer, merge: Merge, pairs: Sequence[Pair]) -> None:
     """Numbers first, then the record: the absorbed one has none when it is told as merged."""
-    now = writer.now()
+    now, after = writer.now(), merge.after
     moving = [p.absorbed.id for p in pairs if p.absorbed is not None and p.survivor is None]
     absorbed = merge.absorbed.told_again()
     await writer.joining.save_numbers(after)
@@ -164,41 +142,6 @@ async def _move_client(writer: Writer, merge: Merge, after: Client, pairs: Seque
     gone = client_facts.client_changed(absorbed.without_numbers(), now=now, merged_into=after.id)
     writer.publish(client_facts.client_changed(after, now=now))
     writer.publish(gone)
-
-
-def _mark_join(writer: Writer, merge: Merge, survivor: Thread, absorbed: Thread) -> None:
-    now, by = writer.now(), merge.rights.staff_id
-    ended = survivor.mark(
-        MarkerKind.MERGE_ENDED,
-        marker_id=writer.new_id(),
-        at=ended_at(absorbed, now),
-        by_staff_id=by,
-        details={"name": merge.absorbed.full_name},
-    )
-    joined = survivor.mark(
-        MarkerKind.MERGED,
-        marker_id=writer.new_id(),
-        at=now,
-        by_staff_id=by,
-        details={"name": merge.absorbed.full_name},
-    )
-    for marker in (ended, joined):
-        writer.publish(facts.marker_added(survivor, marker, by_staff_name=merge.staff_name))
-
-
-def _mark_move(writer: Writer, merge: Merge, after: Client, thread: Thread) -> None:
-    """Another department's conversation with the absorbed client only."""
-    now, by = writer.now(), merge.rights.staff_id
-    thread.client_id = after.id
-    marker = thread.mark(
-        MarkerKind.MERGED,
-        marker_id=writer.new_id(),
-        at=now,
-        by_staff_id=by,
-        details={"old_name": merge.absorbed.full_name, "new_name": after.full_name},
-    )
-    writer.publish(facts.conversation_changed(thread, now=now, by_staff_id=by))
-    writer.publish(facts.marker_added(thread, marker, by_staff_name=merge.staff_name))
 
 
 def _own(rights: StaffRights, threads: Sequence[Thread]) -> Thread:

@@ -10,6 +10,7 @@ from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.mark_opened import mark_opened
 from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
@@ -74,7 +75,7 @@ async def _move(
     now = writer.now()
     name = (await writer.staff_names([by])).get(by)
     whose = await writer.refiling.name_of(source.id)
-    _open_again(writer, target, by)
+    await _open_again(writer, target, by)
     at = take_text(target, text, now)
     await writer.refiling.move(text.id, from_id=source.id, to_id=target.id, at=at)
     await _leave(writer, source, by)
@@ -100,7 +101,7 @@ async def _move(
     await writer.save([source, target])
 
 
-def _open_again(writer: Writer, target: Thread, by: UUID) -> None:
+async def _open_again(writer: Writer, target: Thread, by: UUID) -> None:
     """As if the text had come here at once (rule 2.7)."""
     if target.state is not ConversationState.CLOSED:
         return
@@ -108,6 +109,7 @@ def _open_again(writer: Writer, target: Thread, by: UUID) -> None:
     receiver = target.returns_to()
     target.give_to(receiver, assignment_id=writer.new_id(), at=now, by_staff_id=by)
     writer.publish(facts.conversation_changed(target, now=now, by_staff_id=by))
+    await mark_opened(writer, target, by=by, why="refiled")
 
 
 async def _leave(writer: Writer, source: Thread, by: UUID) -> None:

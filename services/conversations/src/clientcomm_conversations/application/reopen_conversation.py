@@ -4,11 +4,12 @@ from functools import partial
 
 from clientcomm_contracts.conversations.caseload import ReopenConversation
 from clientcomm_contracts.conversations.reading import ConversationReply
-from clientcomm_contracts.values import ConversationState, MarkerKind
+from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.get_conversation import conversation_view
 from clientcomm_conversations.application.lock_thread import lock_thread
+from clientcomm_conversations.application.mark_opened import mark_opened
 from clientcomm_conversations.application.open_departments import is_department_open
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
@@ -41,15 +42,7 @@ async def _reopen(writer: Writer, request: ReopenConversation) -> ConversationRe
 
 async def _open(writer: Writer, thread: Thread, request: ReopenConversation) -> None:
     now, by = writer.now(), request.asker.staff_id
-    names = await writer.staff_names([by])
     thread.give_to(thread.returns_to(), assignment_id=writer.new_id(), at=now, by_staff_id=by)
-    marker = thread.mark(
-        MarkerKind.OPENED,
-        marker_id=writer.new_id(),
-        at=now,
-        by_staff_id=by,
-        details={"why": "by_hand"},
-    )
     writer.publish(facts.conversation_changed(thread, now=now, by_staff_id=by))
-    writer.publish(facts.marker_added(thread, marker, by_staff_name=names.get(by)))
+    await mark_opened(writer, thread, by=by, why="by_hand")
     await writer.save([thread])

@@ -22,7 +22,7 @@ LOCK_CONVERSATIONS = text(f"""
     SELECT id, merged_into FROM conversation WHERE id = {_IDS} ORDER BY id FOR UPDATE
 """)
 CONVERSATIONS = text(f"""
-    SELECT c.id, coalesce(p.time_zone, c.time_zone, d.time_zone) AS time_zone,
+    SELECT c.id, coalesce(c.time_zone, p.time_zone, d.time_zone) AS time_zone,
            d.quiet_starts, d.quiet_ends, c.closed_at, c.merged_into, c.merged_at,
            c.schedule_sequence, c.scheduled_count, c.next_scheduled_at
     FROM conversation c

@@ -24,6 +24,9 @@ _KNOWN_INBOUND = text("""
     select inbound_id from quarantined_text where inbound_id = any(cast(:ids as uuid[]))
 """)
 
+# Or may have, or will in a moment; of the others nobody knows, and held ones wait for hours.
+_REACHED_THE_PHONE = "m.state in ('queued', 'sending', 'unknown', 'sent', 'delivered')"
+
 # The last text of each kind to a client is looked for only where a phone is shared (rule 2.6).
 _HOLDINGS = text(f"""
     with holding as (
@@ -44,12 +47,12 @@ _HOLDINGS = text(f"""
       left join lateral (
         select coalesce(m.sent_at, m.at) as at from message m
          where h.is_shared and m.conversation_id = h.conversation_id
-           and m.author in ('staff', 'schedule') and m.state <> 'canceled'
+           and m.author in ('staff', 'schedule') and {_REACHED_THE_PHONE}
          order by m.at desc, m.id desc limit 1) texted on true
       left join lateral (
         select coalesce(m.sent_at, m.at) as at from message m
          where h.is_shared and m.conversation_id = h.conversation_id
-           and m.author = 'mass' and m.state <> 'canceled'
+           and m.author = 'mass' and {_REACHED_THE_PHONE}
          order by m.at desc, m.id desc limit 1) bulk on true
      order by h.until desc nulls first
 """)  # noqa: S608 - constants

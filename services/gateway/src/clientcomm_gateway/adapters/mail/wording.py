@@ -32,14 +32,22 @@ _KNOWN = {
         N_("Transfer the client here, or talk with your colleague:"),
     ),
     NoticeKind.NUMBER_CHANGED: Words(
-        N_("A client has a new phone number"),
-        N_("%(by)s gave %(client)s another phone number. Your texts go to the new one."),
-        N_("Open the conversation to see it:"),
+        N_("A client's phone numbers changed"),
+        N_("%(by)s changed the phone numbers of %(client)s. Look before you text."),
+        N_("Open the conversation to see which:"),
     ),
     NoticeKind.NAME_CHANGED: Words(
         N_("A client has a new name"),
         N_("%(by)s gave %(client)s another name. It shows in your conversation too."),
         N_("Open the conversation to see it:"),
+    ),
+    NoticeKind.CLIENTS_MERGED: Words(
+        N_("Two records of a client became one"),
+        N_(
+            "%(by)s joined two records of %(client)s, who is one person. Name, phone numbers or "
+            "case manager may be others than before."
+        ),
+        N_("See it here:"),
     ),
     NoticeKind.UNREAD_TOO_LONG: Words(
         N_("A text waits to be read"),

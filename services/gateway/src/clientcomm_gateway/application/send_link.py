@@ -7,6 +7,7 @@ from uuid import UUID
 
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import NoticeKind
+from clientcomm_contracts.people import RepeatKey
 from clientcomm_gateway.application.ports import Accounts, AttemptCounter, Audit, Clock
 from clientcomm_gateway.domain.attempts import ADDRESS, STRANGER
 from clientcomm_gateway.domain.audit import AuditEntry, Deed
@@ -15,11 +16,25 @@ from clientcomm_gateway.domain.secrets import digest
 from clientcomm_gateway.domain.words import N_
 
 
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Whose repeated request is to be done once, and what makes it the same one."""
+
+    by: UUID
+    key: RepeatKey
+
+
 class MailSlot(Protocol):
     """Where e-mails of the gateway's own begin to wait."""
 
     async def put(self, staff_id: UUID, kind: str, details: dict[str, str], now: datetime) -> None:
         """To be sent as soon as possible."""
+        ...
+
+    async def put_once(
+        self, staff_id: UUID, kind: str, details: dict[str, str], now: datetime, once: Once
+    ) -> bool:
+        """The same; False where this was done before. Raises Refused for a key used otherwise."""
         ...
 
 
@@ -34,7 +49,13 @@ class SendLink:
     clock: Clock
 
     async def to_colleague(
-        self, staff_id: UUID, *, by: UUID, by_name: str, address: str, token_id: UUID | None = None
+        self,
+        staff_id: UUID,
+        *,
+        once: Once,
+        by_name: str,
+        address: str,
+        token_id: UUID | None = None,
     ) -> LinkKind:
         """For an administrator, who may do this. Raises Refused for an account that is over."""
         account = await self.accounts.by_id(staff_id)
@@ -45,11 +66,12 @@ class SendLink:
                 kind="conflict",
             )
         kind = LinkKind.PASSWORD_RESET if account.password_hash else LinkKind.INVITATION
-        await self._put(staff_id, kind, by_name)
-        details = {"link": kind.value}
-        await self.audit.record(
-            AuditEntry(Deed.LINK_SENT, by, address, (staff_id,), token_id, details)
-        )
+        mail, words = _mail(kind, by_name)
+        if await self.slot.put_once(staff_id, mail, words, self.clock.now(), once):
+            details = {"link": kind.value}
+            await self.audit.record(
+                AuditEntry(Deed.LINK_SENT, once.by, address, (staff_id,), token_id, details)
+            )
         return kind
 
     async def to_whom_it_may_concern(self, email: str, address: str) -> None:
@@ -72,12 +94,15 @@ class SendLink:
         if account is None or not account.is_active:
             return
         kind = LinkKind.PASSWORD_RESET if account.password_hash else LinkKind.INVITATION
-        await self._put(account.staff_id, kind, "")
+        mail, words = _mail(kind, "")
+        await self.slot.put(account.staff_id, mail, words, self.clock.now())
         details = {"link": kind.value}
         await self.audit.record(
             AuditEntry(Deed.LINK_SENT, account.staff_id, address, details=details)
         )
 
-    async def _put(self, staff_id: UUID, kind: LinkKind, by: str) -> None:
-        mail = NoticeKind.INVITED if kind is LinkKind.INVITATION else kind
-        await self.slot.put(staff_id, mail.value, {"by": by} if by else {}, self.clock.now())
+
+def _mail(kind: LinkKind, by: str) -> tuple[str, dict[str, str]]:
+    """What the e-mail is, and what it says."""
+    mail = NoticeKind.INVITED if kind is LinkKind.INVITATION else kind
+    return mail.value, {"by": by} if by else {}

@@ -14,8 +14,9 @@ from clientcomm_contracts.notices import SendNoticesV1
 from clientcomm_gateway.adapters.store.statements import change
 from clientcomm_gateway.adapters.store.tables import mail
 from clientcomm_gateway.application.ports import Clock
+from clientcomm_gateway.application.send_link import Once
 from clientcomm_gateway.domain.mail import LEASE, Mail
-from clientcomm_persistence import Database, Transaction
+from clientcomm_persistence import Database, ReservedKey, Transaction
 
 log = structlog.get_logger()
 
@@ -62,6 +63,19 @@ class PostgresMailSlot:
         one = Mail(new_id(), staff_id, kind, created_at=now, details=details)
         async with self._database.transaction() as transaction:
             await add_mail(transaction, [one])
+
+    async def put_once(
+        self, staff_id: UUID, kind: str, details: dict[str, str], now: datetime, once: Once
+    ) -> bool:
+        """The same, unless it was done under this key before."""
+        one = Mail(new_id(), staff_id, kind, created_at=now, details=details)
+        key = ReservedKey(str(once.by), once.key.key, once.key.body_hash)
+        async with self._database.transaction() as transaction:
+            if await transaction.answered(key) is not None:
+                return False
+            await add_mail(transaction, [one])
+            transaction.remember_answer(key, {"mail_id": str(one.id)})
+            return True
 
 
 class PostgresMail:

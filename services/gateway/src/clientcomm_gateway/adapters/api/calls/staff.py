@@ -19,7 +19,7 @@ from clientcomm_contracts.conversations.staff import (
 from clientcomm_contracts.faults import not_found
 from clientcomm_gateway.adapters.api import models, models_staff, shapes
 from clientcomm_gateway.adapters.api.callers import Caller, Reading, Writing
-from clientcomm_gateway.application.send_link import SendLink
+from clientcomm_gateway.application.send_link import Once, SendLink
 from clientcomm_gateway.domain.audit import Deed
 
 router = APIRouter(tags=["Staff"])
@@ -78,7 +78,7 @@ async def send_link(staff_id: UUID, caller: Writing, request: Request) -> models
     me = await caller.ask(GetMe(asker=caller.asker))
     kind = await send.to_colleague(
         staff_id,
-        by=caller.staff_id,
+        once=Once(caller.staff_id, caller.repeat_key()),
         by_name=me.staff.full_name,
         address=caller.address,
         token_id=caller.bearer.token_id,

@@ -34,6 +34,7 @@ from clientcomm_gateway.adapters.web.views import (
     StaffRow,
 )
 from clientcomm_gateway.adapters.web.visits import Visit
+from clientcomm_gateway.application.send_link import Once
 from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.mail import LinkKind
 
@@ -120,14 +121,14 @@ async def save(visit: Visit, typed: Typed) -> Response:
     return back(f"/staff/{before.staff.id}", notice="staff_saved")
 
 
-async def send_link(visit: Visit, _typed: Typed) -> Response:
+async def send_link(visit: Visit, typed: Typed) -> Response:
     """The invitation again, or a link to choose a new password."""
     reply = await member_of(visit)
     if not reply.may_change:
         raise not_found("member of staff")
     kind = await visit.site.send_link.to_colleague(
         reply.staff.id,
-        by=visit.account.staff_id,
+        once=Once(visit.account.staff_id, typed.repeat_key),
         by_name=visit.account.full_name,
         address=visit.address,
     )

@@ -14,6 +14,7 @@ from clientcomm_persistence.packing import publishing_through
 from clientcomm_persistence.parking import ParkedItem, ParkingTable
 from clientcomm_persistence.relay import Relay
 from clientcomm_persistence.retention import Retention
+from clientcomm_persistence.service_tables import RecordClass, service_metadata
 from clientcomm_persistence.tables import ReliableTables, reliable_tables
 from clientcomm_persistence.transaction import Transaction
 
@@ -32,6 +33,7 @@ __all__ = [
     "OutcomeUnknown",
     "ParkedItem",
     "ParkingTable",
+    "RecordClass",
     "Relay",
     "ReliableTables",
     "ReservedKey",
@@ -42,6 +44,7 @@ __all__ = [
     "migrate_command",
     "publishing_through",
     "reliable_tables",
+    "service_metadata",
 ]
 
 

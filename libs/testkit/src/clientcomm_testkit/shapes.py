@@ -1,9 +1,9 @@
 """What a database looks like, to compare what migrations make with what the code knows."""
 
-from collections.abc import Collection
-
 from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.pool import NullPool
+
+from clientcomm_persistence import reliable_tables
 
 _SHAPE = """
     select 'column', table_name, column_name, data_type, is_nullable, column_default
@@ -21,10 +21,8 @@ _SHAPE = """
 _NOT_OURS = frozenset({"alembic_version", "outbox_position_seq"})
 
 
-def shape_of(
-    url: str, *, apart_from: Collection[str], to_make: MetaData | None = None
-) -> set[tuple[str, ...]]:
-    """Columns, indexes, constraints and options of all tables but some, made first if asked."""
+def shape_of(url: str, *, to_make: MetaData | None = None) -> set[tuple[str, ...]]:
+    """Columns, indexes, constraints and options of a service's own tables, made first if asked."""
     engine = create_engine(
         url.replace("postgresql://", "postgresql+psycopg://"), poolclass=NullPool
     )
@@ -32,5 +30,7 @@ def shape_of(
         if to_make is not None:
             to_make.create_all(connection)
         rows = connection.execute(text(_SHAPE)).all()
-    left_out = {*apart_from, *_NOT_OURS}
+    reliable = MetaData()
+    reliable_tables(reliable)
+    left_out = {*reliable.tables, *_NOT_OURS}
     return {tuple(row) for row in rows if not any(name in str(row[1]) for name in left_out)}

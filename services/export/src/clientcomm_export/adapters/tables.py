@@ -1,7 +1,5 @@
 """The tables of export: its journal of facts, and the threads that transcripts read."""
 
-from enum import StrEnum
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -10,7 +8,6 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
@@ -20,23 +17,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from clientcomm_persistence import RecordClass, service_metadata
 
-
-class RecordClass(StrEnum):
-    """Which retention rule a table's rows fall under (rule 6.5)."""
-
-    SETTINGS = "settings"
-    CLIENTS = "clients"
-    MESSAGES = "messages"
-    ATTACHMENTS = "attachments"
+metadata = service_metadata()
 
 
 _PERSONAL = {"is_personal": True}

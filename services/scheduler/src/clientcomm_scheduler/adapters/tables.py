@@ -1,7 +1,5 @@
 """The tables of scheduler; `conversation`, `client` and `department` follow events."""
 
-from enum import StrEnum
-
 from sqlalchemy import (
     Boolean,
     Column,
@@ -11,7 +9,6 @@ from sqlalchemy import (
     Index,
     Integer,
     Interval,
-    MetaData,
     Table,
     Text,
     Time,
@@ -21,23 +18,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from clientcomm_persistence import RecordClass, service_metadata
 
-
-class RecordClass(StrEnum):
-    """Which retention rule a table's rows fall under (rule 6.5)."""
-
-    SETTINGS = "settings"
-    CLIENTS = "clients"
-    MESSAGES = "messages"
+metadata = service_metadata()
 
 
 _PERSONAL = {"is_personal": True}

@@ -12,10 +12,9 @@ from clientcomm_conversations.adapters.tables import (
     staff,
     words,
 )
-from clientcomm_conversations.adapters.tables.columns import RecordClass, metadata
+from clientcomm_conversations.adapters.tables.columns import metadata
 
 __all__ = [
-    "RecordClass",
     "asking",
     "clients",
     "consent",

@@ -2,12 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Table, Uuid
 
-from clientcomm_conversations.adapters.tables.columns import (
-    RecordClass,
-    instant,
-    metadata,
-    record_class,
-)
+from clientcomm_conversations.adapters.tables.columns import instant, metadata, record_class
+from clientcomm_persistence import RecordClass
 
 transfer_asked = Table(
     "transfer_asked",

@@ -1,31 +1,10 @@
 """What all tables of conversations share: one metadata, names of constraints, kinds of columns."""
 
-from enum import StrEnum
+from sqlalchemy import Column, DateTime, Uuid
 
-from sqlalchemy import Column, DateTime, MetaData, Uuid
+from clientcomm_persistence import RecordClass, service_metadata
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class RecordClass(StrEnum):
-    """Which retention rule a table's rows fall under (rule 6.5)."""
-
-    SETTINGS = "settings"
-    STAFF = "staff"
-    CLIENTS = "clients"
-    MESSAGES = "messages"
-    ATTACHMENTS = "attachments"
-    CONSENT = "consent"
-    DELIVERY = "delivery"
-    FACTS = "facts"
+metadata = service_metadata()
 
 
 def record_class(which: RecordClass) -> dict[str, str]:

@@ -2,13 +2,8 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, Uuid, text
 
-from clientcomm_conversations.adapters.tables.columns import (
-    RecordClass,
-    instant,
-    metadata,
-    own_id,
-    record_class,
-)
+from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id, record_class
+from clientcomm_persistence import RecordClass
 
 # Append-only. `what`: opted_out, opted_in, consent_given, refusal_suspected, refusal_dismissed.
 opt_out_ledger = Table(

@@ -15,13 +15,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from clientcomm_conversations.adapters.tables.columns import (
-    RecordClass,
-    instant,
-    metadata,
-    own_id,
-    record_class,
-)
+from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id, record_class
+from clientcomm_persistence import RecordClass
 
 organisation = Table(
     "organisation",

@@ -3,7 +3,8 @@
 from sqlalchemy import BigInteger, Column, Identity, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from clientcomm_conversations.adapters.tables.columns import RecordClass, metadata, record_class
+from clientcomm_conversations.adapters.tables.columns import metadata, record_class
+from clientcomm_persistence import RecordClass
 
 # `facts` is the event's body without the text's, which is kept once, with the text.
 fact = Table(

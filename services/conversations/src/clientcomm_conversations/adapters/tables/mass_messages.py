@@ -2,13 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, Uuid, text
 
-from clientcomm_conversations.adapters.tables.columns import (
-    RecordClass,
-    instant,
-    metadata,
-    own_id,
-    record_class,
-)
+from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id, record_class
+from clientcomm_persistence import RecordClass
 
 # `written`: messages made; `settled`: of these, no longer on their way to the carrier.
 mass_message = Table(

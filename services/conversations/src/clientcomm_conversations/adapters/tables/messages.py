@@ -14,13 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from clientcomm_conversations.adapters.tables.columns import (
-    RecordClass,
-    instant,
-    metadata,
-    own_id,
-    record_class,
-)
+from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id, record_class
+from clientcomm_persistence import RecordClass
 
 # `at` is what the thread sorts by: time of writing, inbound the time of arrival (rule 3.4).
 # No index holds a column that a delivery report changes (heap-only tuples).

@@ -3,12 +3,8 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Uuid
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from clientcomm_conversations.adapters.tables.columns import (
-    RecordClass,
-    instant,
-    metadata,
-    record_class,
-)
+from clientcomm_conversations.adapters.tables.columns import instant, metadata, record_class
+from clientcomm_persistence import RecordClass
 
 # Kept by triggers on `message`. A merge moves texts and not their words. `week`: since 1970.
 message_words = Table(

@@ -7,7 +7,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     Uuid,
@@ -16,9 +15,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from clientcomm_persistence import reliable_tables
+from clientcomm_persistence import RecordClass, reliable_tables, service_metadata
 
-metadata = MetaData()
+metadata = service_metadata()
 reliable = reliable_tables(metadata)
 
 
@@ -40,7 +39,7 @@ account = Table(
     Column("deactivations", Integer, nullable=False, server_default=text("0")),
     Column("password_hash", Text),
     Column("password_changed_at", _instant()),
-    info={"record_class": "staff"},
+    info={"record_class": RecordClass.STAFF},
 )
 Index("ix_account_email", func.lower(account.c.email))
 
@@ -48,15 +47,18 @@ session = Table(
     "session",
     metadata,
     Column("id", Uuid(), primary_key=True),
-    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("token_hash", LargeBinary, nullable=False),
     Column("staff_id", Uuid(), nullable=False),
     Column("began_at", _instant(), nullable=False),
     Column("last_seen_at", _instant(), nullable=False),
     Column("ended_at", _instant()),
     Column("address", Text, nullable=False),
     Column("agent", Text, nullable=False),
-    info={"record_class": "staff"},
+    info={"record_class": RecordClass.STAFF},
 )
+Index("uq_session_token_hash", session.c.token_hash, unique=True)
+Index("ix_session_staff_id", session.c.staff_id, postgresql_where=session.c.ended_at.is_(None))
+Index("ix_session_last_seen_at", session.c.last_seen_at)
 
 known_device = Table(
     "known_device",
@@ -65,7 +67,7 @@ known_device = Table(
     Column("staff_id", Uuid(), primary_key=True),
     Column("first_at", _instant(), nullable=False),
     Column("last_at", _instant(), nullable=False),
-    info={"record_class": "staff"},
+    info={"record_class": RecordClass.STAFF},
 )
 
 sign_in_attempt = Table(
@@ -74,21 +76,26 @@ sign_in_attempt = Table(
     Column("key", LargeBinary, primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("last_at", _instant(), nullable=False),
-    info={"record_class": "staff"},
+    info={"record_class": RecordClass.STAFF},
 )
+Index("ix_sign_in_attempt_last_at", sign_in_attempt.c.last_at)
 
 api_token = Table(
     "api_token",
     metadata,
     Column("id", Uuid(), primary_key=True),
-    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("token_hash", LargeBinary, nullable=False),
     Column("staff_id", Uuid(), nullable=False),
     Column("title", Text, nullable=False),
     Column("created_at", _instant(), nullable=False),
     Column("expires_at", _instant()),
     Column("last_used_at", _instant()),
     Column("ended_at", _instant()),
-    info={"record_class": "staff"},
+    info={"record_class": RecordClass.STAFF},
+)
+Index("uq_api_token_token_hash", api_token.c.token_hash, unique=True)
+Index(
+    "ix_api_token_staff_id", api_token.c.staff_id, postgresql_where=api_token.c.ended_at.is_(None)
 )
 
 mail = Table(
@@ -105,9 +112,11 @@ mail = Table(
     Column("next_at", _instant()),
     Column("sent_at", _instant()),
     Column("given_up_because", Text),
-    info={"record_class": "staff"},
+    info={"record_class": RecordClass.STAFF},
 )
 """E-mails to staff; `next_at` is when to try, or until when a lease holds, and empty at the end."""
+Index("ix_mail_next_at", mail.c.next_at, postgresql_where=mail.c.next_at.is_not(None))
+Index("ix_mail_created_at", mail.c.created_at)
 
 one_time_link = Table(
     "one_time_link",
@@ -118,8 +127,10 @@ one_time_link = Table(
     Column("made_at", _instant(), nullable=False),
     Column("expires_at", _instant(), nullable=False),
     Column("used_at", _instant()),
-    info={"record_class": "staff"},
+    info={"record_class": RecordClass.STAFF},
 )
+Index("ix_one_time_link_staff_id", one_time_link.c.staff_id, one_time_link.c.kind)
+Index("ix_one_time_link_expires_at", one_time_link.c.expires_at)
 
 transcript_export = Table(
     "transcript_export",
@@ -131,7 +142,7 @@ transcript_export = Table(
     Column("since", _instant()),
     Column("until", _instant()),
     Column("created_at", _instant(), nullable=False),
-    info={"record_class": "exports"},
+    info={"record_class": RecordClass.EXPORTS},
 )
 
 audit_entry = Table(
@@ -147,7 +158,7 @@ audit_entry = Table(
     Column("details", JSONB, nullable=False),
     schema="audit",
     implicit_returning=False,
-    info={"record_class": "audit"},
+    info={"record_class": RecordClass.AUDIT},
 )
 """As its writer knows it: the runtime role may insert and nothing else, so no statement may ask for
 what it inserted, and the position is the database's alone."""

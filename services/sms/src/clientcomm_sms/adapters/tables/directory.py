@@ -2,10 +2,11 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, Table, Text, Uuid, text
 
+from clientcomm_persistence import RecordClass
 from clientcomm_sms.adapters.tables import metadata
 from clientcomm_sms.adapters.tables.queue import Instant
 
-SETTINGS = {"record_class": "settings"}
+SETTINGS = {"record_class": RecordClass.SETTINGS}
 
 department = Table(
     "department",
@@ -51,7 +52,7 @@ client = Table(
     Column("id", Uuid, primary_key=True),
     Column("sequence", Integer, nullable=False),
     Column("merged_into", Uuid),
-    info={"record_class": "clients"},
+    info={"record_class": RecordClass.CLIENTS},
 )
 
 client_number = Table(
@@ -64,7 +65,7 @@ client_number = Table(
     Column("until", Instant),
     Index("ix_client_number_value", "value"),
     Index("ix_client_number_client_id", "client_id"),
-    info={"record_class": "clients"},
+    info={"record_class": RecordClass.CLIENTS},
 )
 
 conversation = Table(
@@ -80,7 +81,7 @@ conversation = Table(
     Column("merged_into", Uuid),
     Index("ix_conversation_client_id", "client_id"),
     Index("ix_conversation_sender", "sender", postgresql_where=text("sender is not null")),
-    info={"record_class": "clients"},
+    info={"record_class": RecordClass.CLIENTS},
 )
 
 gate = Table(

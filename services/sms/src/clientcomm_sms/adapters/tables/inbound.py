@@ -17,6 +17,7 @@ from sqlalchemy import (
     text,
 )
 
+from clientcomm_persistence import RecordClass
 from clientcomm_sms.adapters.tables import metadata
 from clientcomm_sms.adapters.tables.queue import MESSAGES, Instant
 
@@ -73,7 +74,7 @@ inbound_media = Table(
         "ix_inbound_media_waiting", "next_try_at",
         postgresql_where=text("next_try_at is not null"),
     ),
-    info={"record_class": "attachments"},
+    info={"record_class": RecordClass.ATTACHMENTS},
 )  # fmt: skip
 
 received_call = Table(
@@ -98,7 +99,7 @@ opt_out = Table(
     Column("is_doubtful", Boolean, nullable=False, server_default=text("false")),
     Column("since", Instant, nullable=False),
     Column("sequence", Integer, nullable=False),
-    info={"record_class": "consent"},
+    info={"record_class": RecordClass.CONSENT},
 )
 
 opt_out_change = Table(
@@ -112,5 +113,5 @@ opt_out_change = Table(
     Column("by_staff_id", Uuid),
     Column("at", Instant, nullable=False),
     Index("ix_opt_out_change_pair", "department_id", "number"),
-    info={"record_class": "consent"},
+    info={"record_class": RecordClass.CONSENT},
 )

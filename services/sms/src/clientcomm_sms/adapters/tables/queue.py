@@ -20,9 +20,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from clientcomm_persistence import RecordClass
 from clientcomm_sms.adapters.tables import metadata
 
-MESSAGES = {"record_class": "messages"}
+MESSAGES = {"record_class": RecordClass.MESSAGES}
 Instant = DateTime(timezone=True)
 
 outgoing_text = Table(
@@ -81,7 +82,7 @@ number_bucket = Table(
     Column("tokens", Double, nullable=False, server_default="1"),
     Column("refilled_at", Instant, nullable=False, server_default=func.now()),
     Column("paused_until", Instant),
-    info={"record_class": "settings"},
+    info={"record_class": RecordClass.SETTINGS},
     postgresql_with={"fillfactor": "50"},
 )
 
@@ -90,7 +91,7 @@ number_health = Table(
     metadata,
     Column("number", Text, primary_key=True),
     Column("last_success_at", Instant, nullable=False),
-    info={"record_class": "settings"},
+    info={"record_class": RecordClass.SETTINGS},
     postgresql_with={"fillfactor": "50"},
 )
 

@@ -113,15 +113,7 @@ def furnish(staff: StaffMember, carrier: Carrier, number: str) -> dict[str, str]
     staff.await_state(sent["id"], "delivered")
     carrier.text(sender=client.phone, to=number, body="Morning")
     staff.await_text(client.conversation_id, "Morning")
-    scheduled = staff.do(
-        "/scheduled-messages",
-        {
-            "conversation_id": client.conversation_id,
-            "body": "Reminder",
-            "local_time": "2027-06-01T09:00:00",
-            "time_zone": "America/New_York",
-        },
-    )
+    scheduled = staff.schedule(client.conversation_id, "Reminder", days=30)
     ids = [client.conversation_id, twin.conversation_id]
     mass = staff.do("/mass-messages", {"conversation_ids": ids, "body": "The office is closed"})
     return {

@@ -88,8 +88,10 @@ class Nest:
 
     def _is_settled(self, conversation_id: str) -> bool:
         """Whether nothing is under way any more, so that what changes later was changed."""
-        states = {one["state"] for one in self.supervisor.thread(conversation_id)}
-        return states == {"received", "delivered"}
+        thread = self.supervisor.thread(conversation_id)
+        files = [file for one in thread for file in one["attachments"]]
+        is_fetched = all(file["size_bytes"] for file in files)
+        return is_fetched and {one["state"] for one in thread} == {"received", "delivered"}
 
     def _offer_labels(self) -> None:
         """Beside the department's own ones, which stay."""

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser.looking import FLAGS, PATIENCE
 from tests.journeys.newcomers import a_case_manager
-from tests.journeys.people import Carrier, StaffMember
+from tests.journeys.people import StaffMember
 
 from clientcomm_testkit.stacks import RunningStack
 
@@ -27,18 +27,6 @@ def browser(chromium: Path) -> Iterator[Browser]:
 def account(stack: RunningStack) -> dict[str, Any]:
     """A case manager of this file's own: journeys fill and empty the lists of the demo's."""
     return a_case_manager(stack)
-
-
-@pytest.fixture
-def carrier(stack: RunningStack) -> Iterator[Carrier]:
-    with closing(Carrier(stack.simulator_url)) as carrier:
-        yield carrier
-        carrier.heal()
-
-
-@pytest.fixture
-def department(stack: RunningStack) -> dict[str, str]:
-    return dict(stack.demo["departments"][0])
 
 
 @pytest.fixture

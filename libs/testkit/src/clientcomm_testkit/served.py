@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_LOOK_EVERY = 0.05
+_LOOKS = 2400  # two minutes, for a start that takes seconds
+
 
 class Served:
     """`python -m <package> serve` on a database and a virtual host."""
@@ -40,19 +43,19 @@ class Served:
 
     async def ready(self) -> None:
         """Until it says so in its log."""
-        for _ in range(600):
+        for _ in range(_LOOKS):
             assert self._popen.poll() is None, self.log.read_text()
             if b"process_ready" in self.log.read_bytes():
                 return
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(_LOOK_EVERY)
         raise AssertionError("not ready in time")
 
     async def died(self) -> int:
         """Its exit status, once it has ended by itself."""
-        for _ in range(600):
+        for _ in range(_LOOKS):
             if (status := self._popen.poll()) is not None:
                 return status
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(_LOOK_EVERY)
         raise AssertionError("still running")
 
     def signal(self, number: signal.Signals) -> None:
@@ -64,7 +67,7 @@ class Served:
         if self._popen.poll() is None:
             self._popen.send_signal(signal.SIGCONT)
             self._popen.terminate()
-        return self._popen.wait(timeout=40)
+        return self._popen.wait(timeout=_LOOKS * _LOOK_EVERY)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Fixtures for databases and virtual hosts, and the life of the servers behind them."""
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -128,12 +129,15 @@ def amqp_vhost(broker_server: BrokerServer) -> Iterator[VirtualHost]:
 @pytest.fixture(scope="module")
 def declared_amqp_vhost(broker_server: BrokerServer) -> Iterator[VirtualHost]:
     """A virtual host of this module with the whole topology declared."""
-    from clientcomm_bus import declare_topology
+    with _declared(broker_server) as host:
+        yield host
 
-    host = broker_server.new_virtual_host()
-    asyncio.run(declare_topology(host.admin_url))
-    yield host
-    broker_server.remove(host)
+
+@pytest.fixture
+def own_declared_amqp_vhost(broker_server: BrokerServer) -> Iterator[VirtualHost]:
+    """The same for one test, where processes may leave messages behind."""
+    with _declared(broker_server) as host:
+        yield host
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +172,16 @@ def chromium() -> Path:
     if found is None:
         pytest.fail("Chromium is missing; `make browser` installs it where that is allowed.")
     return found
+
+
+@contextlib.contextmanager
+def _declared(server: BrokerServer) -> Iterator[VirtualHost]:
+    from clientcomm_bus import declare_topology
+
+    host = server.new_virtual_host()
+    asyncio.run(declare_topology(host.admin_url))
+    yield host
+    server.remove(host)
 
 
 def _own_home(kind: str) -> Path:

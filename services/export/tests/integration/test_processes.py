@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import aio_pika
 import psycopg
 import pytest
 from services.export.tests.factories import Teller, a_grant, a_request, an_item
@@ -17,6 +18,7 @@ from clientcomm_contracts.contract import Event
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.topology import EVENTS
 from clientcomm_contracts.values import MessageState
+from clientcomm_export.adapters.journal_queue import QUEUE
 from clientcomm_testkit.served import Served, ended
 
 pytestmark = pytest.mark.integration
@@ -29,7 +31,9 @@ class Scene:
         self.bench = Bench(database_url)
         self.vhost = vhost
         self._state_dir = state_dir
-        self._conversations = Broker(vhost.url_of("conversations"), process_name="conversations")
+        self._conversations = Broker(
+            vhost.url_of("conversations"), process_name="conversations", publish_timeout=60
+        )
         self._gateway = Broker(vhost.url_of("gateway"), process_name="gateway")
         self.client = RequestClient(self._gateway)
 
@@ -56,8 +60,19 @@ class Scene:
         outgoing = [Outgoing(EVENTS, event.name, [an_item(event)]) for event in events]
         assert all(await Publisher(self._conversations).publish(outgoing))
 
+    async def consumers(self, count: int) -> None:
+        """Until so many processes take what is told."""
+        connection = await aio_pika.connect(self.vhost.admin_url)
+        async with connection, asyncio.timeout(120):
+            channel = await connection.channel()
+            while True:
+                queue = await channel.declare_queue(QUEUE, passive=True)
+                if queue.declaration_result.consumer_count == count:
+                    return
+                await asyncio.sleep(0.05)
+
     async def journal_holds(self, count: int) -> None:
-        for _ in range(600):
+        for _ in range(2400):
             if await self.bench.rows("SELECT count(*) FROM journal") == [(count,)]:
                 return
             await asyncio.sleep(0.05)
@@ -66,9 +81,9 @@ class Scene:
 
 @pytest.fixture
 async def scene(
-    database_for: Callable[[str], Any], declared_amqp_vhost: Any, tmp_path: Path
+    database_for: Callable[[str], Any], own_declared_amqp_vhost: Any, tmp_path: Path
 ) -> AsyncIterator[Scene]:
-    made = Scene(database_for("export").runtime, declared_amqp_vhost, tmp_path)
+    made = Scene(database_for("export").runtime, own_declared_amqp_vhost, tmp_path)
     await made.start()
     yield made
     await made.stop()
@@ -92,11 +107,12 @@ async def test_two_processes_one_killed_before_it_acknowledges(scene: Scene) -> 
     with ended(frail, steady):
         await frail.ready()
         await steady.ready()
+        await scene.consumers(2)
         await scene.tell(shuffled)
         assert await frail.died() == -signal.SIGKILL
         await scene.journal_holds(len(events))
         replies = [
-            await scene.client.call(a_request(teller.id, teller.sequence), timeout=15)
+            await scene.client.call(a_request(teller.id, teller.sequence), timeout=60)
             for teller in tellers
         ]
 
@@ -149,7 +165,7 @@ async def test_a_refusal_travels_to_the_gateway(scene: Scene) -> None:
     with ended(served):
         await served.ready()
         with pytest.raises(Refused) as refusal:
-            await scene.client.call(a_request(Teller().id, 1, grant=a_grant()), timeout=15)
+            await scene.client.call(a_request(Teller().id, 1, grant=a_grant()), timeout=60)
 
     assert refusal.value.kind == "not_found"
     assert served.end() == 0

@@ -37,11 +37,20 @@ async def handed_over(bench: Bench) -> list[tuple[object, str]]:
 
 async def until_handed_over(bench: Bench) -> None:
     """Looks often, as nothing tells a test when an outbox fills."""
-    for _ in range(500):
-        if await handed_over(bench):
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("nothing was handed over in time")
+    async with asyncio.timeout(60):
+        while not await handed_over(bench):  # noqa: ASYNC110 - a table has no event
+            await asyncio.sleep(0.01)
+
+
+async def until_it_sleeps(bench: Bench, timer: Timer) -> None:
+    """It has looked once, and hears of what is new."""
+    listening = """
+        SELECT 1 FROM pg_stat_activity
+        WHERE datname = current_database() AND query LIKE 'LISTEN%'
+    """
+    async with asyncio.timeout(60):
+        while not (timer.is_ready() and await bench.rows(listening)):  # noqa: ASYNC110 - the same
+            await asyncio.sleep(0.01)
 
 
 async def test_nothing_goes_before_its_time(bench: Bench) -> None:
@@ -231,7 +240,10 @@ async def test_a_hand_over_that_is_rolled_back_falls_due_again(bench: Bench) -> 
     assert await bench.tick() == 1
 
 
-async def test_the_timer_follows_a_clock_that_jumps(bench: Bench) -> None:
+async def test_the_timer_follows_a_clock_that_jumps(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clientcomm_scheduler.adapters.timer._POLL", 3600.0)
     conversation = uuid4()
     timer = Timer(bench.database, bench.clock, listen_url=bench.url)
     await timer.start()
@@ -240,13 +252,10 @@ async def test_the_timer_follows_a_clock_that_jumps(bench: Bench) -> None:
     early = await handed_over(bench)
 
     bench.clock.at = first.due_at + timedelta(seconds=1)
-    started = asyncio.get_running_loop().time()
     await until_handed_over(bench)
-    took = asyncio.get_running_loop().time() - started
     await timer.stop()
 
     assert early == []
-    assert took < 1
     assert timer.is_ready()
 
 
@@ -284,10 +293,10 @@ async def test_a_clock_set_back_sends_nothing_twice(bench: Bench) -> None:
 async def test_what_was_just_scheduled_wakes_a_sleeping_timer(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clientcomm_scheduler.adapters.timer._POLL", 30.0)
+    monkeypatch.setattr("clientcomm_scheduler.adapters.timer._POLL", 3600.0)
     timer = Timer(bench.database, bench.clock, listen_url=bench.url)
     await timer.start()
-    await asyncio.sleep(0.2)
+    await until_it_sleeps(bench, timer)
     soon = datetime.fromisoformat("2026-06-01T08:00:00.200000")
     await bench.requests.schedule(a_request(uuid4(), local_time=soon))
     bench.clock.forward(seconds=0.2)

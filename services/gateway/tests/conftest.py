@@ -8,6 +8,7 @@ import pytest
 from services.gateway.tests.browsing import House, a_house
 from services.gateway.tests.world import World, a_world
 
+from clientcomm_chassis import SystemClock
 from clientcomm_local.databases import DatabaseUrls
 from clientcomm_testkit.databases import PostgresServer
 
@@ -30,6 +31,13 @@ def database_urls(migrated_database: DatabaseUrls) -> DatabaseUrls:
     with psycopg.connect(migrated_database.owner, autocommit=True) as connection:
         connection.execute(_EMPTY)
     return migrated_database
+
+
+@pytest.fixture
+def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No time passes for the gateway, however long the machine takes."""
+    now = SystemClock().now()
+    monkeypatch.setattr(SystemClock, "now", lambda _clock: now)
 
 
 @pytest.fixture

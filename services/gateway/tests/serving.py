@@ -51,7 +51,7 @@ def _answering(memory: MemoryOwners) -> Callable[[Request[Any]], Awaitable[Reply
     return answer
 
 
-async def eventually(is_so: Callable[[], Awaitable[bool]], within: float = 15.0) -> None:
+async def eventually(is_so: Callable[[], Awaitable[bool]], within: float = 60.0) -> None:
     """Ask until the answer is yes; fails when it never is."""
     async with asyncio.timeout(within):
         while not await is_so():  # noqa: ASYNC110 - asks another process

@@ -272,7 +272,7 @@ async def test_while_the_broker_is_away_the_api_says_when_to_come_back(house: Ho
 async def test_too_many_calls_are_told_to_wait(
     world: World, database_urls: DatabaseUrls, tmp_path: Any
 ) -> None:
-    limits = {"api_requests_per_second": 0.5, "api_burst": 3}
+    limits = {"api_requests_per_second": 0.001, "api_burst": 3}
     async with a_house(database_urls.runtime, world, tmp_path, **limits) as house:
         scene = await a_scene(house)
         async with await house.api(scene.manager) as api:

@@ -1,6 +1,5 @@
 """The whole process: on a real broker and database, and while either is away."""
 
-import time
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,6 +22,7 @@ from clientcomm_gateway.wiring import components, database_of
 from clientcomm_local.databases import DatabaseUrls
 from clientcomm_local.ports import free_port
 from clientcomm_testkit.brokers import VirtualHost
+from clientcomm_testkit.stopwatch import Stopwatch
 
 pytestmark = pytest.mark.integration
 
@@ -73,7 +73,7 @@ async def test_staff_arrive_by_event_and_are_gone_everywhere_by_event(
     async with (
         over_the_bus(MemoryOwners(world), declared_amqp_vhost),
         running(components(settings)),
-        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
     ):
         await eventually(lambda: _is_ready(client))
         await _tell(declared_amqp_vhost, maria, sequence=1, is_active=True)
@@ -102,18 +102,18 @@ async def test_while_the_broker_is_away_answers_come_within_two_seconds(
     settings = _settings(database_urls.runtime, "amqp://x:y@127.0.0.1:1/none", tmp_path, port)
     async with (
         running(components(settings)),
-        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
     ):
         await client.post("/sign-in", data={"email": maria.email, "password": PASSWORD})
         for path, headers in (
             ("/conversations", {}),
             ("/api/v1/me", {"Authorization": f"Bearer {token}"}),
         ):
-            since = time.monotonic()
+            watch = Stopwatch()
             answer = await client.get(path, headers=headers)
 
             assert answer.status_code == 503
-            assert time.monotonic() - since < 2
+            assert watch.seconds < 2
             assert answer.headers["retry-after"]
         assert (await client.get("/health/live")).status_code == 200
         assert (await client.get("/health/ready")).status_code == 503

@@ -48,7 +48,9 @@ async def test_signing_in_never_leads_elsewhere(house: House, place: str) -> Non
     assert answer.headers["location"] == "/conversations"
 
 
-async def test_the_answer_does_not_tell_whether_an_account_exists(house: House) -> None:
+async def test_the_answer_does_not_tell_whether_an_account_exists(
+    house: House, stopped_clock: None
+) -> None:
     maria = house.world.add_staff("Maria Gomez", Role.CASE_MANAGER)
     gone = house.world.add_staff("Gone Person", Role.CASE_MANAGER)
     await house.hire(maria)
@@ -98,7 +100,7 @@ async def test_after_ten_wrong_attempts_strangers_wait_but_a_known_browser_does_
     assert deeds.count("sign_in.succeeded") == 3
 
 
-async def test_the_fourth_wrong_attempt_has_to_wait(house: House) -> None:
+async def test_the_fourth_wrong_attempt_has_to_wait(house: House, stopped_clock: None) -> None:
     maria = house.world.add_staff("Maria Gomez", Role.CASE_MANAGER)
     await house.hire(maria)
     browser = house.browser()

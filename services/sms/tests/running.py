@@ -43,7 +43,7 @@ def simulator(*, port: int, smtp_port: int, sms_port: int, folder: Path) -> Iter
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(60)
 
 
 def settings_of(
@@ -73,7 +73,7 @@ class Conversations:
     """The other end of the bus: sends commands, hears events."""
 
     def __init__(self, amqp_url: str) -> None:
-        self._broker = Broker(amqp_url, process_name="tests")
+        self._broker = Broker(amqp_url, process_name="tests", publish_timeout=60)
         self._publisher = Publisher(self._broker)
         self._consumer = BatchConsumer(
             self._broker, "conversations.from-sms.v1", self._hear, NeverParks()
@@ -117,7 +117,7 @@ async def serving(settings: Settings, *, role: str = "serve") -> AsyncIterator[N
 
 
 async def until(
-    look: Callable[[], bool] | Callable[[], Awaitable[bool]], *, seconds: float = 30.0
+    look: Callable[[], bool] | Callable[[], Awaitable[bool]], *, seconds: float = 120.0
 ) -> None:
     async with asyncio.timeout(seconds):
         while True:
@@ -139,7 +139,7 @@ async def call(url: str, body: object | None = None, *, method: str = "POST") ->
     )  # fmt: skip
 
     def send() -> Any:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             content = answer.read()
         return json.loads(content) if content else None
 

@@ -9,7 +9,9 @@ from clientcomm_persistence import Database
 
 @pytest.fixture
 async def sms(database_for: Callable[[str], DatabaseUrls]) -> AsyncIterator[Sms]:
-    database = Database(database_for("sms").runtime, application_name="tests", pool_size=6)
+    database = Database(
+        database_for("sms").runtime, application_name="tests", pool_size=6, acquire_timeout=60
+    )
     service = Sms(database)
     await service.begin()
     yield service

@@ -21,6 +21,7 @@ from clientcomm_contracts.values import ConversationState
 from clientcomm_persistence import Database, Transaction
 from clientcomm_sms.adapters.inbound_tables import InboundTables
 from clientcomm_sms.adapters.object_store import DirectoryStore
+from clientcomm_sms.adapters.webhooks import app, intake
 from clientcomm_sms.adapters.webhooks.processing import ProcessRequests
 from clientcomm_sms.adapters.webhooks.storing import StoreRequests
 from clientcomm_sms.application.fetch_media import FetchMedia, NotFetched
@@ -35,15 +36,16 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
 @pytest.fixture
-async def carrier(sms: Sms, tmp_path: Path) -> AsyncIterator[Carrier]:
-    impatient = Database(
-        sms.database.url, application_name="intake", pool_size=2, statement_timeout_ms=500,
-        acquire_timeout=0.5,
-    )  # fmt: skip
-    store = StoreRequests(impatient, sms.requests, sms.record_receipts, wake=lambda: None)
+async def carrier(
+    sms: Sms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Carrier]:
+    """Webhooks that wait for the database as long as it takes."""
+    monkeypatch.setattr(intake, "_STORE_WITHIN", 60.0)
+    monkeypatch.setattr(app, "_LOOK_UP_WITHIN", 60.0)
+    store = StoreRequests(sms.database, sms.requests, sms.record_receipts, wake=lambda: None)
 
     async def phones(number_to: str, caller: str) -> tuple[str | None, str | None]:
-        async with impatient.transaction() as tx:
+        async with sms.database.transaction() as tx:
             _, desk, fallback = await sms.directory.phones_for(
                 tx, number_to=number_to, caller=caller
             )
@@ -51,7 +53,6 @@ async def carrier(sms: Sms, tmp_path: Path) -> AsyncIterator[Carrier]:
 
     async with calling(store, tmp_path, phones=phones) as made:
         yield made
-    await impatient.close()
 
 
 async def test_a_repeated_webhook_gets_the_same_answer_and_has_no_effect(
@@ -190,17 +191,24 @@ async def test_receipts_that_cannot_be_applied_are_kept_raw(sms: Sms, tmp_path: 
 
 
 async def test_while_the_table_is_locked_the_spool_takes_over_and_is_drained_once(
-    sms: Sms, carrier: Carrier
+    sms: Sms, tmp_path: Path
 ) -> None:
-    async with sms.database.transaction() as tx:
-        await tx.execute(sql("LOCK TABLE webhook_request IN EXCLUSIVE MODE"))
-        slow = await carrier.text("SM1")
-        quick = await carrier.text("SM2")
-    assert [slow.status_code, quick.status_code] == [200, 200]
+    impatient = Database(
+        sms.database.url, application_name="intake", pool_size=2, statement_timeout_ms=500
+    )
+    store = StoreRequests(impatient, sms.requests, sms.record_receipts, wake=lambda: None)
+    patient = StoreRequests(sms.database, sms.requests, sms.record_receipts, wake=lambda: None)
+    async with calling(store, tmp_path) as carrier:
+        async with sms.database.transaction() as tx:
+            await tx.execute(sql("LOCK TABLE webhook_request IN EXCLUSIVE MODE"))
+            slow = await carrier.text("SM1")
+            quick = await carrier.text("SM2")
+        assert [slow.status_code, quick.status_code] == [200, 200]
 
-    store = StoreRequests(sms.database, sms.requests, sms.record_receipts, wake=lambda: None)
-    assert await carrier.spool.drain(store) == 2
-    await carrier.text("SM1")
+        assert await carrier.spool.drain(patient) == 2
+        await carrier.text("SM1")
+        await carrier.spool.drain(patient)
+    await impatient.close()
     await sms.processing.process_all()
 
     assert len(await sms.told("sms.text.received.v1")) == 2

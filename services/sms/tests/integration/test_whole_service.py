@@ -75,7 +75,7 @@ class Place:
 @pytest.fixture
 async def place(
     database_for: Callable[[str], DatabaseUrls],
-    declared_amqp_vhost: VirtualHost,
+    own_declared_amqp_vhost: VirtualHost,
     tmp_path: Path,
 ) -> AsyncIterator[Place]:
     sms_port = free_port()
@@ -84,12 +84,12 @@ async def place(
     ) as url:
         settings = settings_of(
             database_url=database_for("sms").runtime,
-            amqp_url=declared_amqp_vhost.url_of("sms"),
+            amqp_url=own_declared_amqp_vhost.url_of("sms"),
             simulator_url=url,
             sms_port=sms_port,
             folder=tmp_path,
         )
-        conversations = Conversations(declared_amqp_vhost.url_of("conversations"))
+        conversations = Conversations(own_declared_amqp_vhost.url_of("conversations"))
         await conversations.start()
         await until(lambda: is_up(f"{url}/simulator/faults"))
         yield Place(url, settings, conversations)
@@ -139,7 +139,7 @@ async def test_a_misbehaving_carrier_costs_no_text_and_no_second_one(place: Plac
 
     async with serving(place.settings):
         await place.conversations.say(a_department(), a_command(*texts))
-        await until(all_known, seconds=60)
+        await until(all_known)
 
     bodies = [item["body"] for item in await place.ledger()]
     assert sorted(bodies) == sorted(t.body for t in texts)

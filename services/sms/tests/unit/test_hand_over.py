@@ -39,7 +39,7 @@ async def handing_over(carrier: FakeCarrier, *, threads: int = 4) -> AsyncIterat
 
 async def all_outcomes(made: HandOver, count: int) -> list[tuple[Attempt, Outcome]]:
     found: list[tuple[Attempt, Outcome]] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(found) < count:
             found += await made.outcomes(most=100)
     return found

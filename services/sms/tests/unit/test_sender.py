@@ -55,7 +55,7 @@ async def all_recorded(tables: Tables, carrier: FakeCarrier, *, count: int) -> N
     sender = Sender(tables, tables.claim, tables.record, HandOver(carrier, threads=2))  # type: ignore[arg-type]  # what it uses of them
     await sender.start()
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await tables.is_done.wait()
     finally:
         await sender.stop()

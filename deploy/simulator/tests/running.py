@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -28,7 +29,7 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T | None], *, seconds: float = 8.0) -> T:
+def until(look: Callable[[], T | None], *, seconds: float = 60.0) -> T:
     """What `look` returns once it is true; fails when it never is."""
     deadline = time.monotonic() + seconds
     while True:
@@ -38,6 +39,11 @@ def until(look: Callable[[], T | None], *, seconds: float = 8.0) -> T:
         if time.monotonic() > deadline:
             raise AssertionError("did not happen in time")
         time.sleep(0.01)
+
+
+def instant(moment: str) -> float:
+    """Seconds since 1970 of a time that the ledger shows."""
+    return datetime.fromisoformat(moment).timestamp()
 
 
 @dataclass(frozen=True)
@@ -170,7 +176,7 @@ class Simulator:
             env={**inherited, **own, "PYTHONPATH": path},
             stdout=subprocess.DEVNULL,
         )
-        until(self.is_ready, seconds=20)
+        until(self.is_ready, seconds=120)
 
     def is_ready(self) -> bool:
         try:
@@ -182,12 +188,12 @@ class Simulator:
         if self._process is None:
             return 0
         self._process.terminate()
-        return self._process.wait(10)
+        return self._process.wait(60)
 
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(60)
 
     @property
     def client(self) -> Client:
@@ -222,12 +228,12 @@ class Simulator:
 
     def raw(self, method: str, path: str, **more: Any) -> httpx2.Response:
         more.setdefault("auth", (ACCOUNT, TOKEN))
-        return httpx2.request(method, f"{self.url}{path}", timeout=10, **more)
+        return httpx2.request(method, f"{self.url}{path}", timeout=60, **more)
 
     def _call(
         self, method: str, path: str, content: Json | None, query: dict[str, str | int]
     ) -> Json:
-        answer = httpx2.request(method, f"{self.url}{path}", json=content, params=query, timeout=20)
+        answer = httpx2.request(method, f"{self.url}{path}", json=content, params=query, timeout=60)
         assert answer.status_code < 300, answer.text
         found: Json = answer.json()
         return found

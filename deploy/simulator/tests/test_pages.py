@@ -148,13 +148,12 @@ def test_phone_can_be_switched_off_and_can_call_from_the_page(
 
 
 def test_open_page_hears_of_new_texts(simulator: Simulator, phone: str) -> None:
-    with httpx2.stream("GET", f"{simulator.url}/simulator/events", timeout=5) as stream:
+    with httpx2.stream("GET", f"{simulator.url}/simulator/events", timeout=60) as stream:
         lines = stream.iter_lines()
         assert next(lines) == "retry: 1000"
         simulator.client.messages.create(to=phone, from_=OURS, body="Hi")
-        told = next(line for line in lines if line.startswith("data:"))
+        assert next(line for line in lines if line.startswith("data:") and phone in line)
 
-    assert phone in told
     fragment = simulator.raw("GET", "/phones/list", auth=None).text
     assert phone in fragment
     thread = simulator.raw("GET", f"/phones/thread?phone=%2B{phone[1:]}", auth=None).text

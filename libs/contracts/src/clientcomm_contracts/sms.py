@@ -128,14 +128,15 @@ class InboundMedia(Contract):
 class TextReceivedV1(Event):
     """A phone texted a number of ours; the aggregate is the inbound text, sequence 1.
 
-    `department_id` is None for a number that no department has (quarantine, rule 2.7).
+    `department_id` is None for a number that no department has (quarantine, rule 2.7), which may
+    be any string that the carrier gives, such as a short code.
     """
 
     name: ClassVar[str] = "sms.text.received.v1"
 
     department_id: UUID | None
     number_from: Sender
-    number_to: PhoneNumber
+    number_to: Sender
     body: InboundText
     received_at: AwareDatetime
     tag: TextTag | None = None

@@ -15,7 +15,9 @@ Sender = Annotated[str, Field(min_length=1, max_length=100)]
 MessageText = Annotated[str, Field(max_length=1600)]
 """A body that we send (rule 3.1)."""
 
-InboundText = Annotated[str, Field(max_length=20_000)]
+LONGEST_INBOUND = 20_000
+
+InboundText = Annotated[str, Field(max_length=LONGEST_INBOUND)]
 """A body that a phone sent; longer than ours may be, for joined and foreign messages."""
 
 PersonalText = Annotated[str, Field(max_length=20_000)]

@@ -8,6 +8,7 @@ from services.conversations.tests.writings import NOBODYS, Writing, a_key, a_tex
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.departments import CloseDepartment
+from clientcomm_contracts.conversations.events import MessageReceivedV1
 from clientcomm_contracts.conversations.quarantine import (
     AssignQuarantined,
     FiledAs,
@@ -179,6 +180,21 @@ async def test_a_filed_text_stands_in_the_clients_conversation_and_is_unread(
     assert (await writing.summary(thread.id)).unread_count == 1
     sequences = await writing.sequences(thread.id)
     assert sequences == list(range(1, len(sequences) + 1))
+
+
+async def test_a_text_to_a_short_code_waits_and_is_filed_like_any_other(
+    writing: Writing, scene: Scene, office: Place, chief: Asker
+) -> None:
+    lost = a_text(office, PHONE, "Anybody there?").model_copy(update=NOBODYS)
+    await writing.deliver(lost.model_copy(update={"number_to": "72345"}))
+    (waiting,) = (await _listed(scene, chief)).items
+
+    reply = await _file(writing, chief, waiting.id, office)
+
+    assert waiting.number_to == "72345"
+    assert reply.filed_as is FiledAs.UNKNOWN_SENDER
+    (told,) = await writing.told(MessageReceivedV1)
+    assert (told.number_to, told.body) == ("72345", "Anybody there?")
 
 
 async def test_a_strangers_filed_text_lies_in_the_inbox_and_no_machine_answers(

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import filetype
 import pytest
-from services.sms.tests.carrier_calls import Carrier, calling
+from services.sms.tests.carrier_calls import Carrier, an_inbound, calling
 from services.sms.tests.factories import CLIENT, DEPARTMENT, NOON, OURS, a_text
 from services.sms.tests.harness import Sms, a_received
 from sqlalchemy import text as sql
@@ -78,8 +78,11 @@ async def test_a_text_is_told_with_its_department_and_its_words(sms: Sms, carrie
     )
 
 
-async def test_a_text_to_a_number_that_no_department_has_is_told_all_the_same(sms: Sms) -> None:
-    await sms.receive(a_received("STOP", number_from=CLIENT, number_to="+15005550099"))
+@pytest.mark.parametrize("number_to", ["+15005550099", "72345", "whatsapp:+15005550099"])
+async def test_a_text_to_a_number_that_no_department_has_is_told_all_the_same(
+    sms: Sms, number_to: str
+) -> None:
+    await sms.receive(a_received("STOP", number_from=CLIENT, number_to=number_to))
 
     (told,) = await sms.told("sms.text.received.v1")
     assert (told["department_id"], told["tag"]) == (None, "stop")
@@ -152,6 +155,38 @@ async def test_one_text_that_cannot_be_understood_does_not_stop_the_others(
     assert {t["carrier_id"] for t in await sms.told("sms.text.received.v1")} == {"SM1", "SM3"}
     waiting = await sms.execute("SELECT key, tries FROM webhook_request WHERE done_at IS NULL")
     assert [tuple(row) for row in waiting] == [("SM2", 1)]
+
+
+ODD: list[dict[str, str]] = [
+    {"To": "72345"},
+    {"To": "whatsapp:+15005550099"},
+    {"To": "x" * 64, "From": "y" * 64},
+    {"From": "\u0085\u2028 \U0001f600"},
+    {"Body": "a" * 30_000},
+    {"Body": "a\0b\ufffe\u202e"},
+    {"NumMedia": "99", "MediaUrl0": "nowhere", "MediaContentType0": "\0" * 9 + "x" * 500},
+    {"NumMedia": "-1"},
+    {"OptOutType": "SOMETHING"},
+    {"MessageSid": "\u2603" * 64},
+]
+
+
+async def test_whatever_was_answered_with_a_2xx_is_understood_in_the_end(
+    sms: Sms, carrier: Carrier
+) -> None:
+    """No inbound text is ever dropped (rule 2.7), whatever the carrier may call its ends."""
+    for number, odd in enumerate(ODD):
+        answer = await carrier.post("/webhooks/twilio/message", an_inbound(sid=f"SM{number}") | odd)
+        assert answer.status_code == 200, odd
+        call = {"CallSid": f"CA{number}", "From": CLIENT, "To": OURS}
+        ends = {name: value for name, value in odd.items() if name in call}
+        assert (await carrier.post("/webhooks/twilio/voice", call | ends)).status_code == 200
+
+    await sms.processing.process_all()
+
+    waiting = await sms.execute("SELECT key, problem FROM webhook_request WHERE done_at IS NULL")
+    assert waiting.all() == []
+    assert len(await sms.told("sms.text.received.v1")) == len(ODD)
 
 
 async def test_a_receipt_of_ours_comes_by_its_token_before_the_answer(

@@ -164,7 +164,7 @@ class MessageReceivedV1(Event):
     client_id: UUID | None
     assigned_to: UUID | None
     number_from: Sender
-    number_to: PhoneNumber
+    number_to: Sender
     body: InboundText
     received_at: AwareDatetime
     tag: TextTag | None = None

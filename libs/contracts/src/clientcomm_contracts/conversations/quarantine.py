@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from clientcomm_contracts.contract import Contract, Reply, Request
 from clientcomm_contracts.people import Asker, RepeatKey
-from clientcomm_contracts.values import InboundText, PhoneNumber, Sender
+from clientcomm_contracts.values import InboundText, Sender
 
 
 class QuarantinedKind(StrEnum):
@@ -28,7 +28,7 @@ class QuarantinedText(Contract):
 
     id: UUID
     number_from: Sender
-    number_to: PhoneNumber
+    number_to: Sender
     kind: QuarantinedKind
     received_at: AwareDatetime
     department_id: UUID | None = None

@@ -7,6 +7,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 from uuid import UUID
 
+from clientcomm_contracts.values import LONGEST_INBOUND
 from clientcomm_sms.adapters.webhooks.forms import Form, parse_form
 from clientcomm_sms.domain.calls import NOBODY, Ringing
 from clientcomm_sms.domain.inbound import MOST_MEDIA, Media, Received
@@ -73,7 +74,7 @@ def received_text(request: StoredRequest) -> Received:
         sid=form.get("MessageSid"),
         number_from=form.get("From"),
         number_to=form.get("To"),
-        body=form.get("Body").replace("\0", ""),
+        body=form.get("Body").replace("\0", "")[:LONGEST_INBOUND],
         received_at=request.received_at,
         opt_out_type=form.get("OptOutType") or None,
         media=_media(form),

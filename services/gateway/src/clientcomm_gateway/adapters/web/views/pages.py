@@ -140,6 +140,11 @@ class Shell:
     may_read_texts: bool = True
 
     @property
+    def has_places(self) -> bool:
+        """Whether there is more to go to than the conversations and one's own menu."""
+        return self.may_read_texts or self.may_add_client or self.may_mass_message
+
+    @property
     def is_signed_in(self) -> bool:
         """Whether there is a session."""
         return self.staff_name is not None

@@ -145,7 +145,7 @@ class PrivateBroker:
             # The script then becomes the node instead of staying in front of it: one process to
             # signal, and SIGTERM ends it cleanly.
             "RABBITMQ_ALLOW_INPUT": "1",
-            "TMPDIR": os.environ.get("TMPDIR", "/tmp"),  # noqa: S108
+            "TMPDIR": os.environ.get("TMPDIR", "/tmp"),  # noqa: S108 - as it is
         }
 
 

@@ -4,7 +4,8 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -103,7 +104,7 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def _new_secrets() -> dict[str, str]:
-    password: Callable[[], str] = lambda: secrets.token_hex(20)  # noqa: E731
+    password = partial(secrets.token_hex, 20)
     return {
         "secret_key": secrets.token_urlsafe(48),
         "twilio_account_sid": f"AC{secrets.token_hex(16)}",

@@ -217,7 +217,9 @@ async def test_a_number_of_several_clients_elsewhere_asks_which(
 
     refusal = await _refusal(writing, officer, "+12125550188")
     assert refusal.code == "number_shared"
-    assert len(refusal.details["clients"]) == 2  # type: ignore[arg-type]
+    clients = refusal.details["clients"]
+    assert isinstance(clients, list)
+    assert len(clients) == 2
 
     reply = await _add(writing, officer, resolve=Resolve.SAME_PERSON, client_id=first.client_id)
     assert reply.client_id == first.client_id

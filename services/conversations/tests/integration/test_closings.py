@@ -1,11 +1,13 @@
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from services.conversations.tests.scenes import NOON, Place, Scene, Thread
 from services.conversations.tests.writings import Writing, a_key, a_text
 
 from clientcomm_chassis.ids import new_id
+from clientcomm_contracts.contract import Request
 from clientcomm_contracts.conversations.caseload import (
     CloseConversation,
     CloseConversations,
@@ -48,9 +50,9 @@ def a_closing(asker: Asker, thread: Thread, **more: object) -> CloseConversation
     return CloseConversation.model_validate({"asker": asker, "conversation_id": thread.id, **more})
 
 
-async def refusal(writing: Writing, request: object) -> Refused:
+async def refusal(writing: Writing, request: Request[Any]) -> Refused:
     with pytest.raises(Refused) as refused:
-        await writing.order(request)  # type: ignore[arg-type]
+        await writing.order(request)
     return refused.value
 
 

@@ -20,7 +20,6 @@ from clientcomm_contracts.conversations.departments import (
 from clientcomm_contracts.conversations.labels import LabelKind, SetLabels
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Role
-from clientcomm_conversations.adapters.requests_departments import department_handlers
 from clientcomm_conversations.adapters.tables.departments import organisation
 
 pytestmark = pytest.mark.integration
@@ -38,13 +37,10 @@ async def chief(scene: Scene) -> Asker:
 async def _list(
     scene: Scene, asker: Asker, place: Place, *labels: DepartmentLabel
 ) -> tuple[DepartmentLabel, ...]:
-    handlers = department_handlers(scene.database, Writing(scene).writers)
     wanted = SetDepartmentList(
         asker=asker, department_id=place.id, which=DepartmentList.STATUSES, labels=labels
     )
-    statuses: tuple[DepartmentLabel, ...] = (
-        await handlers[SetDepartmentList](wanted)  # type: ignore[attr-defined]
-    ).department.statuses
+    statuses: tuple[DepartmentLabel, ...] = (await Writing(scene).order(wanted)).department.statuses
     return statuses
 
 

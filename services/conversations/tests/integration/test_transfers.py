@@ -1,11 +1,12 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from services.conversations.tests.scenes import NOON, Place, Scene, Thread
 from services.conversations.tests.writings import Writing, a_key, a_text, an_opt_out
 
 from clientcomm_chassis.ids import new_id
-from clientcomm_contracts.contract import Event
+from clientcomm_contracts.contract import Event, Request
 from clientcomm_contracts.conversations.caseload import TransferConversation, TransferConversations
 from clientcomm_contracts.conversations.events import ConversationChangedV1, MarkerAddedV1
 from clientcomm_contracts.conversations.reading import GetConversation, GetThread
@@ -31,9 +32,9 @@ def a_transfer(asker: Asker, thread: Thread, to: Asker, **more: object) -> Trans
     )
 
 
-async def refusal(writing: Writing, request: object) -> Refused:
+async def refusal(writing: Writing, request: Request[Any]) -> Refused:
     with pytest.raises(Refused) as refused:
-        await writing.order(request)  # type: ignore[arg-type]
+        await writing.order(request)
     return refused.value
 
 

@@ -15,7 +15,7 @@ from clientcomm_conversations.adapters.queries.cursors import (
 VALUES = st.lists(st.none() | st.booleans() | st.integers() | st.text(), max_size=4)
 INSTANTS = st.datetimes(
     min_value=datetime(1900, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
-    max_value=datetime(2200, 1, 1),  # noqa: DTZ001
+    max_value=datetime(2200, 1, 1),  # noqa: DTZ001 - as above
     timezones=st.just(UTC),
 )
 

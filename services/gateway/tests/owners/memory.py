@@ -50,7 +50,7 @@ class MemoryOwners(
         self.handlers = _handlers_of(self)
         self._answers: dict[tuple[str, str], tuple[str, Reply]] = {}
 
-    async def call(self, request: Request[R], *, timeout: float = 5.0) -> R:  # noqa: ASYNC109
+    async def call(self, request: Request[R], *, timeout: float = 5.0) -> R:  # noqa: ASYNC109 - the port's
         if self.away:
             raise Unavailable("broker: away")
         self.asked.append(request)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from .asgi import Receive, Scope, Send
+from .asgi import Application, Receive, Scope, Send
 
 
 class AbortableProtocol(HttpToolsProtocol):
@@ -28,13 +28,13 @@ class AbortableProtocol(HttpToolsProtocol):
 class Split:
     """Sends the API's paths to the lean application and the rest to the comfortable one."""
 
-    def __init__(self, api: object, pages: object, prefixes: tuple[str, ...]) -> None:
+    def __init__(self, api: Application, pages: Application, prefixes: tuple[str, ...]) -> None:
         self._api, self._pages, self._prefixes = api, pages, prefixes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_api = scope["type"] == "http" and scope["path"].startswith(self._prefixes)
         application = self._api if is_api else self._pages
-        await application(scope, receive, send)  # type: ignore[operator]
+        await application(scope, receive, send)
 
 
 class OrderlyServer(uvicorn.Server):

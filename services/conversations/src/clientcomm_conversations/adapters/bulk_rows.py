@@ -26,7 +26,9 @@ _SENTENCES = tuple(
 )
 _FIRST_LINE = 200
 _LINES = 9_800
-_AREAS = tuple(area for area in range(201, 990) if area % 100 != 11 and area not in {500, 555})  # noqa: PLR2004
+_SERVICES = 11
+"""Area codes that end like this are no areas: 911, 411 and the like."""
+_AREAS = tuple(a for a in range(201, 990) if a % 100 != _SERVICES and a not in {500, 555})
 _OUTBOUND = 0.55
 _UNREAD = 0.06
 _FAILED = 0.03

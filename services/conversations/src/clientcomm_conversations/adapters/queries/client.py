@@ -5,11 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from clientcomm_conversations.adapters.queries.conversation import (
-    ELSEWHERE,
-    NUMBERS,
-    client_view,
-)
+from clientcomm_conversations.adapters.queries.conversation import ELSEWHERE, NUMBERS, client_view
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.queries.rows import facts_of
 from clientcomm_conversations.application.reading import ClientSeen
@@ -31,7 +27,7 @@ _CLIENT = text(
       join conversation c on c.client_id = cl.id and c.merged_into is null
       join department d on d.id = c.department_id
      where cl.id = (select id from line where merged_into is null)
-    """  # noqa: S608
+    """  # noqa: S608 - constants
 )
 
 

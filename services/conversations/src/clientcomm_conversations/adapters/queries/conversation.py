@@ -24,11 +24,7 @@ from clientcomm_conversations.adapters.queries.rows import (
     names_by_number,
     staff_name,
 )
-from clientcomm_conversations.application.reading import (
-    Access,
-    ConversationRecord,
-    Introduction,
-)
+from clientcomm_conversations.application.reading import Access, ConversationRecord, Introduction
 from clientcomm_conversations.domain.phone_numbers import is_landline
 from clientcomm_conversations.domain.quiet_hours import warned_until
 from clientcomm_conversations.domain.reply_numbers import KnownNumber, LastInbound
@@ -142,7 +138,7 @@ _CONVERSATION_QUERY = text(
       left join status st on st.id = sm.status_id
       left join category ca on ca.id = sm.category_id
     {_IS_SURVIVOR}
-    """  # noqa: S608
+    """  # noqa: S608 - constants
 )
 
 

@@ -66,7 +66,7 @@ _PAGE = text(
       left join marker k on page.item = 'marker' and k.id = page.id
       left join staff ks on ks.id = k.by_staff_id
      order by page.at desc, page.id desc
-    """  # noqa: S608
+    """  # noqa: S608 - constants
 )
 
 _ONE = text(
@@ -74,7 +74,7 @@ _ONE = text(
     select {_MESSAGE}
       from message m left join staff s on s.id = m.staff_id
      where m.id = :message_id and m.conversation_id = :conversation_id
-    """  # noqa: S608
+    """  # noqa: S608 - constants
 )
 
 _CONVERSATION_OF = text("select conversation_id from message where id = :message_id")

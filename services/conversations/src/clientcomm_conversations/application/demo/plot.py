@@ -94,7 +94,7 @@ class Plot:
             case ">":
                 return self.staff_hours(at + timedelta(minutes=self.chance.uniform(2, 55)))
             case _:
-                longest = 14 if self.chance.random() < 0.6 else 170  # noqa: PLR2004
+                longest = 14 if self.chance.random() < 0.6 else 170  # noqa: PLR2004 - more often soon
                 answered = at + timedelta(minutes=self.chance.uniform(1, longest))
                 return max(waking_time(self.chance, answered, self.zone), at + timedelta(minutes=1))
 

@@ -1,7 +1,5 @@
 """The API as a FastAPI application."""
 
-from typing import Any
-
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
@@ -85,11 +83,6 @@ def api_application(
         app.include_router(part.router)
     handle_problems(app)
     return app
-
-
-def description_of(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI description."""
-    return app.openapi()
 
 
 def _operation_id(route: APIRoute) -> str:

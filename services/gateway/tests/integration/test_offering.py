@@ -122,6 +122,7 @@ async def test_what_a_closed_conversation_does_not_take_is_said_before_anybody_t
     for answer in answers:
         assert answer.status_code == 409
         assert "This conversation is closed. Open it again first." in answer.text
+        assert f'href="{here}">Back to the conversation' in answer.text
 
 
 async def test_a_scheduled_text_that_has_gone_is_not_to_be_changed(house: House) -> None:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from clientcomm_contracts.faults import Refused, Unavailable
 from clientcomm_gateway.adapters.http.statuses import status_of
-from clientcomm_gateway.adapters.web.forms import Forged, SignedOut, Typed
+from clientcomm_gateway.adapters.web.forms import Forged, SignedOut, Typed, id_of
 from clientcomm_gateway.adapters.web.site import Site
 from clientcomm_gateway.adapters.web.views import ErrorPage, Shell, TypedField
 from clientcomm_gateway.adapters.web.visits import Visit, stranger_shell
@@ -60,6 +60,7 @@ WORDS = {
     ),
 }
 _UNKNOWN = Words(WORDS[400].heading, WORDS[400].sentence)
+_ABOUT_ONE = frozenset({403, 409})
 _MAY_BE_TYPED_AGAIN = frozenset({401, 403, 503, 500})
 _LOST_BY_SCRIPTS = frozenset({401, 403})
 _HIDDEN = frozenset({"csrf_token", "repeat_key"})
@@ -110,9 +111,17 @@ def _view(
         heading=speech.say(words.heading),
         sentence=speech.say(sentence or words.sentence),
         retry_after=site.retry_after if status in {429, 503} else None,
+        back_href=_whose(request.url.path) if status in _ABOUT_ONE else None,
         action=request.url.path if keeps else None,
         typed=_fields(typed) if typed and keeps else (),
     )
+
+
+def _whose(path: str) -> str | None:
+    """The conversation or client that a form within their address is about."""
+    parts = path.split("/")[1:]
+    is_within = len(parts) > 2 and parts[0] in {"conversations", "clients"}  # noqa: PLR2004
+    return f"/{parts[0]}/{parts[1]}" if is_within and id_of(parts[1]) else None
 
 
 def is_worth_keeping(typed: Typed | None) -> bool:

@@ -100,5 +100,6 @@ def _refused(visit: Visit, refused: Refused) -> Response:
         status=status,
         heading=visit.speech.say(N_("These two cannot be merged")),
         sentence=f"{sentence} ({departments})" if departments else sentence,
+        back_href=visit.request.url.path.removesuffix("/merge"),
     )
     return visit.site.renderer.page("error.html", visit.shell(), page, status=status)

@@ -179,5 +179,6 @@ class ErrorPage:
     heading: str
     sentence: str
     retry_after: int | None = None
+    back_href: str | None = None
     action: str | None = None
     typed: tuple[TypedField, ...] = ()

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import filetype
 import pytest
+from prometheus_client import REGISTRY
 from services.sms.tests.carrier_calls import Carrier, an_inbound, calling
 from services.sms.tests.factories import CLIENT, DEPARTMENT, NOON, OURS, a_text
 from services.sms.tests.harness import Sms, a_received
@@ -24,6 +25,7 @@ from clientcomm_sms.adapters.object_store import DirectoryStore
 from clientcomm_sms.adapters.webhooks import app, intake
 from clientcomm_sms.adapters.webhooks.processing import ProcessRequests
 from clientcomm_sms.adapters.webhooks.storing import StoreRequests
+from clientcomm_sms.adapters.webhooks.watching import WatchRequests
 from clientcomm_sms.application.fetch_media import FetchMedia, NotFetched
 from clientcomm_sms.application.receive_call import ReceiveCalls
 from clientcomm_sms.application.receive_texts import ReceiveTexts
@@ -155,6 +157,8 @@ async def test_one_text_that_cannot_be_understood_does_not_stop_the_others(
     assert {t["carrier_id"] for t in await sms.told("sms.text.received.v1")} == {"SM1", "SM3"}
     waiting = await sms.execute("SELECT key, tries FROM webhook_request WHERE done_at IS NULL")
     assert [tuple(row) for row in waiting] == [("SM2", 1)]
+    await WatchRequests(sms.database, sms.requests)()
+    assert REGISTRY.get_sample_value("clientcomm_webhooks_set_aside") == 1
 
 
 ODD: list[dict[str, str]] = [

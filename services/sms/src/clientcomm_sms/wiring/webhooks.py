@@ -19,6 +19,7 @@ from clientcomm_sms.adapters.webhooks.request_table import RequestTable
 from clientcomm_sms.adapters.webhooks.signatures import Signatures
 from clientcomm_sms.adapters.webhooks.spool import Spool, SpoolDrain
 from clientcomm_sms.adapters.webhooks.storing import StoreRequests
+from clientcomm_sms.adapters.webhooks.watching import WatchRequests
 from clientcomm_sms.application.fetch_media import FetchMedia
 from clientcomm_sms.application.receive_call import ReceiveCalls
 from clientcomm_sms.application.receive_texts import ReceiveTexts
@@ -78,6 +79,7 @@ def webhook_parts(base: Foundation) -> list[Component]:
         intake,
         http,
         Rounds("media", media_rounds(base), every=1.0),
+        Rounds("set aside", WatchRequests(base.database, table), every=60.0),
     ]
 
 

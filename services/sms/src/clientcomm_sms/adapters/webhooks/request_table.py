@@ -33,6 +33,8 @@ _FAILED = text("""
     WHERE id = :id
 """)
 
+_SET_ASIDE = text("SELECT count(*) FROM webhook_request WHERE done_at IS NULL AND tries > 0")
+
 
 @dataclass(frozen=True, slots=True)
 class TakenRequest:
@@ -78,3 +80,7 @@ class RequestTable:
     async def failed(self, tx: Transaction, one: TakenRequest, *, problem: str) -> None:
         """Not understood; tried again ever more rarely."""
         await tx.execute(_FAILED, {"id": one.id, "problem": problem})
+
+    async def set_aside(self, tx: Transaction) -> int:
+        """How many were tried and not understood yet."""
+        return int((await tx.execute(_SET_ASIDE)).scalar_one())

@@ -13,7 +13,7 @@ _WAITERS = text("""
 
 async def until_somebody_waits(scene: Scene) -> None:
     """Some transaction of this database has to wait now."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             async with scene.database.transaction() as tx:
                 if (await tx.execute(_WAITERS)).scalar_one():

@@ -64,6 +64,6 @@ def test_a_stack_that_nobody_waits_for_any_more_is_not_started_to_its_end() -> N
     with run:
         assert run.stdout is not None
         assert run.stdout.readline() == "keeping\n"
-        assert run.wait(30) == 0
+        assert run.wait(120) == 0
 
     assert not folder.exists()

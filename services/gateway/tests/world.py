@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from clientcomm_contracts.conversations.clients import ClientHistory
 from clientcomm_contracts.conversations.coverage import CoverageView
 from clientcomm_contracts.conversations.events import DatedNumber, HeldRole
 from clientcomm_contracts.conversations.labels import LabelsReply, OfferedLabel
@@ -61,6 +62,7 @@ class World:
     attachments: dict[UUID, tuple[UUID, str, str]] = field(default_factory=dict)
     quiet_until: datetime | None = None
     has_first_text: bool = False
+    histories: dict[UUID, ClientHistory] = field(default_factory=dict)
     landlines: set[str] = field(default_factory=set)
     quarantine: dict[UUID, QuarantinedText] = field(default_factory=dict)
     introductions: dict[UUID, IntroductionView] = field(default_factory=dict)

@@ -6,7 +6,12 @@ from services.gateway.tests.scenes import a_scene, signed_in_manager
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from clientcomm_contracts.conversations.reading import GetConversation, ListConversations, MarkRead
+from clientcomm_contracts.conversations.reading import (
+    ConversationSort,
+    GetConversation,
+    ListConversations,
+    MarkRead,
+)
 from clientcomm_local.databases import DatabaseUrls
 
 pytestmark = pytest.mark.integration
@@ -171,6 +176,20 @@ async def test_headers_that_every_answer_carries(house: House) -> None:
         assert "script-src 'self'" in policy
         assert "unsafe" not in policy
         assert answer.headers["x-correlation-id"]
+
+
+async def test_a_filter_leaves_the_usual_order_as_it_is(house: House) -> None:
+    _, browser = await signed_in_manager(house)
+
+    page = await browser.get("/conversations")
+    filtered = await browser.get("/conversations?unread=1&sort=default&dir=asc")
+
+    for one in (page, filtered):
+        assert '<option value="default" selected>' in one.text
+    asked = [one for one in house.owners.asked if isinstance(one, ListConversations)]
+    assert {one.sort for one in asked} == {ConversationSort.DEFAULT}
+    same_list = await browser.get("/conversations?sort=default")
+    assert 'data-is-live="yes"' in same_list.text
 
 
 async def test_the_list_sorts_by_every_column_with_the_most_and_newest_first(house: House) -> None:

@@ -102,7 +102,8 @@ class ClientOwners(SeeingOwners):
         client = self._client(request.asker.staff_id, request.client_id)
         assert client.conversation_id is not None
         may = self._may_send(request.asker.staff_id, self.world.talks[client.conversation_id])
-        return ClientReply(client=client, may_edit=may, may_merge=may)
+        history = self.world.histories.get(client.id) if request.with_history else None
+        return ClientReply(client=client, may_edit=may, may_merge=may, history=history)
 
     def on_edit_client(self, request: EditClient) -> ClientReply:
         client = self._client(request.asker.staff_id, request.client_id)

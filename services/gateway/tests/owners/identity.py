@@ -126,20 +126,27 @@ class IdentityOwners(SeeingOwners):
         )
 
     def on_suggest_clients(self, request: inbox.SuggestClients) -> inbox.MaybeClientsReply:
-        self._talk(request.asker.staff_id, request.conversation_id)
+        sender = self._talk(request.asker.staff_id, request.conversation_id).row.sender
         return inbox.MaybeClientsReply(
             items=tuple(
                 inbox.MaybeClient(
                     client_id=one.id,
                     first_name=one.first_name,
                     last_name=one.last_name,
-                    because=inbox.MaybeBecause.SEARCHED,
+                    because=because,
                     is_ours=True,
                 )
                 for one in self.world.clients.values()
-                if request.q and request.q.lower() in one.last_name.lower()
+                if (because := self._because(one, sender, request.q)) is not None
             )
         )
+
+    @staticmethod
+    def _because(one: ClientView, sender: str | None, q: str) -> inbox.MaybeBecause | None:
+        if any(number.value == sender for number in one.numbers):
+            return inbox.MaybeBecause.HAS_NUMBER
+        is_found = q and q.lower() in one.last_name.lower()
+        return inbox.MaybeBecause.SEARCHED if is_found else None
 
     def on_attach_conversation(self, request: inbox.AttachConversation) -> inbox.AttachReply:
         stranger = self._talk(request.asker.staff_id, request.conversation_id)

@@ -4,11 +4,12 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from clientcomm_contracts.contract import Reply, Request
+from clientcomm_contracts.contract import Contract, Reply, Request
 from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.people import Asker, RepeatKey
+from clientcomm_contracts.values import PersonalText
 
 
 class AddedClient(StrEnum):
@@ -63,12 +64,45 @@ class AddClient(Request[AddClientReply]):
     from_conversation_id: UUID | None = None
 
 
+class HistoryKind(StrEnum):
+    """What a dated fact of a client is about."""
+
+    NUMBER_ADDED = "number_added"
+    NUMBER_ATTACHED = "number_attached"
+    NUMBER_ENDED = "number_ended"
+    NUMBER_WRONG = "number_wrong"
+    CONSENT_GIVEN = "consent_given"
+    ASSIGNED = "assigned"
+    UNASSIGNED = "unassigned"
+    CLOSED = "closed"
+
+
+class HistoryEntry(Contract):
+    """A dated fact: numbers of the client; case managers and consent of the asker's department.
+
+    `subject` is the number, whom the client was given to, how consent was given, or the outcome.
+    """
+
+    at: AwareDatetime
+    kind: HistoryKind
+    subject: PersonalText = ""
+    by: str | None = None
+
+
+class ClientHistory(Contract):
+    """What became of a client, newest first, and what is ahead."""
+
+    entries: tuple[HistoryEntry, ...]
+    next_appointment_at: AwareDatetime | None = None
+
+
 class ClientReply(Reply):
-    """One client, with what the asker may do with it."""
+    """One client, with what the asker may do with it; `history` where it was asked for."""
 
     client: ClientView
     may_edit: bool = True
     may_merge: bool = True
+    history: ClientHistory | None = None
 
 
 class GetClient(Request[ClientReply]):
@@ -78,6 +112,7 @@ class GetClient(Request[ClientReply]):
 
     asker: Asker
     client_id: UUID
+    with_history: bool = False
 
 
 class EditClient(Request[ClientReply]):

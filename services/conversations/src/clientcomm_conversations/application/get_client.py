@@ -23,8 +23,13 @@ async def get_client(reader: Reader, request: GetClient) -> ClientReply:
     """A client with whom the asker may see a conversation; follows merges."""
     rights = await rights_of(reader, request.asker)
     seen = await _seen(reader, rights, request.client_id)
+    nearest = _nearest(seen, rights)
+    history = None
+    if request.with_history and nearest.conversation_id is not None:
+        history = await reader.client_history(nearest.id, nearest.conversation_id)
     return ClientReply(
-        client=_nearest(seen, rights),
+        client=nearest,
+        history=history,
         may_edit=any(may(rights, Right.EDIT, one.facts) for one in seen),
         may_merge=any(may(rights, Right.MERGE, one.facts) for one in seen),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from clientcomm_contracts.conversations.clients import ClientHistory
 from clientcomm_contracts.conversations.inbox import MaybeClient
 from clientcomm_contracts.conversations.labels import FollowUpView, LabelsReply
 from clientcomm_contracts.conversations.numbers import EarlierTexts
@@ -172,6 +173,10 @@ class Reader(KnowsStaff, QuarantineReader, Protocol):
     async def message(self, access: Access, message_id: UUID) -> MessageView | None: ...
 
     async def client(self, client_id: UUID) -> Sequence[ClientSeen]: ...
+
+    async def client_history(self, client_id: UUID, conversation_id: UUID) -> ClientHistory:
+        """The client's numbers, and what became of them in one department's conversation."""
+        ...
 
     async def earlier_texts(
         self, client_id: UUID, department_ids: Sequence[UUID]

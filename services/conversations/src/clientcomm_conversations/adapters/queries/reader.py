@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from clientcomm_contracts.conversations.clients import ClientHistory
 from clientcomm_contracts.conversations.inbox import MaybeClient
 from clientcomm_contracts.conversations.labels import FollowUpView, LabelsReply
 from clientcomm_contracts.conversations.numbers import EarlierTexts
@@ -18,6 +19,7 @@ from clientcomm_contracts.conversations.views import (
 from clientcomm_conversations.adapters.queries import (
     attachments,
     client,
+    client_history,
     conversation,
     inbox,
     labels,
@@ -106,6 +108,9 @@ class PostgresReader:
 
     async def client(self, client_id: UUID) -> Sequence[ClientSeen]:
         return await client.client(self._tx, client_id)
+
+    async def client_history(self, client_id: UUID, conversation_id: UUID) -> ClientHistory:
+        return await client_history.client_history(self._tx, client_id, conversation_id)
 
     async def earlier_texts(
         self, client_id: UUID, department_ids: Sequence[UUID]

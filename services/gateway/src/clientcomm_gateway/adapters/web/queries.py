@@ -63,7 +63,7 @@ class ListQuery:
             language=given["language"][:_LONGEST_LANGUAGE],
             status=_id(given["status"]),
             category=_id(given["category"]),
-            sort=_one_of(ConversationSort, given["sort"]),
+            sort=_sort(given["sort"]),
             dir="desc" if given["dir"] == "desc" else "",
             cursor=given["cursor"][:_LONGEST_CURSOR],
         )
@@ -129,6 +129,12 @@ def boxes_of(account: Account, *, is_covering: bool = False) -> tuple[str, ...]:
 
 def _one_of(kind: type[Box] | type[ConversationState] | type[ConversationSort], text: str) -> str:
     return text if text in {one.value for one in kind} else ""
+
+
+def _sort(text: str) -> str:
+    """The usual order is not written into the address, where only it is live."""
+    sort = _one_of(ConversationSort, text)
+    return "" if sort == ConversationSort.DEFAULT else sort
 
 
 def _id(text: str) -> str:

@@ -119,7 +119,7 @@ async def add(visit: Visit, typed: Typed) -> Response:
 
 async def show(visit: Visit) -> Response:
     """A client's page."""
-    me, found = await asyncio.gather(visit.me(), found_client(visit))
+    me, found = await asyncio.gather(visit.me(), found_client(visit, with_history=True))
     earlier = await visit.ask(ListEarlierTexts(asker=visit.asker, client_id=found.client.id))
     view = client_page(found, visit.speech, earlier_texts=earlier.items)
     return visit.site.renderer.page("client.html", visit.shell(me.unread_conversations), view)
@@ -250,12 +250,13 @@ async def editable_client_of(visit: Visit) -> ClientView:
     return found.client
 
 
-async def found_client(visit: Visit) -> ClientReply:
+async def found_client(visit: Visit, *, with_history: bool = False) -> ClientReply:
     """The client in the address, with what may be done with them."""
     client_id: UUID | None = id_of(visit.request.path_params["client_id"])
     if client_id is None:
         raise not_found("client")
-    return await visit.ask(GetClient(asker=visit.asker, client_id=client_id))
+    question = GetClient(asker=visit.asker, client_id=client_id, with_history=with_history)
+    return await visit.ask(question)
 
 
 def _new_page(

@@ -8,6 +8,7 @@ from uuid import UUID
 from starlette.responses import RedirectResponse, Response
 
 from clientcomm_contracts.conversations.directory import ListStaff, MeReply
+from clientcomm_contracts.conversations.inbox import MaybeClient, SuggestClients
 from clientcomm_contracts.conversations.labels import LabelsReply, ListLabels
 from clientcomm_contracts.conversations.reading import (
     Box,
@@ -117,6 +118,7 @@ class Gathered:
     labels: LabelsReply
     conversation: Seen
     thread: ThreadReply | None
+    maybe: Sequence[MaybeClient] = ()
 
     @property
     def view(self) -> ConversationView:
@@ -162,13 +164,23 @@ async def gather(visit: Visit, conversation_id: UUID, query: ListQuery) -> Gathe
     view = seen.view
     if view.may_assign and view.row.state is ConversationState.UNASSIGNED and not staff:
         staff = await assignable_staff(visit, view)
+    maybe = await _maybe_clients(visit, view) if view.may_attach else ()
     visit.site.shown_to.add(visit.account.staff_id, (view.row.id,))
     await note_rows(visit, reply)
     if thread_reply is not None:
         await visit.site.audit.record(
             *readings_of_thread(visit.account.staff_id, visit.address, view.row)
         )
-    return Gathered(me, reply, staff, labels, seen, thread_reply)
+    return Gathered(me, reply, staff, labels, seen, thread_reply, maybe)
+
+
+async def _maybe_clients(visit: Visit, view: ConversationView) -> Sequence[MaybeClient]:
+    """Who has or had an unknown sender's number (rule 2.7)."""
+    question = SuggestClients(asker=visit.asker, conversation_id=view.row.id)
+    try:
+        return (await visit.ask(question)).items
+    except Refused:  # assigned to somebody a moment ago
+        return ()
 
 
 async def _thread_if_readable(visit: Visit, question: GetThread) -> ThreadReply | None:
@@ -200,7 +212,7 @@ def page_view(
         composer=composer_view(view, speech, composer_form),
         scheduled=tuple(scheduled_row(item, speech, may_edit=may_edit) for item in seen.scheduled),
         scheduled_problem=speech.say(seen.schedule_problem or "") or None,
-        assign=assign_view(view, gathered.staff, assign_form),
+        assign=assign_view(view, gathered.staff, assign_form, maybe=gathered.maybe),
         is_unreachable=view.client is not None and view.row.primary_number is None,
     )
 

@@ -1,10 +1,8 @@
 """Options of selects that several pages share."""
 
-from collections.abc import Iterable
 from zoneinfo import available_timezones
 
 from clientcomm_contracts.conversations.directory import MeReply
-from clientcomm_contracts.conversations.views import StaffView
 from clientcomm_gateway.adapters.web.speech import Speech, language_words, zone_words
 from clientcomm_gateway.adapters.web.views import Choice
 
@@ -33,9 +31,17 @@ def language_choices(chosen: str, speech: Speech) -> tuple[Choice, ...]:
 
 
 def zone_choices(chosen: str, speech: Speech) -> tuple[Choice, ...]:
-    """Zones of the country; one that is not listed stays as it is."""
+    """Zones of the country; one that is not listed stays as it is.
+
+    Zones of one name keep different clocks (Denver and Phoenix), so each is named with its city.
+    """
     names = _ZONES if not chosen or chosen in _ZONES else (*_ZONES, chosen)
-    return tuple(Choice(name, zone_words(name, speech.language), name == chosen) for name in names)
+    return tuple(Choice(name, _zone_and_city(name, speech), name == chosen) for name in names)
+
+
+def _zone_and_city(name: str, speech: Speech) -> str:
+    words, city = zone_words(name, speech.language), name.rpartition("/")[2].replace("_", " ")
+    return words if city in words else f"{words} ({city})"
 
 
 def is_zone(name: str) -> bool:
@@ -50,8 +56,3 @@ def department_choices(me: MeReply, chosen: str) -> tuple[Choice, ...]:
         Choice(str(one.id), one.department_name, only or str(one.id) == chosen)
         for one in me.departments
     )
-
-
-def staff_choices(staff: Iterable[StaffView], chosen: str = "") -> tuple[Choice, ...]:
-    """Colleagues by name."""
-    return tuple(Choice(str(one.id), one.full_name, str(one.id) == chosen) for one in staff)

@@ -8,6 +8,7 @@ from clientcomm_contracts.conversations.events import DatedNumber
 from clientcomm_contracts.conversations.numbers import EarlierTexts
 from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.faults import Refused
+from clientcomm_gateway.adapters.web.present.client_history import history_rows
 from clientcomm_gateway.adapters.web.present.identity import earlier_texts_rows
 from clientcomm_gateway.adapters.web.speech import Speech, language_words, phone_words, zone_words
 from clientcomm_gateway.adapters.web.views import (
@@ -70,6 +71,10 @@ def client_page(
             f"/conversations/{client.conversation_id}" if client.conversation_id else None
         ),
         edit_href=f"/clients/{client.id}/edit" if may_edit else None,
+        history=history_rows(found.history, client.time_zone, speech),
+        next_appointment=speech.moment_or_none(
+            found.history.next_appointment_at if found.history else None, client.time_zone
+        ),
     )
 
 

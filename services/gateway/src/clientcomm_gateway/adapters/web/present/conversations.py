@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from clientcomm_contracts.conversations.inbox import MaybeClient
 from clientcomm_contracts.conversations.views import ConversationView, ReplyNumber, StaffView
 from clientcomm_contracts.scheduler import ScheduledMessageView
 from clientcomm_contracts.values import Action, ConversationState, ScheduledState
 from clientcomm_gateway.adapters.web.forms import fresh_form
-from clientcomm_gateway.adapters.web.present.choices import staff_choices
+from clientcomm_gateway.adapters.web.present.caseload import case_managers
+from clientcomm_gateway.adapters.web.present.identity import maybe_rows
 from clientcomm_gateway.adapters.web.present.labels import label_marks
 from clientcomm_gateway.adapters.web.present.lists import title_of
 from clientcomm_gateway.adapters.web.speech import (
@@ -171,14 +173,22 @@ def scheduled_row(item: ScheduledMessageView, speech: Speech, *, may_edit: bool)
 
 
 def assign_view(
-    view: ConversationView, staff: Sequence[StaffView], form: Form | None = None
+    view: ConversationView,
+    staff: Sequence[StaffView],
+    form: Form | None = None,
+    *,
+    maybe: Sequence[MaybeClient] = (),
 ) -> AssignView | None:
-    """Whom an unassigned conversation may be given to (rule 2.8)."""
+    """Whom an unassigned conversation may be given to, and who its sender may be (rule 2.8)."""
     if not view.may_assign or view.row.state is not ConversationState.UNASSIGNED:
         return None
     form = form or fresh_form()
     return AssignView(
         href=f"/conversations/{view.row.id}/assign",
-        staff=staff_choices(staff, form.value("staff_id")),
+        staff=case_managers(
+            staff, departments=(view.row.department_id,), chosen=form.value("staff_id")
+        ),
         form=form,
+        maybe=maybe_rows(maybe),
+        attach_href=f"/conversations/{view.row.id}/attach",
     )

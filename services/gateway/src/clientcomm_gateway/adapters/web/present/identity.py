@@ -149,16 +149,21 @@ def attach_page(
         form=form or fresh_form(),
         q=q,
         texts=texts,
-        suggested=tuple(
-            MaybeClientRow(
-                id=str(one.client_id),
-                name=f"{one.first_name} {one.last_name}".strip(),
-                because=one.because.value,
-                is_ours=one.is_ours,
-                assigned_to=one.assigned_to.full_name if one.assigned_to else None,
-            )
-            for one in items
-        ),
+        suggested=maybe_rows(items),
+    )
+
+
+def maybe_rows(items: Sequence[MaybeClient]) -> tuple[MaybeClientRow, ...]:
+    """Clients whom an unknown sender may be, and why."""
+    return tuple(
+        MaybeClientRow(
+            id=str(one.client_id),
+            name=f"{one.first_name} {one.last_name}".strip(),
+            because=one.because.value,
+            is_ours=one.is_ours,
+            assigned_to=one.assigned_to.full_name if one.assigned_to else None,
+        )
+        for one in items
     )
 
 

@@ -37,6 +37,7 @@ _STATES = {
     ConversationState.BLOCKED: N_("Blocked"),
 }
 _SORTS = (
+    ConversationSort.DEFAULT,
     ConversationSort.NAME,
     ConversationSort.UNREAD,
     ConversationSort.LAST_CONTACT,
@@ -143,7 +144,7 @@ def _tab(box: str, query: ListQuery, path: str) -> BoxTab:
 
 def _sort_link(sort: ConversationSort, query: ListQuery, path: str) -> SortLink:
     """A click on the current column turns the order round."""
-    is_current = query.sort == sort
+    is_current = (query.sort or ConversationSort.DEFAULT) == sort
     turned = is_current and not query.dir
     href = _href(path, query.change(sort=sort, dir="desc" if turned else ""))
     return SortLink(sort, href, is_current, is_current and query.dir == "desc")

@@ -71,6 +71,14 @@ class ElsewhereRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """A dated fact of a client, in words."""
+
+    at: Moment
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClientPage:
     """`client.html`."""
 
@@ -89,6 +97,8 @@ class ClientPage:
     is_unreachable: bool
     add_number_href: str | None
     merge_href: str | None
+    history: tuple[HistoryRow, ...] = ()
+    next_appointment: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from clientcomm_contracts.values import ConversationState, ScheduledState
+from clientcomm_gateway.adapters.web.views.identity import MaybeClientRow
 from clientcomm_gateway.adapters.web.views.lists import LabelMark, ListView
 from clientcomm_gateway.adapters.web.views.pages import Choice, Form, Moment, QuietNotice
 from clientcomm_gateway.adapters.web.views.threads import ThreadEntry, ThreadView
@@ -59,11 +60,16 @@ class ScheduledRow:
 
 @dataclass(frozen=True, slots=True)
 class AssignView:
-    """`fragments/assign.html`: fields `staff_id`, `repeat_key`, `csrf_token`; POST `href`."""
+    """`fragments/assign.html`: fields `staff_id`, `repeat_key`, `csrf_token`; POST `href`.
+
+    `maybe`: clients whom the sender may be; who may attach does so at `attach_href`.
+    """
 
     href: str
     staff: tuple[Choice, ...]
     form: Form
+    maybe: tuple[MaybeClientRow, ...]
+    attach_href: str
 
 
 @dataclass(frozen=True, slots=True)

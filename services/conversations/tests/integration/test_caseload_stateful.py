@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from services.conversations.tests.caseload_machine import CaseloadMachine
 
@@ -14,10 +14,21 @@ from clientcomm_persistence import Database
 
 pytestmark = pytest.mark.integration
 
+# Each kind must succeed at least once, so that what holds is no accident of idleness.
+DEEDS = {
+    "AddNumber",
+    "AttachConversation",
+    "CloseConversation",
+    "GiveUpNumber",
+    "MergeClients",
+    "RefileMessage",
+    "TransferConversation",
+}
+# Which deeds a seed leads to depends also on the modules that are loaded.
+SEEDS = range(5)
 BOUNDED = settings(
     max_examples=8,
     stateful_step_count=20,
-    derandomize=True,
     database=None,
     deadline=None,
     phases=(Phase.explicit, Phase.generate),
@@ -41,16 +52,10 @@ def test_any_sequence_of_deeds_leaves_every_text_in_one_thread_and_history_unbro
             "serial": count(20_000),
         }
         machine = type("OnThisDatabase", (CaseloadMachine,), on_this_database)
-        run_state_machine_as_test(machine, settings=BOUNDED)
+        for number in SEEDS:
+            run_state_machine_as_test(seed(number)(machine), settings=BOUNDED)
+            if set(done) >= DEEDS:
+                break
         runner.run(database.close())
 
-    # Each kind of deed succeeded at least once, so that what holds is no accident of idleness.
-    assert set(done) >= {
-        "AddNumber",
-        "AttachConversation",
-        "CloseConversation",
-        "GiveUpNumber",
-        "MergeClients",
-        "RefileMessage",
-        "TransferConversation",
-    }
+    assert set(done) >= DEEDS

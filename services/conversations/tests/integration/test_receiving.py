@@ -125,6 +125,28 @@ async def test_a_shared_phones_text_goes_to_the_client_texted_last(
     assert received.aggregate_id == other.id
 
 
+async def test_a_shared_phones_text_that_reaches_us_late_goes_to_who_was_texted_before_it(
+    writing: Writing, scene: Scene, office: Place, officer: Asker, thread: Thread
+) -> None:
+    other = await scene.thread(office, officer, first_name="Bo")
+    assert other.client_id is not None
+    await scene.number(other.client_id, thread.number)
+    await writing.send(officer, thread)
+    late = scene.clock.at + timedelta(minutes=1)
+    scene.clock.at += timedelta(minutes=2)
+    await writing.send(officer, other)
+    in_time = scene.clock.at + timedelta(minutes=1)
+
+    await writing.deliver(
+        a_text(office, thread.number, at=in_time), a_text(office, thread.number, at=late)
+    )
+
+    received = {
+        fact.received_at: fact.aggregate_id for fact in await writing.told(MessageReceivedV1)
+    }
+    assert received == {late: thread.id, in_time: other.id}
+
+
 @pytest.mark.parametrize(
     "state", ["held", "failed", "undelivered", "blocked", "missed", "canceled"]
 )

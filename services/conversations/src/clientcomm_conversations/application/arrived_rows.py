@@ -20,6 +20,14 @@ class Texted(NamedTuple):
     sender: str
 
 
+class Heard(NamedTuple):
+    """A text or a call from this sender to a department's number, and when it came."""
+
+    department_id: UUID
+    sender: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class InboundFile:
     """An attachment of an inbound text; its bytes may have come before or come later."""
@@ -70,7 +78,7 @@ class Arrivals(Protocol):
         """Which of these inbound texts are filed or in quarantine already."""
         ...
 
-    async def holdings(self, pairs: Sequence[Texted]) -> Mapping[Texted, Sequence[Holding]]:
+    async def holdings(self, heard: Sequence[Heard]) -> Mapping[Heard, Sequence[Holding]]:
         """Who has or had these senders' numbers, as seen from the departments texted."""
         ...
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from clientcomm_contracts.sms import TextReceivedV1
-from clientcomm_conversations.application.arrived_rows import Texted
+from clientcomm_conversations.application.arrived_rows import Heard, Texted
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.routing import Filing, Route, route
 
@@ -37,11 +37,11 @@ async def file_texts(writer: Writer, events: Sequence[TextReceivedV1]) -> Sequen
 
 
 async def _routes(writer: Writer, events: Sequence[TextReceivedV1]) -> dict[UUID, Route]:
-    holdings = await writer.holdings(list(dict.fromkeys(map(_texted, events))))
+    holdings = await writer.holdings(list(dict.fromkeys(map(_heard, events))))
     return {
         event.aggregate_id: route(
             event.department_id,
-            holdings.get(_texted(event), ()),
+            holdings.get(_heard(event), ()),
             received_at=event.received_at,
         )
         for event in events
@@ -75,3 +75,7 @@ def _filed(event: TextReceivedV1, way: Route, threads: Mapping[Texted, tuple[UUI
 def _texted(event: TextReceivedV1) -> Texted:
     assert event.department_id is not None
     return Texted(event.department_id, event.number_from)
+
+
+def _heard(event: TextReceivedV1) -> Heard:
+    return Heard(*_texted(event), event.received_at)

@@ -10,13 +10,22 @@ from sqlalchemy import text
 from clientcomm_conversations.adapters.department_settings import office_of, settings_of
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
-from clientcomm_conversations.application.arrived_rows import DepartmentVoice, Suspicion, Texted
+from clientcomm_conversations.application.arrived_rows import (
+    DepartmentVoice,
+    Heard,
+    Suspicion,
+    Texted,
+)
 from clientcomm_conversations.domain.built_in_texts import AutomaticText
 from clientcomm_conversations.domain.opt_out import COUNTED_OVER
 from clientcomm_conversations.domain.routing import Holding
 from clientcomm_conversations.domain.search_words import search_text, sort_name
 
 _PAIRS = "json_to_recordset(cast(:pairs as json)) as p (department_id uuid, sender text)"
+
+_HEARD = (
+    "json_to_recordset(cast(:heard as json)) as p (department_id uuid, sender text, at timestamptz)"
+)
 
 _KNOWN_INBOUND = text("""
     select inbound_id from message where inbound_id = any(cast(:ids as uuid[]))
@@ -27,32 +36,33 @@ _KNOWN_INBOUND = text("""
 # Or may have, or will in a moment; of the others nobody knows, and held ones wait for hours.
 _REACHED_THE_PHONE = "m.state in ('queued', 'sending', 'unknown', 'sent', 'delivered')"
 
-# The last text of each kind to a client is looked for only where a phone is shared (rule 2.6).
+# The last text of each kind to a client before this one came is looked for only where a phone is
+# shared (rule 2.6).
 _HOLDINGS = text(f"""
     with holding as (
-      select p.department_id, p.sender, n.client_id, c.id as conversation_id, n.until,
+      select p.department_id, p.sender, p.at, n.client_id, c.id as conversation_id, n.until,
              n.is_wrong,
              count(c.id) filter (where n.until is null)
-               over (partition by p.department_id, p.sender) > 1 as is_shared
-        from {_PAIRS}
+               over (partition by p.department_id, p.sender, p.at) > 1 as is_shared
+        from {_HEARD}
         join client_number n on n.value = p.sender
         join client cl on cl.id = n.client_id and cl.merged_into is null
         left join conversation c on c.client_id = n.client_id
                                 and c.department_id = p.department_id
                                 and c.merged_into is null
     )
-    select h.department_id, h.sender, h.client_id, h.conversation_id, h.until, h.is_wrong,
+    select h.department_id, h.sender, h.at, h.client_id, h.conversation_id, h.until, h.is_wrong,
            texted.at as texted_at, bulk.at as bulk_texted_at
       from holding h
       left join lateral (
         select coalesce(m.sent_at, m.at) as at from message m
          where h.is_shared and m.conversation_id = h.conversation_id
-           and m.author in ('staff', 'schedule') and {_REACHED_THE_PHONE}
+           and m.author in ('staff', 'schedule') and m.at <= h.at and {_REACHED_THE_PHONE}
          order by m.at desc, m.id desc limit 1) texted on true
       left join lateral (
         select coalesce(m.sent_at, m.at) as at from message m
          where h.is_shared and m.conversation_id = h.conversation_id
-           and m.author = 'mass' and {_REACHED_THE_PHONE}
+           and m.author = 'mass' and m.at <= h.at and {_REACHED_THE_PHONE}
          order by m.at desc, m.id desc limit 1) bulk on true
      order by h.until desc nulls first
 """)  # noqa: S608 - constants
@@ -140,12 +150,13 @@ async def known_inbound(tx: Executes, inbound_ids: Sequence[UUID]) -> frozenset[
     return frozenset(found.scalars())
 
 
-async def holdings(tx: Executes, pairs: Sequence[Texted]) -> Mapping[Texted, Sequence[Holding]]:
-    """Each client once per pair: as they hold the number now, else as they held it last."""
-    found = await tx.execute(_HOLDINGS, {"pairs": _pairs(pairs)})
-    known: dict[Texted, dict[UUID, Holding]] = defaultdict(dict)
+async def holdings(tx: Executes, heard: Sequence[Heard]) -> Mapping[Heard, Sequence[Holding]]:
+    """Each client once per text: as they hold the number now, else as they held it last."""
+    asked = rows_as_json(one._asdict() for one in heard)
+    found = await tx.execute(_HOLDINGS, {"heard": asked})
+    known: dict[Heard, dict[UUID, Holding]] = defaultdict(dict)
     for row in found:
-        known[Texted(row.department_id, row.sender)].setdefault(
+        known[Heard(row.department_id, row.sender, row.at)].setdefault(
             row.client_id,
             Holding(
                 client_id=row.client_id,
@@ -156,7 +167,7 @@ async def holdings(tx: Executes, pairs: Sequence[Texted]) -> Mapping[Texted, Seq
                 bulk_texted_at=row.bulk_texted_at,
             ),
         )
-    return {pair: tuple(by_client.values()) for pair, by_client in known.items()}
+    return {one: tuple(by_client.values()) for one, by_client in known.items()}
 
 
 async def threads_of_senders(

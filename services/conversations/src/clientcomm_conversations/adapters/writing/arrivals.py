@@ -11,6 +11,7 @@ from clientcomm_conversations.adapters.writing.one_transaction import OneTransac
 from clientcomm_conversations.application.arrived_rows import (
     DepartmentVoice,
     FileOfText,
+    Heard,
     InboundFile,
     Suspicion,
     Texted,
@@ -25,9 +26,9 @@ class SqlArrivals(OneTransaction):
         """Which inbound texts are kept already."""
         return await arrivals.known_inbound(self._tx, inbound_ids)
 
-    async def holdings(self, pairs: Sequence[Texted]) -> Mapping[Texted, Sequence[Holding]]:
+    async def holdings(self, heard: Sequence[Heard]) -> Mapping[Heard, Sequence[Holding]]:
         """Who has or had these senders' numbers."""
-        return await arrivals.holdings(self._tx, pairs)
+        return await arrivals.holdings(self._tx, heard)
 
     async def threads_of_senders(
         self, pairs: Iterable[Texted]

@@ -40,5 +40,5 @@ def test_after_a_restart_of_the_gateway_the_page_catches_up(
     stack.signal("gateway-1", signal.SIGKILL)
     carrier.text(sender=client.phone, to=department["number"], body="While you were away")
 
-    expect(page.locator("#thread")).to_contain_text("While you were away", timeout=30_000)
-    expect(page.locator("[data-connection]")).to_be_hidden(timeout=30_000)
+    expect(page.locator("#thread")).to_contain_text("While you were away", timeout=90_000)
+    expect(page.locator("[data-connection]")).to_be_hidden(timeout=90_000)

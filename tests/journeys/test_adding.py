@@ -5,16 +5,14 @@ from tests.journeys.people import Carrier, Json, StaffMember, a_phone_number, ev
 
 pytestmark = pytest.mark.stack
 
-NEW_NUMBER = "A client has a new phone number"
-
 
 def other_form(phone: str) -> str:
     """The same number as somebody else writes it."""
     return f"1 ({phone[2:5]}) {phone[5:8]}.{phone[8:]}"
 
 
-def of_numbers(letters: list[Json]) -> list[Json]:
-    return [letter for letter in letters if letter["subject"] == NEW_NUMBER]
+def is_of_numbers(letter: Json) -> bool:
+    return "phone number" in letter["subject"]
 
 
 def test_scenario_01_a_colleagues_client_is_not_added_twice_and_the_colleague_is_named(
@@ -92,7 +90,8 @@ def test_scenario_05_both_departments_learn_of_a_changed_number(
         {"phone": new_phone, "replaces": old["id"], "primary": True},
     )
 
-    [letter] = eventually(lambda: of_numbers(carrier.letters(elsewhere, "Nora M")))
+    # Of the new name there is a letter too.
+    [letter] = eventually(lambda: [*filter(is_of_numbers, carrier.letters(elsewhere, "Nora M"))])
     assert case_manager.me["full_name"] in str(letter)
     assert new_phone[-4:] not in letter["text"].partition("http")[0]
     for reader, thread in (
@@ -152,5 +151,5 @@ def test_scenario_07_notes_are_the_departments_own_and_nobody_gets_an_e_mail(
     # Letters leave in order: when the one on the number is there, none on the notes will come.
     case_manager.do(f"/clients/{client.id}/numbers", {"phone": a_phone_number()})
     [letter] = eventually(lambda: carrier.letters(elsewhere, "Zelda N"))
-    assert letter["subject"] == NEW_NUMBER
+    assert is_of_numbers(letter)
     assert "Walks in" not in case_manager.transcript(added["conversation_id"])

@@ -51,7 +51,7 @@ class PostgresServer:
         """Let a database be dropped soon, together with the sessions in it."""
         dropper_of(self.admin_url).drop(database.name)
 
-    def wait_for_drops(self, *, seconds: float = 90) -> bool:
+    def wait_for_drops(self, *, seconds: float = 180) -> bool:
         """Wait until every database of this process is dropped; whether they are."""
         return dropper_of(self.admin_url).wait(seconds=seconds)
 

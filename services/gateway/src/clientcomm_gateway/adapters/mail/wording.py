@@ -33,7 +33,7 @@ _KNOWN = {
     ),
     NoticeKind.NUMBER_CHANGED: Words(
         N_("A client's phone numbers changed"),
-        N_("%(by)s changed the phone numbers of %(client)s. Look before you text."),
+        N_("The phone numbers of %(client)s were changed by %(by)s. Look before you text."),
         N_("Open the conversation to see which:"),
     ),
     NoticeKind.NAME_CHANGED: Words(

@@ -79,7 +79,9 @@ def test_the_last_number_is_ended_and_the_client_is_unreachable(
     page.goto(f"/clients/{client.id}")
 
     page.get_by_role("link", name="Change or end").click()
-    expect(page.locator("main")).to_contain_text("Without a new number the client cannot be texted.")
+    expect(page.locator("main")).to_contain_text(
+        "Without a new number the client cannot be texted."
+    )
     page.get_by_role("button", name="End it without a new one").click()
 
     expect(page.locator("main")).to_contain_text("Unreachable")

@@ -156,6 +156,7 @@ OF_A_CONVERSATION: Mapping[AnyRequest, Row] = {
     ),
     numbers.EditNumber: Row(Right.EDIT, _and(_number, label="work")),
     numbers.GiveUpNumber: Row(Right.EDIT, _number),
+    numbers.PreviewNumberEnd: Row(Right.EDIT, _number),
     numbers.ListEarlierTexts: Row(Right.SEE, _client),
     inbox.SuggestClients: Row(Right.ATTACH, _conversation, STRANGERS),
     inbox.AttachConversation: Row(Right.ATTACH, _attached, STRANGERS),

@@ -61,7 +61,6 @@ class World:
     coverage: dict[UUID, CoverageView] = field(default_factory=dict)
     attachments: dict[UUID, tuple[UUID, str, str]] = field(default_factory=dict)
     quiet_until: datetime | None = None
-    has_first_text: bool = False
     histories: dict[UUID, ClientHistory] = field(default_factory=dict)
     landlines: set[str] = field(default_factory=set)
     quarantine: dict[UUID, QuarantinedText] = field(default_factory=dict)

@@ -73,21 +73,25 @@ def a_request(
 
 
 def a_department(
-    department_id: UUID, *, sequence: int = 1, quiet: tuple[str, str] = ("21:00", "08:00")
+    department_id: UUID,
+    *,
+    sequence: int = 1,
+    quiet: tuple[str, str] = ("21:00", "08:00"),
+    time_zone: str = LOS_ANGELES,
 ) -> DepartmentChangedV1:
     return DepartmentChangedV1(
         aggregate_id=department_id,
         sequence=sequence,
         occurred_at=NOW,
         department_name="Pretrial",
-        time_zone=LOS_ANGELES,
+        time_zone=time_zone,
         numbers=(),
         quiet_hours=QuietHours(starts=quiet[0], ends=quiet[1]),
     )
 
 
 def a_client(
-    client_id: UUID, *, time_zone: str = LOS_ANGELES, sequence: int = 1
+    client_id: UUID, *, time_zone: str | None = None, sequence: int = 1
 ) -> ClientChangedV1:
     return ClientChangedV1(
         aggregate_id=client_id,
@@ -109,7 +113,6 @@ def a_conversation(
     state: ConversationState = ConversationState.OPEN,
     client_id: UUID | None = None,
     department_id: UUID = DEPARTMENT,
-    time_zone: str = LOS_ANGELES,
     merged_into: UUID | None = None,
 ) -> ConversationChangedV1:
     return ConversationChangedV1(
@@ -121,7 +124,6 @@ def a_conversation(
         sender=None,
         state=state,
         assigned_to=UUID(int=7),
-        time_zone=time_zone,
         merged_into=merged_into,
     )
 

@@ -17,7 +17,7 @@ from clientcomm_contracts.conversations.events import (
 )
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
-from clientcomm_contracts.values import ConversationState, Role
+from clientcomm_contracts.values import ConversationState, MarkerKind, Role
 
 pytestmark = pytest.mark.integration
 
@@ -165,7 +165,7 @@ async def test_a_closed_client_of_a_colleague_is_mine_on_confirming(
     assert (await writing.summary(closed.id)).assigned_to == colleague.staff_id
 
 
-async def test_consent_and_notes_typed_for_a_known_client_fill_what_is_blank(
+async def test_consent_typed_for_a_known_client_fills_what_is_blank_and_notes_are_added(
     writing: Writing, scene: Scene, office: Place, officer: Asker, colleague: Asker
 ) -> None:
     closed = await scene.thread(office, officer, state=ConversationState.CLOSED)
@@ -176,9 +176,12 @@ async def test_consent_and_notes_typed_for_a_known_client_fill_what_is_blank(
     first = await writing.row(find, id=closed.id)
     await _add(writing, colleague, closed.number, notes="other", consent_how="by phone")
     second = await writing.row(find, id=closed.id)
+    await _add(writing, colleague, closed.number, notes="walks in")
+    third = await writing.row(find, id=closed.id)
 
     assert tuple(first) == ("walks in", "signed form", colleague.staff_id)
-    assert tuple(second) == tuple(first)
+    assert tuple(second) == ("walks in\nother", *tuple(first)[1:])
+    assert tuple(third) == tuple(second)
     ledger = await writing.rows("select what, how, number from opt_out_ledger order by how desc")
     assert [tuple(row) for row in ledger] == [
         ("consent_given", "signed form", closed.number),
@@ -286,6 +289,9 @@ async def test_an_unknown_senders_thread_becomes_the_new_clients(
     row = await writing.row("select client_id, state from conversation")
     assert tuple(row) == (reply.client_id, "unassigned")
     assert (await writing.summary(stranger)).last_name == "Stone"
+    (marker,) = await writing.told(MarkerAddedV1)
+    assert (marker.kind, marker.by_staff_id) == (MarkerKind.ATTACHED, desk.staff_id)
+    assert marker.details == {"number": "+12125550188", "why": "client_added"}
     await writing.deliver(a_text(office, "+12125550188", "me again"))
     received = await writing.told(MessageReceivedV1)
     assert [event.aggregate_id for event in received] == [stranger, stranger]

@@ -7,7 +7,6 @@ from services.conversations.tests.writings import Writing
 from clientcomm_contracts.conversations.clients import EditClient
 from clientcomm_contracts.conversations.events import (
     ClientChangedV1,
-    ConversationChangedV1,
     MarkerAddedV1,
 )
 from clientcomm_contracts.faults import Refused
@@ -70,17 +69,16 @@ async def test_scenario_05_who_else_has_the_client_is_told_of_the_new_name_by_e_
     assert notice.details == {"by": "Dana Reyes", "client": "Ada Q."}
 
 
-async def test_a_new_zone_is_told_for_every_conversation(
+async def test_a_zone_of_ones_own_is_told_and_that_of_the_department_is_none(
     writing: Writing, scene: Scene, office: Place, officer: Asker
 ) -> None:
     thread = await scene.thread(office, officer)
 
-    await writing.order(
-        EditClient(asker=officer, client_id=thread.client_id, time_zone="America/Denver")
-    )
+    for zone in ("America/Denver", ""):
+        await writing.order(EditClient(asker=officer, client_id=thread.client_id, time_zone=zone))
 
-    (changed,) = await writing.told(ConversationChangedV1)
-    assert changed.time_zone == "America/Denver"
+    told = await writing.told(ClientChangedV1)
+    assert [one.time_zone for one in told] == ["America/Denver", None]
 
 
 async def test_scenario_07_notes_alone_are_no_news_for_others(

@@ -274,7 +274,9 @@ async def test_a_zone_that_the_merge_brought_is_told_to_who_schedules(
 
     await merge(writing, officer, kept, gone)
 
-    told = [one for one in await writing.told(ConversationChangedV1) if one.aggregate_id == kept.id]
+    told = [
+        one for one in await writing.told(ClientChangedV1) if one.aggregate_id == kept.client_id
+    ]
     assert [one.time_zone for one in told] == ["Pacific/Honolulu"]
 
 

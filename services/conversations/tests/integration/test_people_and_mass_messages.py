@@ -47,6 +47,19 @@ async def test_one_sees_the_departments_where_one_holds_a_role(
     assert me.staff.full_name == "Dana"
 
 
+async def test_where_clients_may_be_added_and_who_greets_them_is_told(
+    scene: Scene, here: Place, there: Place
+) -> None:
+    dana = await scene.staff("Dana", (Role.CASE_MANAGER, here), (Role.AUDITOR, there))
+    replies = {"es": {"first_text": "STOP, HELP"}, "en": {"first_text": ""}}
+    await scene.change(department, here.id, settings={"automatic_replies": replies})
+
+    me = await scene.ask(GetMe(asker=dana))
+
+    assert me.may_add_in == (here.id,)
+    assert {one.id: one.greets for one in me.departments} == {here.id: True, there.id: False}
+
+
 async def test_colleagues_are_those_of_ones_departments_and_of_the_organisation(
     scene: Scene, here: Place, there: Place, dana: Asker
 ) -> None:

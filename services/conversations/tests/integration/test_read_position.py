@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from services.conversations.tests.scenes import NOON, Place, Scene, Thread
-from services.conversations.tests.writings import Writing, a_text
+from services.conversations.tests.writings import Writing, a_key, a_text
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.events import ReadPositionMovedV1
@@ -76,6 +76,30 @@ async def test_marked_unread_the_last_text_is_unread_again(
 
     assert (reply.unread_count, again.unread_count) == (1, 1)
     assert len(await writing.told(ReadPositionMovedV1)) == 2
+
+
+async def test_what_came_after_stays_unread_when_the_same_order_comes_again(
+    writing: Writing, office: Place, thread: Thread, officer: Asker
+) -> None:
+    order = MarkRead(asker=officer, conversation_id=thread.id, repeat_key=a_key("read"))
+    await writing.order(order)
+    await writing.deliver(a_text(office, thread.number, "later", at=NOON + timedelta(hours=1)))
+
+    again = await writing.order(order)
+
+    assert again.unread_count == 0
+    assert (await writing.summary(thread.id)).unread_count == 1
+
+
+async def test_marked_unread_once_per_key(writing: Writing, thread: Thread, officer: Asker) -> None:
+    order = MarkUnread(asker=officer, conversation_id=thread.id, repeat_key=a_key("unread"))
+    await writing.order(MarkRead(asker=officer, conversation_id=thread.id))
+    await writing.order(order)
+    await writing.order(MarkRead(asker=officer, conversation_id=thread.id))
+
+    await writing.order(order)
+
+    assert (await writing.summary(thread.id)).unread_count == 0
 
 
 async def test_a_thread_without_inbound_texts_cannot_be_unread(

@@ -25,7 +25,6 @@ def _thread() -> Thread:
         can_return_to_last=False,
         state=ConversationState.OPEN,
         time_zone="America/Chicago",
-        department_zone="America/Chicago",
         language="en",
         sequence=0,
         reply_position=0,

@@ -6,7 +6,9 @@ import pytest
 from services.gateway.tests.browsing import House
 from services.gateway.tests.scenes import a_scene, signed_in_manager
 
-from clientcomm_contracts.values import ConversationState
+from clientcomm_contracts.conversations.clients import AddClient, EditClient
+from clientcomm_contracts.conversations.events import HeldRole
+from clientcomm_contracts.values import ConversationState, Role
 
 pytestmark = pytest.mark.integration
 
@@ -70,14 +72,14 @@ async def test_whose_a_closed_client_was_is_said_before_it_is_mine(house: House)
 
 
 @pytest.mark.parametrize(
-    ("has_first_text", "words"),
+    ("greets", "words"),
     [(True, "gets your department's first text"), (False, "You can write the first text now")],
 )
 async def test_who_adds_a_client_learns_whether_a_first_text_goes_out(
-    house: House, has_first_text: bool, words: str
+    house: House, greets: bool, words: str
 ) -> None:
     _, browser = await signed_in_manager(house)
-    house.world.has_first_text = has_first_text
+    house.world.department = house.world.department.model_copy(update={"greets": greets})
 
     added = await browser.post("/clients/new", {"last_name": "Lane", "phone": "202 555 0199"})
 
@@ -87,9 +89,46 @@ async def test_who_adds_a_client_learns_whether_a_first_text_goes_out(
 async def test_a_new_clients_zone_is_the_departments_unless_another_is_chosen(
     house: House,
 ) -> None:
-    _, browser = await signed_in_manager(house)
-    zone = house.world.department.time_zone
+    scene, browser = await signed_in_manager(house)
+
+    page = await browser.get("/clients/new")
+    await browser.post("/clients/new", {"last_name": "Lane", "phone": "202 555 0199"})
+    edit = f"/clients/{scene.ids['client_id']}/edit"
+    await browser.post(edit, {"last_name": "Reed", "time_zone": "America/Denver"})
+    await browser.post(edit, {"last_name": "Reed", "time_zone": ""})
+
+    assert '<option value="">The department\'s (Eastern Time)</option>' in page.text
+    (added,) = [one for one in house.owners.asked if isinstance(one, AddClient)]
+    assert added.time_zone is None
+    edits = [one.time_zone for one in house.owners.asked if isinstance(one, EditClient)]
+    assert edits == ["America/Denver", ""]
+
+
+async def test_a_first_text_is_announced_before_the_client_is_added(house: House) -> None:
+    scene = await a_scene(house)
+    browser = house.browser()
+    await browser.sign_in(scene.front_desk)
+    words = "A new client gets your department's first text at once."
+    silent = await browser.get("/clients/new")
+    house.world.department = house.world.department.model_copy(update={"greets": True})
+
+    greeting = await browser.get("/clients/new")
+    of_stranger = await browser.get(f"/clients/new?from_conversation_id={scene.unassigned.row.id}")
+
+    assert words not in silent.text
+    assert words in greeting.text
+    assert of_stranger.status_code == 200
+    assert words not in of_stranger.text
+
+
+async def test_departments_are_offered_where_one_may_add(house: House) -> None:
+    scene, browser = await signed_in_manager(house)
+    here, there = house.world.department, house.world.other_department
+    looks = HeldRole(role=Role.AUDITOR, department_id=there.id)
+    me = scene.manager.model_copy(update={"roles": (*scene.manager.roles, looks)})
+    house.world.staff[me.id] = me
 
     page = await browser.get("/clients/new")
 
-    assert f'<option value="{zone}" selected>' in page.text
+    assert f'name="department_id" value="{here.id}"' in page.text
+    assert there.department_name not in page.text

@@ -10,7 +10,7 @@ from clientcomm_contracts.conversations.inbox import AttachConversation, RefileM
 from clientcomm_contracts.conversations.merging import MergeClients
 from clientcomm_contracts.conversations.numbers import AddNumber, GiveUpNumber
 from clientcomm_contracts.conversations.views import ClientName, MessageView
-from clientcomm_contracts.values import ConversationState
+from clientcomm_contracts.values import ConversationState, MessageState
 from clientcomm_local.databases import DatabaseUrls
 
 pytestmark = pytest.mark.integration
@@ -74,6 +74,8 @@ async def test_ending_a_number_says_first_what_happens_and_wrong_is_one_click(
 ) -> None:
     scene, browser = await signed_in_manager(house)
     house.world.change(scene.talk, scheduled_count=3)
+    for body in ("On my way", "See you at nine"):
+        house.world.write(scene.talk, body, scene.manager, state=MessageState.QUEUED)
     here = f"/clients/{scene.ids['client_id']}/numbers/{scene.ids['number_id']}"
 
     page = await browser.get(here)
@@ -81,6 +83,7 @@ async def test_ending_a_number_says_first_what_happens_and_wrong_is_one_click(
     shown = await browser.get(answer.headers["location"])
 
     assert "3 scheduled texts wait for a new number" in page.text
+    assert "2 texts that wait to go to it are withdrawn" in page.text
     assert "wrong number" in shown.text
     assert "Unreachable" in shown.text
     (asked,) = [one for one in house.owners.asked if isinstance(one, GiveUpNumber)]

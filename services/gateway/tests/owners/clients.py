@@ -46,7 +46,7 @@ class ClientOwners(SeeingOwners):
             outcome=AddedClient.CREATED,
             client_id=talk.row.client_id,
             conversation_id=talk.row.id,
-            is_greeted=self.world.has_first_text,
+            is_greeted=self.world.department.greets,
         )
 
     def _opened(self, talk: Talk, staff_id: UUID) -> AddClientReply:

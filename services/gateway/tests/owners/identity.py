@@ -9,9 +9,9 @@ from services.gateway.tests.world import NOW
 from clientcomm_contracts.conversations import inbox, merging, numbers, quarantine
 from clientcomm_contracts.conversations.events import DatedNumber
 from clientcomm_contracts.conversations.reading import ConversationReply
-from clientcomm_contracts.conversations.views import ClientView
+from clientcomm_contracts.conversations.views import ClientView, MessageView
 from clientcomm_contracts.faults import Refused, not_found
-from clientcomm_contracts.values import ConversationState, MarkerKind, Role
+from clientcomm_contracts.values import ConversationState, MarkerKind, MessageState, Role
 
 
 class IdentityOwners(SeeingOwners):
@@ -88,6 +88,19 @@ class IdentityOwners(SeeingOwners):
                 else n
                 for n in client.numbers
             ],
+        )
+
+    def on_preview_number_end(self, request: numbers.PreviewNumberEnd) -> numbers.NumberEndReply:
+        client = self._client(request.asker.staff_id, request.client_id)
+        number = next((one for one in client.numbers if one.id == request.number_id), None)
+        if number is None or number.until is not None:
+            raise not_found("number")
+        talks = [t for t in self.world.talks.values() if t.row.client_id == client.id]
+        texts = [item for talk in talks for item in talk.items if isinstance(item, MessageView)]
+        waits = {MessageState.QUEUED, MessageState.HELD}
+        return numbers.NumberEndReply(
+            waiting=sum(t.state in waits and t.number_to == number.value for t in texts),
+            scheduled=sum(talk.row.scheduled_count for talk in talks),
         )
 
     def on_preview_merge(self, request: merging.PreviewMerge) -> merging.MergePreviewReply:

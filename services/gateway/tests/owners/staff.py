@@ -10,6 +10,8 @@ from clientcomm_contracts.conversations.views import StaffName, StaffView
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_contracts.values import ConversationState, Role
 
+_ADD = {Role.CASE_MANAGER, Role.FRONT_DESK, Role.SUPERVISOR}
+
 
 class StaffOwners(SeeingOwners):
     """Administrators of any department rule them all here; others find nobody."""
@@ -54,9 +56,13 @@ class StaffOwners(SeeingOwners):
         staff = self.world.staff.get(request.asker.staff_id)
         if staff is None or not staff.is_active:
             raise not_found("account")
+        both = (self.world.department, self.world.other_department)
+        held = {one.department_id for one in staff.roles}
+        adds = {one.department_id for one in staff.roles if one.role in _ADD}
         return MeReply(
             staff=staff,
-            departments=(self.world.department,),
+            departments=tuple(one for one in both if held & {one.id, None}),
+            may_add_in=tuple(one.id for one in both if adds & {one.id, None}),
             unread_conversations=self._unread(staff.id),
             covers=tuple(
                 one.staff

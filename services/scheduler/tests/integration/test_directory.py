@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -44,22 +45,28 @@ async def seen(bench: Bench, schedule_id: UUID, *conversations: UUID) -> Schedul
     return reply.scheduled_message
 
 
-def _moved(conversation_id: UUID, client_id: UUID, sequence: int = 2) -> tuple[Item, Item]:
-    """What conversations tells when somebody gives a client another zone."""
-    moved = a_conversation(
-        conversation_id, sequence=sequence, client_id=client_id, time_zone=NEW_YORK
+async def follow_a_client(
+    bench: Bench, conversation_id: UUID, client_id: UUID, *, sequence: int = 1, **client: Any
+) -> None:
+    """A conversation with a client, in a department in Los Angeles."""
+    await bench.follow(
+        an_item(a_department(DEPARTMENT)),
+        an_item(a_conversation(conversation_id, sequence=sequence, client_id=client_id)),
+        an_item(a_client(client_id, sequence=sequence, **client)),
     )
-    return an_item(a_client(client_id, time_zone=NEW_YORK, sequence=sequence)), an_item(moved)
+
+
+def _moved(client_id: UUID, sequence: int = 2) -> Item:
+    """What conversations tells when somebody gives a client another zone."""
+    return an_item(a_client(client_id, time_zone=NEW_YORK, sequence=sequence))
 
 
 async def test_a_client_who_moves_takes_the_wall_time_along(bench: Bench) -> None:
     conversation, client = uuid4(), uuid4()
-    await bench.follow(
-        an_item(a_conversation(conversation, client_id=client)), an_item(a_client(client))
-    )
+    await follow_a_client(bench, conversation, client)
     first = (await bench.requests.schedule(a_request(conversation))).scheduled_message
 
-    await bench.follow(*_moved(conversation, client))
+    await bench.follow(_moved(client))
 
     moved = await seen(bench, first.id, conversation)
     assert (moved.local_time, moved.time_zone) == (first.local_time, NEW_YORK)
@@ -68,29 +75,54 @@ async def test_a_client_who_moves_takes_the_wall_time_along(bench: Bench) -> Non
     assert (await bench.told(ConversationScheduleChangedV1))[-1].next_scheduled_at == moved.due_at
 
 
+async def test_a_department_that_moves_takes_those_along_who_have_no_zone_of_their_own(
+    bench: Bench,
+) -> None:
+    settler, nomad = uuid4(), uuid4()
+    await follow_a_client(bench, settler, uuid4())
+    await follow_a_client(bench, nomad, uuid4(), time_zone=LOS_ANGELES)
+    follows = (await bench.requests.schedule(a_request(settler))).scheduled_message
+    stays = (await bench.requests.schedule(a_request(nomad))).scheduled_message
+
+    await bench.follow(an_item(a_department(DEPARTMENT, sequence=2, time_zone=NEW_YORK)))
+
+    moved = await seen(bench, follows.id, settler)
+    assert (moved.local_time, moved.time_zone) == (follows.local_time, NEW_YORK)
+    assert moved.due_at == follows.due_at - timedelta(hours=3)
+    assert await seen(bench, stays.id, nomad) == stays
+    assert [one.aggregate_id for one in await bench.told(ScheduledMessageChangedV1)][-1] == moved.id
+
+
+async def test_other_settings_of_a_department_move_nothing(bench: Bench) -> None:
+    conversation = uuid4()
+    await follow_a_client(bench, conversation, uuid4())
+    first = (await bench.requests.schedule(a_request(conversation))).scheduled_message
+    await bench.forget_told()
+
+    await bench.follow(an_item(a_department(DEPARTMENT, sequence=2, quiet=("20:00", "07:00"))))
+
+    assert await seen(bench, first.id, conversation) == first
+    assert await bench.told(ScheduledMessageChangedV1) == []
+
+
 async def test_a_zone_that_a_person_chose_stays(bench: Bench) -> None:
     conversation, client = uuid4(), uuid4()
-    await bench.follow(
-        an_item(a_conversation(conversation, client_id=client)), an_item(a_client(client))
-    )
+    await follow_a_client(bench, conversation, client)
     first = (
         await bench.requests.schedule(a_request(conversation, time_zone="America/Denver"))
     ).scheduled_message
 
-    await bench.follow(*_moved(conversation, client))
+    await bench.follow(_moved(client))
 
     assert await seen(bench, first.id, conversation) == first
 
 
 async def test_older_news_of_a_client_changes_nothing(bench: Bench) -> None:
     conversation, client = uuid4(), uuid4()
-    await bench.follow(
-        an_item(a_conversation(conversation, sequence=5, client_id=client)),
-        an_item(a_client(client, sequence=5)),
-    )
+    await follow_a_client(bench, conversation, client, sequence=5)
     first = (await bench.requests.schedule(a_request(conversation))).scheduled_message
 
-    await bench.follow(*_moved(conversation, client, sequence=4))
+    await bench.follow(_moved(client, sequence=4))
 
     assert await seen(bench, first.id, conversation) == first
 
@@ -165,7 +197,7 @@ async def test_any_order_of_arrival_comes_to_the_same(bench: Bench, seed: int) -
         a_conversation(
             first, sequence=4, at=minutes(20), state=CLOSED, client_id=client, merged_into=survivor
         ),
-        a_conversation(second, sequence=1, at=NOW, time_zone=LOS_ANGELES),
+        a_conversation(second, sequence=1, at=NOW),
     ]
     items = [an_item(event) for event in events]
     chance = random.Random(seed)

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from services.scheduler.tests.factories import (
-    LOS_ANGELES,
+    DEPARTMENT,
     NEW_YORK,
     a_client,
     a_conversation,
@@ -99,11 +99,12 @@ async def test_an_unknown_zone_is_refused(bench: Bench) -> None:
 
 
 async def test_the_zone_is_the_conversations_by_default(bench: Bench) -> None:
-    """Of a client without a zone of their own, whom another department added, it is ours (2.1)."""
-    conversation, client = uuid4(), uuid4()
+    """Of a client without a zone of their own it is the department's (rule 2.1)."""
+    conversation, client, department = uuid4(), uuid4(), uuid4()
     await bench.follow(
-        an_item(a_conversation(conversation, client_id=client, time_zone=NEW_YORK)),
-        an_item(a_client(client, time_zone=LOS_ANGELES)),
+        an_item(a_department(department, time_zone=NEW_YORK)),
+        an_item(a_conversation(conversation, client_id=client, department_id=department)),
+        an_item(a_client(client)),
     )
 
     reply = await bench.requests.schedule(a_request(conversation, time_zone=None))
@@ -115,6 +116,16 @@ async def test_the_zone_is_the_conversations_by_default(bench: Bench) -> None:
 async def test_without_a_zone_an_unheard_of_conversation_has_to_wait(bench: Bench) -> None:
     with pytest.raises(Unavailable):
         await bench.requests.schedule(a_request(uuid4(), time_zone=None))
+
+
+async def test_nobody_takes_the_departments_zone_for_an_unheard_of_clients(bench: Bench) -> None:
+    conversation = uuid4()
+    await bench.follow(
+        an_item(a_department(DEPARTMENT)), an_item(a_conversation(conversation, client_id=uuid4()))
+    )
+
+    with pytest.raises(Unavailable):
+        await bench.requests.schedule(a_request(conversation, time_zone=None))
 
 
 async def test_a_time_in_the_spring_gap_moves_to_the_first_minute_after(bench: Bench) -> None:

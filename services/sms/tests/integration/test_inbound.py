@@ -263,11 +263,11 @@ async def a_client_with_a_case_manager(sms: Sms, *, desk: str | None) -> None:
         ),
         ClientChangedV1(
             aggregate_id=client, first_name="Cy", last_name="Lee", language="en",
-            time_zone="America/Chicago", numbers=(number,), **common,
+            numbers=(number,), **common,
         ),
         ConversationChangedV1(
             aggregate_id=uuid4(), department_id=DEPARTMENT, client_id=client, sender=None,
-            state=ConversationState.OPEN, assigned_to=staff, time_zone="America/Chicago", **common,
+            state=ConversationState.OPEN, assigned_to=staff, **common,
         ),
     )  # fmt: skip
     await sms.database.run(lambda tx: sms.directory.learn_staff(tx, [events[0]]))

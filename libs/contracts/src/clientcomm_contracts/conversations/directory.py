@@ -11,10 +11,14 @@ from clientcomm_contracts.people import Asker
 
 
 class MeReply(Reply):
-    """The asker, the departments in which they hold a role, and for whom they stand in now."""
+    """The asker, the departments in which they hold a role, and for whom they stand in now.
+
+    `may_add_in`: those of the departments in which they may add clients.
+    """
 
     staff: StaffView
     departments: tuple[DepartmentView, ...]
+    may_add_in: tuple[UUID, ...] = ()
     unread_conversations: int
     covers: tuple[StaffName, ...] = ()
 

@@ -90,14 +90,17 @@ class StaffChangedV1(Event):
 
 
 class ClientChangedV1(Event):
-    """A client was added, edited, merged, or has other numbers; carries the whole state."""
+    """A client was added, edited, merged, or has other numbers; carries the whole state.
+
+    `time_zone` None: each department sees them in its own (rule 2.1).
+    """
 
     name: ClassVar[str] = "conversations.client.changed.v1"
 
     first_name: str
     last_name: str
     language: str
-    time_zone: ZoneName
+    time_zone: ZoneName | None = None
     id_number: str | None = None
     numbers: tuple[DatedNumber, ...]
     merged_into: UUID | None = None
@@ -116,7 +119,6 @@ class ConversationChangedV1(Event):
     sender: Sender | None
     state: ConversationState
     assigned_to: UUID | None
-    time_zone: ZoneName
     merged_into: UUID | None = None
     by_staff_id: UUID | None = None
 

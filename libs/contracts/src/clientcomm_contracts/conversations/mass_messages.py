@@ -46,4 +46,5 @@ class StopMassMessage(Request[MassMessageReply]):
     name: ClassVar[str] = "conversations.mass_message.stop.v1"
 
     asker: Asker
+    repeat_key: RepeatKey | None = None
     mass_message_id: UUID

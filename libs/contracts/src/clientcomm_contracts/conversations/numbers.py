@@ -79,6 +79,27 @@ class GiveUpNumber(Request[NumbersReply]):
     is_wrong: bool = False
 
 
+class NumberEndReply(Reply):
+    """What would happen, in numbers, over all conversations with the client.
+
+    `waiting`: texts to the number that have not left yet, which a wrong number withdraws.
+    `scheduled`: texts that go to another number, or wait for one.
+    """
+
+    waiting: int
+    scheduled: int
+
+
+class PreviewNumberEnd(Request[NumberEndReply]):
+    """What giving a number up would mean; nothing changes."""
+
+    name: ClassVar[str] = "conversations.number.preview_end.v1"
+
+    asker: Asker
+    client_id: UUID
+    number_id: UUID
+
+
 class EarlierTextsReply(Reply):
     """What may be attached to this client."""
 

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from clientcomm_contracts.contract import Reply, Request
 from clientcomm_contracts.conversations.views import ConversationRow, ConversationView, ThreadItem
-from clientcomm_contracts.people import Asker, Grant
+from clientcomm_contracts.people import Asker, Grant, RepeatKey
 from clientcomm_contracts.values import Action, ConversationState
 
 
@@ -125,6 +125,7 @@ class MarkRead(Request[ReadReply]):
     name: ClassVar[str] = "conversations.conversation.mark_read.v1"
 
     asker: Asker
+    repeat_key: RepeatKey | None = None
     conversation_id: UUID
     up_to: UUID | None = None
 
@@ -135,6 +136,7 @@ class MarkUnread(Request[ReadReply]):
     name: ClassVar[str] = "conversations.conversation.mark_unread.v1"
 
     asker: Asker
+    repeat_key: RepeatKey | None = None
     conversation_id: UUID
 
 

@@ -34,12 +34,13 @@ class StaffView(Contract):
 
 
 class DepartmentView(Contract):
-    """A department and its current number."""
+    """A department and its current number; `greets`: a client who is added gets a first text."""
 
     id: UUID
     department_name: str
     number: PhoneNumber | None
     time_zone: ZoneName
+    greets: bool = False
 
 
 class StaffName(Contract):
@@ -66,6 +67,7 @@ class ElsewhereView(Contract):
 class ClientView(Contract):
     """A client, with the notes of the asker's department.
 
+    `has_own_zone`: theirs was chosen; else it is the department's (rule 2.1).
     `landlines`: current numbers that are known not to take texts, by the numbering plan of their
     country or because the carrier said so of a text (code 30006).
     """
@@ -75,6 +77,7 @@ class ClientView(Contract):
     last_name: str
     language: str
     time_zone: ZoneName
+    has_own_zone: bool = True
     id_number: str | None
     numbers: tuple[DatedNumber, ...]
     conversation_id: UUID | None = None

@@ -12,7 +12,7 @@ from clientcomm_contracts.conversations.labels import ListDue, ListLabels
 from clientcomm_contracts.conversations.mass_messages import GetMassMessage
 from clientcomm_contracts.conversations.merging import PreviewMerge
 from clientcomm_contracts.conversations.messages import GetMessage
-from clientcomm_contracts.conversations.numbers import ListEarlierTexts
+from clientcomm_contracts.conversations.numbers import ListEarlierTexts, PreviewNumberEnd
 from clientcomm_contracts.conversations.quarantine import ListQuarantine
 from clientcomm_contracts.conversations.reading import (
     GetAttachment,
@@ -38,6 +38,7 @@ from clientcomm_conversations.application.list_labels import list_due, list_labe
 from clientcomm_conversations.application.list_staff import list_staff
 from clientcomm_conversations.application.list_viewers import list_viewers
 from clientcomm_conversations.application.preview_merge import preview_merge
+from clientcomm_conversations.application.preview_number_end import preview_number_end
 from clientcomm_conversations.application.quarantine import list_quarantine
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.application.search_messages import search_messages
@@ -79,5 +80,6 @@ def reading_handlers(database: Database, clock: Clock) -> Mapping[type[Request[A
         SuggestClients: answering(suggest_clients),
         ListQuarantine: answering(list_quarantine),
         PreviewMerge: answering(preview_merge),
+        PreviewNumberEnd: answering(preview_number_end),
         SearchMessages: answering(search_messages),
     }

@@ -10,6 +10,7 @@ from clientcomm_conversations.application import client_facts, facts
 from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.client_fields import checked_fields, department_to_add_in
 from clientcomm_conversations.application.clients import NewClient, NewConversation
+from clientcomm_conversations.application.mark_attached import mark_attached
 from clientcomm_conversations.application.mark_opened import mark_opened
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.telling_clients import greet
@@ -123,21 +124,23 @@ async def _begin(
 
     And whether the first text goes out: a stranger has texted and was answered before.
     """
-    conversation_id = await _strangers(writer, request, rights, department_id)
-    known_as = conversation_id or writer.new_id()
+    stranger = await _stranger(writer, request, rights, department_id)
+    known_as = stranger.id if stranger else writer.new_id()
     new = _typed(writer, request, known_as, department_id, client_id)
-    if conversation_id is None:
+    if stranger is None:
         await writer.open_conversation(new)
     else:
         await writer.make_clients(new)
     held = await writer.lock_to_send([new.id])
     thread, mine, by = held.threads[new.id], _assignee(rights, department_id), rights.staff_id
-    if mine is not None or conversation_id is None:
+    if mine is not None or stranger is None:
         thread.give_to(mine, assignment_id=writer.new_id(), at=new.at, by_staff_id=by)
     writer.publish(facts.conversation_changed(thread, now=new.at, by_staff_id=by))
     first = None
-    if conversation_id is None:
+    if stranger is None:
         first = await greet(writer, thread, held.addresses[thread.id])
+    else:
+        await mark_attached(writer, thread, stranger.sender or "", by=by, why="client_added")
     await writer.save([thread])
     if first is not None:
         writer.publish(first)
@@ -158,9 +161,9 @@ def _typed(
     )
 
 
-async def _strangers(
+async def _stranger(
     writer: Writer, request: AddClient, rights: StaffRights, department_id: UUID
-) -> UUID | None:
+) -> Thread | None:
     """The unknown sender's conversation that the client is made from, if any (rule 2.8)."""
     if request.from_conversation_id is None:
         return None
@@ -171,7 +174,7 @@ async def _strangers(
     require(rights, Right.EDIT, thread.facts)
     if thread.client_id is not None or thread.state is ConversationState.BLOCKED:
         raise refusals.not_in_inbox()
-    return thread.id
+    return thread
 
 
 def _assignee(rights: StaffRights, department_id: UUID) -> UUID | None:

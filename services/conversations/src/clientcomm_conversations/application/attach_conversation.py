@@ -6,11 +6,12 @@ from uuid import UUID
 
 from clientcomm_contracts.conversations.inbox import AttachConversation, AttachReply
 from clientcomm_contracts.faults import not_found
-from clientcomm_contracts.values import ConversationState, MarkerKind
+from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import not_allowed, rights_of
 from clientcomm_conversations.application.clients import NewConversation
 from clientcomm_conversations.application.joining import join
+from clientcomm_conversations.application.mark_attached import mark_attached
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.telling_numbers import tell_numbers
 from clientcomm_conversations.application.writing import Held, Writer
@@ -112,8 +113,11 @@ async def _become(
             at=writer.now(),
         )
     )
-    held = await writer.lock([stranger.id])
-    await _mark(writer, held.threads[stranger.id], sender, rights, is_new=True)
+    thread = (await writer.lock([stranger.id])).threads[stranger.id]
+    now, by = writer.now(), rights.staff_id
+    writer.publish(facts.conversation_changed(thread, now=now, by_staff_id=by))
+    await mark_attached(writer, thread, sender, by=by)
+    await writer.save([thread])
     return AttachReply(client_id=client.id, conversation_id=stranger.id, messages_moved=0)
 
 
@@ -126,23 +130,6 @@ async def _join(
     rights: StaffRights,
 ) -> AttachReply:
     moved = await join(writer, own, stranger, by=rights.staff_id)
-    await _mark(writer, own, sender, rights, is_new=False)
+    await mark_attached(writer, own, sender, by=rights.staff_id)
+    await writer.save([own])
     return AttachReply(client_id=client.id, conversation_id=own.id, messages_moved=moved.messages)
-
-
-async def _mark(
-    writer: Writer, thread: Thread, sender: str, rights: StaffRights, *, is_new: bool
-) -> None:
-    now, by = writer.now(), rights.staff_id
-    name = (await writer.staff_names([by])).get(by)
-    marker = thread.mark(
-        MarkerKind.ATTACHED,
-        marker_id=writer.new_id(),
-        at=now,
-        by_staff_id=by,
-        details={"number": sender},
-    )
-    if is_new:
-        writer.publish(facts.conversation_changed(thread, now=now, by_staff_id=by))
-    writer.publish(facts.marker_added(thread, marker, by_staff_name=name))
-    await writer.save([thread])

@@ -18,7 +18,7 @@ def client_changed(
         first_name=client.first_name,
         last_name=client.last_name,
         language=client.language,
-        time_zone=client.time_zone or client.zone,
+        time_zone=client.time_zone,
         id_number=client.id_number,
         numbers=tuple(
             DatedNumber(

@@ -85,9 +85,6 @@ async def _tell(
     await writer.save_client(after)
     writer.publish(client_facts.client_changed(after, now=now))
     for thread in held.each():
-        if after.time_zone != before.time_zone:
-            thread.time_zone = after.time_zone or thread.department_zone
-            writer.publish(facts.conversation_changed(thread, now=now, by_staff_id=rights.staff_id))
         if details:
             marker = thread.mark(
                 MarkerKind.CLIENT_EDITED,

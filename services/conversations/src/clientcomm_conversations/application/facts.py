@@ -101,7 +101,6 @@ def conversation_changed(
         sender=thread.sender,
         state=thread.state,
         assigned_to=thread.assigned_to,
-        time_zone=thread.time_zone,
         by_staff_id=by_staff_id,
     )
 

@@ -57,7 +57,6 @@ def _redirected(
         sender=absorbed.sender,
         state=ConversationState.CLOSED,
         assigned_to=None,
-        time_zone=survivor.time_zone,
         merged_into=survivor.id,
         by_staff_id=by,
     )

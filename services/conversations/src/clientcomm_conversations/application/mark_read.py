@@ -1,5 +1,7 @@
 """The read position of a conversation moves (rules 1.3, 3.10)."""
 
+from functools import partial
+
 from clientcomm_contracts.conversations.reading import MarkRead, MarkUnread, ReadReply
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.people import Asker
@@ -7,13 +9,23 @@ from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.lock_thread import lock_thread
 from clientcomm_conversations.application.places import Place
+from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.permissions import Right
 from clientcomm_conversations.domain.thread import Thread
 
 
 async def mark_read(writer: Writer, request: MarkRead) -> ReadReply:
-    """Up to a message that was shown, or to the last text; never backwards."""
+    """Up to a message that was shown, or to the last text; never backwards. Once per key."""
+    return await once(writer, request, partial(_mark_read, writer, request))
+
+
+async def mark_unread(writer: Writer, request: MarkUnread) -> ReadReply:
+    """The last inbound text is unread again; without effect if it is already. Once per key."""
+    return await once(writer, request, partial(_mark_unread, writer, request))
+
+
+async def _mark_read(writer: Writer, request: MarkRead) -> ReadReply:
     thread = await _locked(writer, request)
     place = await writer.place_of(thread.id, request.up_to)
     if place is None and request.up_to is not None:
@@ -23,8 +35,7 @@ async def mark_read(writer: Writer, request: MarkRead) -> ReadReply:
     return _reply(thread)
 
 
-async def mark_unread(writer: Writer, request: MarkUnread) -> ReadReply:
-    """The last inbound text is unread again; without effect if it is already."""
+async def _mark_unread(writer: Writer, request: MarkUnread) -> ReadReply:
     thread = await _locked(writer, request)
     if thread.unread_count == 0:
         last = await writer.place_of(thread.id, None)

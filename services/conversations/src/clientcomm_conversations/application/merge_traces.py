@@ -45,12 +45,10 @@ class Merge:
 
 
 def mark_merge(writer: Writer, merge: Merge, pair: Pair) -> None:
-    """The thread that is left is the client's, in their zone, and says what happened."""
+    """The thread that is left is the client's, and says what happened."""
     thread, now = pair.left, writer.now()
-    zone = merge.after.time_zone or thread.department_zone
-    is_changed = pair.survivor is None or thread.time_zone != zone
-    thread.client_id, thread.time_zone = merge.after.id, zone
-    if is_changed:
+    thread.client_id = merge.after.id
+    if pair.survivor is None:
         writer.publish(facts.conversation_changed(thread, now=now, by_staff_id=merge.by))
     gone = merge.absorbed.full_name
     if pair.survivor is not None and pair.absorbed is not None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from clientcomm_contracts.conversations.clients import ClientHistory
 from clientcomm_contracts.conversations.inbox import MaybeClient
 from clientcomm_contracts.conversations.labels import FollowUpView, LabelsReply
-from clientcomm_contracts.conversations.numbers import EarlierTexts
+from clientcomm_contracts.conversations.numbers import EarlierTexts, NumberEndReply
 from clientcomm_contracts.conversations.reading import ListConversations
 from clientcomm_contracts.conversations.search import FoundText
 from clientcomm_contracts.conversations.views import (
@@ -176,6 +176,10 @@ class Reader(KnowsStaff, QuarantineReader, Protocol):
 
     async def client_history(self, client_id: UUID, conversation_id: UUID) -> ClientHistory:
         """The client's numbers, and what became of them in one department's conversation."""
+        ...
+
+    async def number_end(self, client_id: UUID, number: str) -> NumberEndReply:
+        """What waits for the client, at this number and to be sent later."""
         ...
 
     async def earlier_texts(

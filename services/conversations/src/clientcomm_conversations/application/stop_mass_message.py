@@ -1,10 +1,13 @@
 """The rest of a mass message is not sent (rule 3.11)."""
 
+from functools import partial
+
 from clientcomm_contracts.conversations.mass_messages import MassMessageReply, StopMassMessage
 from clientcomm_contracts.sms import WithdrawTextsV1
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.get_mass_message import mass_message_view
+from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.send_mass_message import progressed
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.permissions import ConversationFacts, Right
@@ -13,7 +16,14 @@ _MESSAGES_PER_COMMAND = 1000
 
 
 async def stop_mass_message(writer: Writer, request: StopMassMessage) -> MassMessageReply:
-    """Release no more, and withdraw what sms has not sent; without effect the second time."""
+    """Release no more, and withdraw what sms has not sent; without effect the second time.
+
+    Once per key.
+    """
+    return await once(writer, request, partial(_stop, writer, request))
+
+
+async def _stop(writer: Writer, request: StopMassMessage) -> MassMessageReply:
     rights = await rights_of(writer, request.asker)
     view = await mass_message_view(writer.reader(), rights, request.mass_message_id)
     facts = ConversationFacts(view.department_id, view.by_staff.id, ConversationState.OPEN)

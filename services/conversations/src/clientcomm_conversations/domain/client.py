@@ -32,14 +32,13 @@ class ClientNumber:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client; `time_zone` None: that of the department that added them, which is `zone`."""
+    """A client; `time_zone` None: each department sees them in its own (rule 2.1)."""
 
     id: UUID
     first_name: str
     last_name: str
     language: str
     time_zone: str | None
-    zone: str
     id_number: str | None
     sequence: int
     numbers: tuple[ClientNumber, ...]

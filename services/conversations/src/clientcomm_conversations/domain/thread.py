@@ -157,7 +157,6 @@ class Thread:
     can_return_to_last: bool
     state: ConversationState
     time_zone: str
-    department_zone: str
     language: str | None
     sequence: int
     reply_position: int

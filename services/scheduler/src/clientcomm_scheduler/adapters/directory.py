@@ -75,8 +75,16 @@ class Directory:
     async def departments_changed(
         self, transaction: Transaction, events: Sequence[DepartmentChangedV1]
     ) -> None:
-        """Quiet hours and time zone of departments."""
-        await transaction.execute(say.FOLLOW_DEPARTMENTS, department_arrays(_newest(events)))
+        """Quiet hours of departments, and their zones, in which most of their clients are."""
+        newest = _newest(events)
+        ids = [event.aggregate_id for event in newest]
+        known = await transaction.execute(say.LOCK_ZONES_OF_DEPARTMENTS, {"ids": ids})
+        before = {row.id: row.time_zone for row in known}
+        after = await transaction.execute(say.FOLLOW_DEPARTMENTS, department_arrays(newest))
+        moved = [row.id for row in after if before.get(row.id, row.time_zone) != row.time_zone]
+        if moved:
+            rows = await transaction.execute(say.CONVERSATIONS_OF_DEPARTMENTS, {"ids": moved})
+            await self._settle(transaction, rows.scalars())
 
     async def clients_changed(
         self, transaction: Transaction, events: Sequence[ClientChangedV1]
@@ -94,7 +102,7 @@ class Directory:
     async def conversations_changed(
         self, transaction: Transaction, events: Sequence[ConversationChangedV1]
     ) -> None:
-        """Who it is with and in which zone, and that it was closed or merged."""
+        """Who it is with, and that it was closed or merged."""
         newest = _newest(events)
         await _one_at_a_time(transaction, (one.client_id for one in newest if one.client_id))
         touched = {event.aggregate_id for event in events}

@@ -46,5 +46,4 @@ def conversation_arrays(events: Sequence[ConversationChangedV1]) -> Arrays:
         "clients": [event.client_id for event in events],
         "assigned": [event.assigned_to for event in events],
         "states": [event.state.value for event in events],
-        "time_zones": [event.time_zone for event in events],
     }

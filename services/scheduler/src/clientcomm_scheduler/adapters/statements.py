@@ -22,7 +22,9 @@ LOCK_CONVERSATIONS = text(f"""
     SELECT id, merged_into FROM conversation WHERE id = {_IDS} ORDER BY id FOR UPDATE
 """)
 CONVERSATIONS = text(f"""
-    SELECT c.id, coalesce(c.time_zone, p.time_zone, d.time_zone) AS time_zone,
+    SELECT c.id,
+           CASE WHEN c.client_id IS NULL OR p.id IS NOT NULL
+                THEN coalesce(p.time_zone, d.time_zone) END AS time_zone,
            d.quiet_starts, d.quiet_ends, c.closed_at, c.merged_into, c.merged_at,
            c.schedule_sequence, c.scheduled_count, c.next_scheduled_at
     FROM conversation c
@@ -108,6 +110,10 @@ KEEP_SUMMARIES = text("""
 """)
 
 # Facts about others, by the sequence rule: what carries a state applies if it is newer.
+LOCK_ZONES_OF_DEPARTMENTS = text(
+    f"SELECT id, time_zone FROM department WHERE id = {_IDS} FOR UPDATE"
+)
+CONVERSATIONS_OF_DEPARTMENTS = text(f"SELECT id FROM conversation WHERE department_id = {_IDS}")
 FOLLOW_DEPARTMENTS = text("""
     INSERT INTO department AS known (id, sequence, time_zone, quiet_starts, quiet_ends, is_closed)
     SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:sequences AS integer[]),
@@ -117,6 +123,7 @@ FOLLOW_DEPARTMENTS = text("""
         quiet_starts = excluded.quiet_starts, quiet_ends = excluded.quiet_ends,
         is_closed = excluded.is_closed
     WHERE excluded.sequence > known.sequence
+    RETURNING id, time_zone
 """)
 FOLLOW_CLIENTS = text("""
     INSERT INTO client AS known (id, sequence, time_zone, language, id_number, merged_into)
@@ -132,14 +139,13 @@ FOLLOW_CLIENTS = text("""
 CONVERSATIONS_OF_CLIENTS = text(f"SELECT id FROM conversation WHERE client_id = {_IDS}")
 FOLLOW_CONVERSATIONS = text("""
     INSERT INTO conversation AS known
-        (id, sequence, department_id, client_id, assigned_to, state, time_zone)
+        (id, sequence, department_id, client_id, assigned_to, state)
     SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:sequences AS integer[]),
         CAST(:departments AS uuid[]), CAST(:clients AS uuid[]), CAST(:assigned AS uuid[]),
-        CAST(:states AS text[]), CAST(:time_zones AS text[]))
+        CAST(:states AS text[]))
     ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence,
         department_id = excluded.department_id, client_id = excluded.client_id,
-        assigned_to = excluded.assigned_to, state = excluded.state,
-        time_zone = excluded.time_zone
+        assigned_to = excluded.assigned_to, state = excluded.state
     WHERE excluded.sequence > known.sequence
 """)
 NOTE_CLOSINGS = text("""

@@ -120,6 +120,7 @@ _CONVERSATION_QUERY = text(
            c.last_inbound_number, c.last_inbound_was_former,
            cl.first_name as client_first_name, cl.last_name as client_last_name,
            cl.language as client_language, cl.id_number as client_id_number,
+           cl.time_zone as client_zone,
            d.name as department_name, d.time_zone as department_zone,
            d.is_closed as is_department_closed, dn.value as department_number,
            (select json_agg(oo.number) from opt_out oo
@@ -167,6 +168,7 @@ def client_view(row: Mapping[Any, Any]) -> ClientView:
         last_name=row["client_last_name"],
         language=row["client_language"],
         time_zone=row["time_zone"],
+        has_own_zone=row["client_zone"] is not None,
         id_number=row["client_id_number"],
         numbers=tuple(
             DatedNumber.model_validate({name: number[name] for name in number.keys() & _DATED})

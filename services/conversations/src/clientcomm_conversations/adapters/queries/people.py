@@ -68,7 +68,9 @@ _COLLEAGUES = text(
 
 _DEPARTMENTS = text(
     """
-    select d.id, d.name, d.time_zone, n.value as number
+    select d.id, d.name, d.time_zone, n.value as number,
+           exists (select 1 from jsonb_each(d.settings -> 'automatic_replies') own
+                    where own.value ->> 'first_text' <> '') as greets
       from department d
       left join department_number n on n.department_id = d.id and n.until is null
      where not d.is_closed
@@ -142,7 +144,11 @@ async def departments(tx: Executes, reach: Reach) -> tuple[DepartmentView, ...]:
     )
     return tuple(
         DepartmentView(
-            id=row.id, department_name=row.name, number=row.number, time_zone=row.time_zone
+            id=row.id,
+            department_name=row.name,
+            number=row.number,
+            time_zone=row.time_zone,
+            greets=row.greets,
         )
         for row in found
     )

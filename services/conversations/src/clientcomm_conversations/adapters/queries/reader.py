@@ -7,7 +7,7 @@ from uuid import UUID
 from clientcomm_contracts.conversations.clients import ClientHistory
 from clientcomm_contracts.conversations.inbox import MaybeClient
 from clientcomm_contracts.conversations.labels import FollowUpView, LabelsReply
-from clientcomm_contracts.conversations.numbers import EarlierTexts
+from clientcomm_contracts.conversations.numbers import EarlierTexts, NumberEndReply
 from clientcomm_contracts.conversations.reading import ListConversations
 from clientcomm_contracts.conversations.views import (
     DepartmentView,
@@ -111,6 +111,9 @@ class PostgresReader:
 
     async def client_history(self, client_id: UUID, conversation_id: UUID) -> ClientHistory:
         return await client_history.client_history(self._tx, client_id, conversation_id)
+
+    async def number_end(self, client_id: UUID, number: str) -> NumberEndReply:
+        return await client.number_end(self._tx, client_id, number)
 
     async def earlier_texts(
         self, client_id: UUID, department_ids: Sequence[UUID]

@@ -53,11 +53,10 @@ _LOCK = text("""
       select n.id, n.merged_into from line join client n on n.id = line.merged_into
     )
     select cl.id, cl.first_name, cl.last_name, cl.language, cl.time_zone, cl.id_number,
-           cl.sequence, cl.merged_into, d.time_zone as zone
+           cl.sequence, cl.merged_into
       from client cl
-      join department d on d.id = cl.added_in_department_id
      where cl.id = (select id from line where merged_into is null)
-       for update of cl
+       for update
 """)
 
 _NUMBERS = text("""
@@ -114,7 +113,9 @@ _MAKE_CLIENTS = text("""
 
 _FILL_IN = text("""
     update conversation
-       set notes = case when notes = '' then :notes else notes end,
+       set notes = case when notes = '' then :notes
+                        when strpos(notes, :notes) > 0 then notes
+                        else notes || E'\n' || :notes end,
            consent_by = case when consent_how is null and cast(:consent_how as text) is not null
                              then cast(:by_staff_id as uuid) else consent_by end,
            consent_at = case when consent_how is null and cast(:consent_how as text) is not null
@@ -207,7 +208,6 @@ async def lock_client(tx: Executes, client_id: UUID) -> Client | None:
         last_name=row.last_name,
         language=row.language,
         time_zone=row.time_zone,
-        zone=row.zone,
         id_number=row.id_number,
         sequence=row.sequence,
         numbers=tuple(ClientNumber(**number) for number in numbers.mappings()),

@@ -37,7 +37,7 @@ _READ = """
                    where r.staff_id = l.id and r.role = 'case_manager'
                      and (r.department_id is null or r.department_id = c.department_id))
                 else false end as can_return_to_last, c.state,
-           coalesce(cl.time_zone, d.time_zone) as time_zone, d.time_zone as department_zone,
+           coalesce(cl.time_zone, d.time_zone) as time_zone,
            cl.language, c.sequence,
            c.reply_position, c.automatic_position, c.bulk_position, c.read_up_to,
            c.read_up_to_id, c.last_inbound_number, c.last_inbound_was_former,
@@ -189,7 +189,6 @@ def _thread(row: Mapping[Any, Any]) -> Thread:
         can_return_to_last=row["can_return_to_last"],
         state=ConversationState(row["state"]),
         time_zone=row["time_zone"],
-        department_zone=row["department_zone"],
         language=row["language"],
         sequence=row["sequence"],
         reply_position=row["reply_position"],

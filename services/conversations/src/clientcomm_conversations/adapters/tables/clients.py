@@ -12,7 +12,7 @@ client = Table(
     Column("first_name", Text(), nullable=False, server_default=""),
     Column("last_name", Text(), nullable=False),
     Column("language", Text(), nullable=False, server_default="en"),
-    # None: the zone of the department that added the client (rule 2.1).
+    # None: each department sees the client in its own (rule 2.1).
     Column("time_zone", Text()),
     Column("added_in_department_id", Uuid(), ForeignKey("department.id"), nullable=False),
     Column("id_number", Text()),

@@ -59,7 +59,6 @@ def new_thread(
         can_return_to_last=True,
         state=ConversationState.UNASSIGNED,
         time_zone=time_zone,
-        department_zone=time_zone,
         language=language,
         sequence=0,
         reply_position=0,

@@ -38,6 +38,17 @@ class NumberEnd(Input):
     wrong: bool
 
 
+class NumberEndPreview(Answer):
+    """What ending a number would do, over all conversations with the client."""
+
+    waiting: Annotated[
+        int, Field(description="Texts to it that have not left; a wrong number withdraws them.")
+    ]
+    scheduled: Annotated[
+        int, Field(description="Scheduled texts that go to another number, or wait for one.")
+    ]
+
+
 class EarlierTexts(Answer):
     """Texts of an unknown sender with one of the client's numbers, to be attached or not."""
 

@@ -81,7 +81,12 @@ async def mark_read(
     """Moves the read position up to a message, never backwards (rule 3.10)."""
     up_to = read.up_to if read else None
     reply = await caller.ask(
-        MarkRead(asker=caller.asker, conversation_id=conversation_id, up_to=up_to)
+        MarkRead(
+            asker=caller.asker,
+            repeat_key=caller.repeat_key_if_given(read),
+            conversation_id=conversation_id,
+            up_to=up_to,
+        )
     )
     return models.ReadPosition(read_up_to=reply.read_up_to, unread_count=reply.unread_count)
 
@@ -89,7 +94,13 @@ async def mark_read(
 @router.post("/conversations/{conversation_id}/unread", summary="Mark unread")
 async def mark_unread(conversation_id: UUID, caller: Writing) -> models.ReadPosition:
     """The last inbound text is unread again."""
-    reply = await caller.ask(MarkUnread(asker=caller.asker, conversation_id=conversation_id))
+    reply = await caller.ask(
+        MarkUnread(
+            asker=caller.asker,
+            repeat_key=caller.repeat_key_if_given(),
+            conversation_id=conversation_id,
+        )
+    )
     return models.ReadPosition(read_up_to=reply.read_up_to, unread_count=reply.unread_count)
 
 

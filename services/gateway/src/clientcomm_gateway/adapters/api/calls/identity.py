@@ -21,6 +21,7 @@ from clientcomm_contracts.conversations.numbers import (
     GiveUpNumber,
     ListEarlierTexts,
     NumbersReply,
+    PreviewNumberEnd,
 )
 from clientcomm_gateway.adapters.api import models, shapes
 from clientcomm_gateway.adapters.api import models_identity as own
@@ -70,6 +71,16 @@ async def edit_number(
     )
     await caller.note_deed(Deed.NUMBER_CHANGED, client_id, number_id, change="edited")
     return _numbers(reply)
+
+
+@router.get("/clients/{client_id}/numbers/{number_id}/end", summary="What ending it would do")
+async def preview_number_end(
+    client_id: UUID, number_id: UUID, caller: Reading
+) -> own.NumberEndPreview:
+    """In numbers; nothing changes."""
+    question = PreviewNumberEnd(asker=caller.asker, client_id=client_id, number_id=number_id)
+    reply = await caller.ask(question)
+    return own.NumberEndPreview(waiting=reply.waiting, scheduled=reply.scheduled)
 
 
 @router.delete("/clients/{client_id}/numbers/{number_id}", summary="End a number")

@@ -59,7 +59,11 @@ async def get_mass_message(mass_message_id: UUID, caller: Reading) -> models.Mas
 @router.post("/mass-messages/{mass_message_id}/stop", summary="Send no more of it")
 async def stop_mass_message(mass_message_id: UUID, caller: Writing) -> models.MassMessage:
     """What has not been handed over is not sent."""
-    question = StopMassMessage(asker=caller.asker, mass_message_id=mass_message_id)
+    question = StopMassMessage(
+        asker=caller.asker,
+        repeat_key=caller.repeat_key_if_given(),
+        mass_message_id=mass_message_id,
+    )
     reply = await caller.ask(question)
     await caller.note_deed(Deed.MASS_MESSAGE_STOPPED, mass_message_id)
     return shapes.mass_message(reply)

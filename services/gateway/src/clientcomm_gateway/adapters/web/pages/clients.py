@@ -31,6 +31,7 @@ from clientcomm_gateway.adapters.web.forms import (
 from clientcomm_gateway.adapters.web.pages.offering import require_offered, require_role
 from clientcomm_gateway.adapters.web.present.choices import (
     department_choices,
+    departments_to_add_in,
     is_zone,
     language_choices,
     zone_choices,
@@ -41,6 +42,7 @@ from clientcomm_gateway.adapters.web.present.clients import (
     question_of,
 )
 from clientcomm_gateway.adapters.web.routing import back
+from clientcomm_gateway.adapters.web.speech import zone_words
 from clientcomm_gateway.adapters.web.views import (
     EditClientPage,
     Form,
@@ -84,7 +86,7 @@ async def show_new(visit: Visit) -> Response:
     """An empty form, or one with an unknown sender's number in it (rule 2.8)."""
     require_role(visit, MAY_ADD)
     me = await visit.me()
-    values = {"language": "en", "time_zone": _zone_of_only(me)}
+    values = {"language": "en"}
     stranger = id_of(visit.request.query_params.get("from_conversation_id"))
     if stranger is not None:
         question = GetConversation(asker=visit.asker, conversation_id=stranger)
@@ -132,7 +134,7 @@ async def show_edit(visit: Visit) -> Response:
         "first_name": client.first_name,
         "last_name": client.last_name,
         "language": client.language,
-        "time_zone": client.time_zone,
+        "time_zone": client.time_zone if client.has_own_zone else "",
         "id_number": client.id_number or "",
         "notes": client.notes,
     }
@@ -152,7 +154,7 @@ async def save(visit: Visit, typed: Typed) -> Response:
                 first_name=typed.line("first_name"),
                 last_name=_last_name(typed),
                 language=typed.line("language") or None,
-                time_zone=_zone(typed),
+                time_zone=_zone(typed) or "",
                 id_number=typed.line("id_number"),
                 notes=typed.text("notes").replace("\r\n", "\n"),
             )
@@ -233,11 +235,6 @@ def _zone(typed: Typed) -> str | None:
     return zone or None
 
 
-def _zone_of_only(me: MeReply) -> str:
-    """The department's zone, where there is one; with several, theirs is told by the form."""
-    return me.departments[0].time_zone if len(me.departments) == 1 else ""
-
-
 async def client_of(visit: Visit) -> ClientView:
     """The client in the address; anything else does not exist."""
     return (await found_client(visit)).client
@@ -263,11 +260,15 @@ def _new_page(
     visit: Visit, me: MeReply, form: Form, question: Question | None, status: int = 200
 ) -> Response:
     stranger = form.value("from_conversation_id")
+    own = departments_to_add_in(me)
     page = NewClientPage(
         form=form,
         departments=department_choices(me, form.value("department_id")),
         languages=language_choices(form.value("language"), visit.speech),
         zones=zone_choices(form.value("time_zone"), visit.speech),
+        zone_of_department=zone_words(own[0].time_zone, visit.language) if len(own) == 1 else "",
+        # A stranger has texted and was answered before: none goes out then.
+        greeting=() if stranger else tuple(one.department_name for one in own if one.greets),
         question=question,
         back_href=f"/conversations/{stranger}" if id_of(stranger) else "/conversations",
     )

@@ -8,8 +8,8 @@ from clientcomm_contracts.conversations.numbers import (
     EditNumber,
     GiveUpNumber,
     NumbersReply,
+    PreviewNumberEnd,
 )
-from clientcomm_contracts.conversations.reading import GetConversation
 from clientcomm_contracts.conversations.views import ClientView
 from clientcomm_contracts.faults import Refused, not_found
 from clientcomm_gateway.adapters.http.statuses import status_of
@@ -158,13 +158,6 @@ def _new_page(
 async def _page(
     visit: Visit, client: ClientView, number: DatedNumber, form: Form, status: int = 200
 ) -> Response:
-    scheduled = await _scheduled(visit, client)
-    page = number_page(client, number, form, scheduled=scheduled)
+    question = PreviewNumberEnd(asker=visit.asker, client_id=client.id, number_id=number.id)
+    page = number_page(client, number, form, await visit.ask(question))
     return visit.site.renderer.page("client_number.html", visit.shell(), page, status=status)
-
-
-async def _scheduled(visit: Visit, client: ClientView) -> int:
-    if client.conversation_id is None:
-        return 0
-    question = GetConversation(asker=visit.asker, conversation_id=client.conversation_id)
-    return (await visit.ask(question)).conversation.row.scheduled_count

@@ -3,6 +3,7 @@
 from zoneinfo import available_timezones
 
 from clientcomm_contracts.conversations.directory import MeReply
+from clientcomm_contracts.conversations.views import DepartmentView
 from clientcomm_gateway.adapters.web.speech import Speech, language_words, zone_words
 from clientcomm_gateway.adapters.web.views import Choice
 
@@ -50,9 +51,14 @@ def is_zone(name: str) -> bool:
 
 
 def department_choices(me: MeReply, chosen: str) -> tuple[Choice, ...]:
-    """The departments that one sees."""
-    only = len(me.departments) == 1
+    """The departments in which one may add clients."""
+    own = departments_to_add_in(me)
     return tuple(
-        Choice(str(one.id), one.department_name, only or str(one.id) == chosen)
-        for one in me.departments
+        Choice(str(one.id), one.department_name, len(own) == 1 or str(one.id) == chosen)
+        for one in own
     )
+
+
+def departments_to_add_in(me: MeReply) -> tuple[DepartmentView, ...]:
+    """Those in which one may add clients."""
+    return tuple(one for one in me.departments if one.id in me.may_add_in)

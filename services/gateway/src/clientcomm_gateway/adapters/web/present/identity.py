@@ -6,7 +6,7 @@ from uuid import UUID
 from clientcomm_contracts.conversations.events import DatedNumber
 from clientcomm_contracts.conversations.inbox import MaybeClient
 from clientcomm_contracts.conversations.merging import MergePreviewReply
-from clientcomm_contracts.conversations.numbers import EarlierTexts
+from clientcomm_contracts.conversations.numbers import EarlierTexts, NumberEndReply
 from clientcomm_contracts.conversations.views import ClientView, ConversationRow
 from clientcomm_gateway.adapters.web.forms import fresh_form
 from clientcomm_gateway.adapters.web.present.lists import title_of
@@ -64,7 +64,7 @@ def new_number_page(client: ClientView, form: Form, shared_with: Sequence[str]) 
 
 
 def number_page(
-    client: ClientView, number: DatedNumber, form: Form, *, scheduled: int
+    client: ClientView, number: DatedNumber, form: Form, ending: NumberEndReply
 ) -> NumberPage:
     """One current number and what can become of it."""
     here = f"/clients/{client.id}/numbers"
@@ -80,7 +80,8 @@ def number_page(
         others=tuple(
             phone_words(one.value) for one in current_numbers(client) if one.id != number.id
         ),
-        scheduled=scheduled,
+        scheduled=ending.scheduled,
+        waiting=ending.waiting,
     )
 
 

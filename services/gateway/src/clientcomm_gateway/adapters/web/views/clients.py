@@ -38,12 +38,16 @@ class NewClientPage:
     Fields: `first_name, last_name, phone, department_id, language, time_zone, id_number, notes,
     consent_how, from_conversation_id, repeat_key, csrf_token`, with a question also `resolve`
     and `client_id` (an answer's button has name `answer`, value `resolve:client_id`).
+    `zone_of_department`: in words, where there is one department only. `greeting`: departments
+    that send a first text to who is added.
     """
 
     form: Form
     departments: tuple[Choice, ...]
     languages: tuple[Choice, ...]
     zones: tuple[Choice, ...]
+    zone_of_department: str
+    greeting: tuple[str, ...]
     question: Question | None
     back_href: str
 

@@ -45,6 +45,7 @@ class NumberPage:
     replace_href: str
     others: tuple[str, ...]
     scheduled: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)

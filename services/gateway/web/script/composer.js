@@ -32,8 +32,7 @@ export function show(field) {
   const length = [...text].length;
   const { segments, isGsm } = countSegments(text);
   const over = length - LIMIT;
-  const words = over > 0 ? counter.dataset.wordsOver : segments > 1 ? counter.dataset.wordsMany : counter.dataset.wordsOne;
-  counter.textContent = words.replace("%s", over > 0 ? over : length).replace("%t", segments);
+  counter.textContent = wordsFor(counter.dataset, { length, over, segments }).replace("%s", over > 0 ? over : length).replace("%t", segments);
   counter.classList.toggle("composer__counter--many", segments > 1);
   counter.classList.toggle("composer__counter--over", over > 0);
   const offer = document.querySelector("[data-offer]");
@@ -41,6 +40,12 @@ export function show(field) {
   for (const button of field.form.querySelectorAll("button[type=submit]:not([data-plain])")) {
     button.disabled = over > 0;
   }
+}
+
+function wordsFor(data, { length, over, segments }) {
+  if (length === 0) return data.wordsNone;
+  if (over > 0) return data.wordsOver;
+  return segments > 1 ? data.wordsMany : data.wordsOne;
 }
 
 function afterSending() {

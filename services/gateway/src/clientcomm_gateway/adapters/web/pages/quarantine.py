@@ -1,7 +1,7 @@
 """Texts that reached no open department: who sent them, who reads them, where they belong."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,10 +16,11 @@ from clientcomm_contracts.conversations.quarantine import (
     QuarantinedText,
     QuarantineReply,
 )
+from clientcomm_contracts.conversations.views import DepartmentView
 from clientcomm_contracts.faults import not_found
 from clientcomm_gateway.adapters.web.forms import Typed, field_refused, id_of
 from clientcomm_gateway.adapters.web.routing import back
-from clientcomm_gateway.adapters.web.speech import Speech, phone_words
+from clientcomm_gateway.adapters.web.speech import Speech, phone_words, zone_words
 from clientcomm_gateway.adapters.web.views import Choice, Notice
 from clientcomm_gateway.adapters.web.views.quarantine import QuarantinedRow, QuarantinePage
 from clientcomm_gateway.adapters.web.visits import Visit
@@ -28,7 +29,6 @@ from clientcomm_gateway.domain.words import N_
 
 _HERE = "/quarantine"
 _LONGEST_CURSOR = 200
-_UTC = "UTC"
 
 
 async def show(visit: Visit) -> Response:
@@ -41,8 +41,7 @@ async def show(visit: Visit) -> Response:
     read = tuple(text.id for text in reply.items if text.body is not None)
     if read:
         await visit.note_deed(Deed.TEXTS_READ, *read)
-    names = {one.id: one.department_name for one in departments.items}
-    page = _page(reply, names, visit.speech)
+    page = _page(reply, departments.items, visit.speech)
     return visit.site.renderer.page("quarantine.html", visit.shell(), page)
 
 
@@ -97,16 +96,26 @@ async def _chosen(visit: Visit, typed: Typed) -> tuple[UUID, UUID]:
     return text_id, department_id
 
 
-def _page(reply: QuarantineReply, names: Mapping[UUID, str], speech: Speech) -> QuarantinePage:
+def _page(
+    reply: QuarantineReply, departments: Sequence[DepartmentView], speech: Speech
+) -> QuarantinePage:
     following = f"{_HERE}?{urlencode({'cursor': reply.next})}" if reply.next else None
+    zones = {one.time_zone for one in departments}
+    zone = zones.pop() if len(zones) == 1 else "UTC"
+    names = {one.id: one.department_name for one in departments}
     return QuarantinePage(
-        rows=tuple(_row(text, reply, names, speech) for text in reply.items),
+        rows=tuple(_row(text, reply, names, zone, speech) for text in reply.items),
+        zone=zone_words(zone, speech.language),
         next_href=following,
     )
 
 
 def _row(
-    text: QuarantinedText, reply: QuarantineReply, names: Mapping[UUID, str], speech: Speech
+    text: QuarantinedText,
+    reply: QuarantineReply,
+    names: Mapping[UUID, str],
+    zone: str,
+    speech: Speech,
 ) -> QuarantinedRow:
     places = dict.fromkeys((*reply.may_assign, *reply.may_file))
     return QuarantinedRow(
@@ -114,7 +123,7 @@ def _row(
         number_from=phone_words(text.number_from),
         number_to=phone_words(text.number_to),
         kind=text.kind.value,
-        received_at=speech.moment(text.received_at, _UTC),
+        received_at=speech.moment(text.received_at, zone),
         department=text.department_name,
         closed_department=text.closed_department_name,
         body=text.body,

@@ -142,7 +142,12 @@ class Shell:
     @property
     def has_places(self) -> bool:
         """Whether there is more to go to than the conversations and one's own menu."""
-        return self.may_read_texts or self.may_add_client or self.may_mass_message
+        return (
+            self.may_read_texts
+            or self.may_add_client
+            or self.may_mass_message
+            or self.may_administer
+        )
 
     @property
     def is_signed_in(self) -> bool:

@@ -27,7 +27,8 @@ class QuarantinedRow:
 
 @dataclass(frozen=True, slots=True)
 class QuarantinePage:
-    """`quarantine.html`."""
+    """`quarantine.html`; `zone`: of its times, in words."""
 
     rows: tuple[QuarantinedRow, ...]
+    zone: str
     next_href: str | None

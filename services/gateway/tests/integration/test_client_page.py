@@ -8,7 +8,12 @@ from services.gateway.tests.browsing import House
 from services.gateway.tests.scenes import a_scene, signed_in_manager
 from services.gateway.tests.world import NOW
 
-from clientcomm_contracts.conversations.clients import ClientHistory, HistoryEntry, HistoryKind
+from clientcomm_contracts.conversations.clients import (
+    ClientHistory,
+    EditClient,
+    HistoryEntry,
+    HistoryKind,
+)
 from clientcomm_contracts.values import Role
 
 pytestmark = pytest.mark.integration
@@ -35,7 +40,11 @@ async def test_history_says_what_became_of_the_client_and_by_whom(house: House) 
     )
 
     page = (await browser.get(f"/clients/{client_id}")).text
+    async with await house.api(scene.manager) as api:
+        called = (await api.get(f"/clients/{client_id}/history")).json()
 
+    items = [(one["kind"], one["subject"], one["by"]) for one in called["items"]]
+    assert items == [(kind, *rest) for kind, rest in told.items()]
     assert "Maria Gomez marked (202) 555-0123 as a wrong number." in page
     assert "Maria Gomez gave the client to Ed Stone." in page
     assert "Maria Gomez noted that the client agreed to texts: signed form." in page
@@ -104,3 +113,18 @@ async def test_an_unknown_sender_is_offered_to_case_managers_only_and_may_be_som
     assert "This may be:" in page
     assert f"{client.first_name} {client.last_name} (has this number)" in page
     assert f'href="/conversations/{scene.unassigned.row.id}/attach"' in page
+
+
+async def test_a_program_gives_a_client_the_departments_zone_back(house: House) -> None:
+    scene = await a_scene(house)
+    async with await house.api(scene.manager) as api:
+        path = f"/clients/{scene.ids['client_id']}"
+        before = (await api.get(path)).json()
+        refused = await api.patch(path, json={"time_zone": "Mars/Olympus"})
+        changed = await api.patch(path, json={"time_zone": ""})
+
+    assert before["own_time_zone"] is True
+    assert refused.status_code == 422
+    assert changed.status_code == 200
+    (edit,) = [one for one in house.owners.asked if isinstance(one, EditClient)]
+    assert edit.time_zone == ""

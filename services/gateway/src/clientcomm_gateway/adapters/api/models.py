@@ -264,8 +264,12 @@ class Client(Answer):
     last_name: str
     language: str
     time_zone: str
+    own_time_zone: Annotated[
+        bool, Field(description="False: `time_zone` is the department's and changes with it.")
+    ]
     id_number: str | None
     notes: str
+    consent_how: Annotated[str | None, Field(description="How the client agreed to texts.")]
     numbers: list[ClientNumber]
     elsewhere: list[Elsewhere]
 
@@ -295,7 +299,7 @@ class NewClient(Input):
 
 
 class ClientChanges(Input):
-    """What is left out stays as it is."""
+    """What is left out stays as it is; an empty time zone is the department's."""
 
     first_name: Annotated[Line, Field(max_length=100)] | None = None
     last_name: Annotated[Line, Field(min_length=1, max_length=100)] | None = None

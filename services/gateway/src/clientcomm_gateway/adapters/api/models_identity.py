@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from clientcomm_contracts.conversations.clients import HistoryKind
 from clientcomm_contracts.conversations.inbox import MaybeBecause
 from clientcomm_gateway.adapters.api.fields import NO_NUL
 from clientcomm_gateway.adapters.api.models import Answer, Client, Input, StaffRef
@@ -36,6 +37,22 @@ class NumberEnd(Input):
     """How a number ended."""
 
     wrong: bool
+
+
+class HistoryEntry(Answer):
+    """A dated fact; `subject`: a number, a case manager, how consent was given, or an outcome."""
+
+    at: datetime
+    kind: HistoryKind
+    subject: str
+    by: str | None
+
+
+class ClientHistory(Answer):
+    """What became of a client, newest first."""
+
+    items: list[HistoryEntry]
+    next_appointment_at: datetime | None
 
 
 class NumberEndPreview(Answer):

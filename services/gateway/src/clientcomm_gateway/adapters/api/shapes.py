@@ -174,8 +174,10 @@ def client(view: ClientView) -> models.Client:
         last_name=view.last_name,
         language=view.language,
         time_zone=view.time_zone,
+        own_time_zone=view.has_own_zone,
         id_number=view.id_number,
         notes=view.notes,
+        consent_how=view.consent_how,
         numbers=[
             models.ClientNumber(
                 id=one.id,

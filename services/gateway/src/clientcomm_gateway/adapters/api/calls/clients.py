@@ -5,9 +5,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from clientcomm_contracts.conversations.clients import AddClient, AddedClient, EditClient, GetClient
+from clientcomm_contracts.conversations.clients import (
+    AddClient,
+    AddedClient,
+    ClientHistory,
+    EditClient,
+    GetClient,
+)
 from clientcomm_contracts.faults import Refused
 from clientcomm_gateway.adapters.api import models, shapes
+from clientcomm_gateway.adapters.api import models_identity as own
 from clientcomm_gateway.adapters.api.callers import Reading, Writing
 from clientcomm_gateway.adapters.api.calls.conversations import ListParameters, question_of
 from clientcomm_gateway.adapters.api.pages import page
@@ -90,6 +97,20 @@ async def get_client(client_id: UUID, caller: Reading) -> models.Client:
     return shapes.client(reply.client)
 
 
+@router.get("/clients/{client_id}/history", summary="What became of a client")
+async def get_client_history(client_id: UUID, caller: Reading) -> own.ClientHistory:
+    """Numbers of the client; case managers, closings and consent in your department."""
+    question = GetClient(asker=caller.asker, client_id=client_id, with_history=True)
+    found = (await caller.ask(question)).history or ClientHistory(entries=())
+    return own.ClientHistory(
+        items=[
+            own.HistoryEntry(at=one.at, kind=one.kind, subject=one.subject, by=one.by)
+            for one in found.entries
+        ],
+        next_appointment_at=found.next_appointment_at,
+    )
+
+
 @router.patch("/clients/{client_id}", summary="Change a client")
 async def edit_client(
     client_id: UUID, changes: models.ClientChanges, caller: Writing
@@ -109,5 +130,5 @@ async def edit_client(
 
 
 def _check_zone(zone: str | None) -> None:
-    if zone is not None and not is_zone(zone):
+    if zone and not is_zone(zone):
         raise Refused("invalid_time_zone", "This is not an IANA time zone.", field="time_zone")

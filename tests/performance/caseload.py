@@ -145,7 +145,7 @@ async def _lists(system: System, api: aiohttp.ClientSession, box: dict[str, str]
 async def _searches(
     api: aiohttp.ClientSession, words: Sequence[str], calls: int, **more: str
 ) -> list[float]:
-    """After a few for other words: who touches copied rows first also writes that they are there."""
+    """After a few for other words: the first to read copied rows marks them as committed."""
     taken: list[float] = []
     for number in range(-_TO_WARM_UP, calls):
         query = {"q": words[number % len(words)], "limit": "30", **more}

@@ -54,7 +54,8 @@ def test_our_numbers_are_national_and_others_international(value: str, shown: st
 
 def test_zones_and_languages_have_names() -> None:
     assert zone_words(ZONE, "en") == "Eastern Time"
-    assert zone_words("Not/AZone", "en")
+    assert (zone_words("UTC", "en"), zone_words("Etc/GMT+5", "es")) == ("UTC", "GMT+5")
+    assert zone_words("Not/AZone", "en") == "UTC"
     assert language_words("es", "en") == "Spanish"
     assert language_words("es", "es") == "Español"
     assert language_words("!!", "en") == "!!"

@@ -121,8 +121,11 @@ def zone_of(name: str) -> ZoneInfo:
 
 @lru_cache(maxsize=1000)
 def zone_words(name: str, language: str) -> str:
-    """What people call a zone."""
-    return get_timezone_name(zone_of(name), locale=Locale.parse(language))
+    """What people call a zone; those of no place, like UTC, have their own name only."""
+    zone = zone_of(name)
+    if "/" not in zone.key or zone.key.startswith("Etc/"):
+        return zone.key.removeprefix("Etc/")
+    return get_timezone_name(zone, locale=Locale.parse(language))
 
 
 @lru_cache(maxsize=20_000)

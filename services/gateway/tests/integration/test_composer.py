@@ -23,7 +23,8 @@ async def test_sending_the_same_form_twice_sends_once(house: House) -> None:
     for _ in range(2):
         answer = await browser.post(path, {"body": "Hello\r\nDan", "repeat_key": "one"})
         assert answer.status_code == 303
-        assert answer.headers["location"] == f"/conversations/{scene.talk.row.id}"
+        newest = f"item-{scene.talk.items[-1].id}"
+        assert answer.headers["location"] == f"/conversations/{scene.talk.row.id}#{newest}"
 
     assert len(scene.talk.items) == before + 1
     assert scene.talk.row.last_text == "Hello\nDan"
@@ -210,7 +211,8 @@ async def test_who_sends_again_at_night_is_warned_and_may_go_on(house: House) ->
     assert f'id="quiet-{failed}"' in by_night.text
     assert by_night.text.count('name="quiet_shown"') == 2  # the composer's and this one's
     assert unsent == before
-    assert sent.headers["location"] == f"{path}?notice=resent"
+    newest = scene.talk.items[-1].id
+    assert sent.headers["location"] == f"{path}?notice=resent#item-{newest}"
     assert len(scene.talk.items) == before + 1
 
 

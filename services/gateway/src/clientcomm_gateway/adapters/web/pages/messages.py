@@ -141,7 +141,7 @@ async def _sent(
     visit: Visit, conversation_id: UUID, reply: MessageReply, **notice: str
 ) -> Response:
     if not visit.request.headers.get("hx-request"):
-        return back(_here(visit, conversation_id), **notice)
+        return back(_here(visit, conversation_id), at=f"item-{reply.message.id}", **notice)
     view = (
         await visit.ask(GetConversation(asker=visit.asker, conversation_id=conversation_id))
     ).conversation

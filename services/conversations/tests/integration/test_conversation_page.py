@@ -304,3 +304,22 @@ async def test_what_does_not_exist_is_not_found(scene: Scene, dana: Asker) -> No
     ):
         with pytest.raises(Refused, match="not_found"):
             await scene.ask(question)
+
+
+async def test_who_has_the_client_elsewhere_is_named_until_it_is_closed_there(
+    scene: Scene, here: Place, dana: Asker
+) -> None:
+    thread = await scene.thread(here, dana)
+    states = {"Court": ConversationState.OPEN, "Treatment": ConversationState.CLOSED}
+    for name, state in states.items():
+        place = await scene.department(name)
+        officer = await scene.staff(f"{name} officer", (Role.CASE_MANAGER, place))
+        await scene.thread(place, officer, client_id=thread.client_id, state=state)
+
+    view = await shown(scene, dana, thread)
+
+    assert view.client is not None
+    assert [
+        (one.department_name, one.assigned_to and one.assigned_to.full_name, one.is_closed)
+        for one in view.client.elsewhere
+    ] == [("Court", "Court officer", False), ("Treatment", None, True)]

@@ -58,10 +58,14 @@ class ClientName(Contract):
 
 
 class ElsewhereView(Contract):
-    """That another department has this client too, and who is assigned (rule 2.2)."""
+    """That another department has this client too, and who is assigned (rule 2.2).
+
+    Where it is closed, nobody is.
+    """
 
     department_name: str
     assigned_to: StaffName | None
+    is_closed: bool = False
 
 
 class ClientView(Contract):

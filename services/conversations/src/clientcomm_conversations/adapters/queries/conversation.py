@@ -73,10 +73,11 @@ _FROM = """
 _IS_SURVIVOR = "where c.id = (select id from line where merged_into is null)"
 
 ELSEWHERE = """
-    (select json_agg(json_build_array(od.name, os.id, os.full_name) order by od.name)
+    (select json_agg(json_build_array(od.name, os.id, os.full_name, oc.state = 'closed')
+                     order by od.name)
        from conversation oc
        join department od on od.id = oc.department_id
-       left join staff os on os.id = oc.assigned_to
+       left join staff os on os.id = oc.assigned_to and oc.state <> 'closed'
       where oc.client_id = c.client_id and oc.department_id <> c.department_id
         and oc.merged_into is null) as elsewhere
 """
@@ -185,9 +186,11 @@ def client_view(row: Mapping[Any, Any]) -> ClientView:
         consent_how=row["consent_how"],
         elsewhere=tuple(
             ElsewhereView(
-                department_name=name, assigned_to=staff_name(staff and UUID(staff), full_name)
+                department_name=name,
+                assigned_to=staff_name(staff and UUID(staff), full_name),
+                is_closed=is_closed,
             )
-            for name, staff, full_name in row["elsewhere"] or ()
+            for name, staff, full_name, is_closed in row["elsewhere"] or ()
         ),
     )
 

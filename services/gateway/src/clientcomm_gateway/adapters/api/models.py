@@ -252,6 +252,7 @@ class Elsewhere(Answer):
 
     department: str
     assigned_to: StaffRef | None
+    closed: bool
 
 
 class Client(Answer):

@@ -192,7 +192,11 @@ def client(view: ClientView) -> models.Client:
             for one in view.numbers
         ],
         elsewhere=[
-            models.Elsewhere(department=one.department_name, assigned_to=staff_ref(one.assigned_to))
+            models.Elsewhere(
+                department=one.department_name,
+                assigned_to=staff_ref(one.assigned_to),
+                closed=one.is_closed,
+            )
             for one in view.elsewhere
         ],
     )

@@ -63,7 +63,9 @@ def client_page(
         merge_href=f"/clients/{client.id}/merge" if may_edit and found.may_merge else None,
         elsewhere=tuple(
             ElsewhereRow(
-                one.department_name, one.assigned_to.full_name if one.assigned_to else None
+                one.department_name,
+                one.assigned_to.full_name if one.assigned_to else None,
+                one.is_closed,
             )
             for one in client.elsewhere
         ),

@@ -72,6 +72,7 @@ class ElsewhereRow:
 
     department: str
     assigned_to: str | None
+    is_closed: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,17 @@ async def test_a_number_that_cannot_be_texted_is_refused_by_name(
     assert await writing.rows("select 1 from client") == []
 
 
+async def test_a_number_of_a_department_is_no_clients(
+    writing: Writing, scene: Scene, officer: Asker, office: Place
+) -> None:
+    elsewhere = await scene.department("Pretrial South")
+
+    refusals = [await _refusal(writing, officer, one.number) for one in (office, elsewhere)]
+
+    assert [(one.code, one.field) for one in refusals] == [("number_of_department", "phone")] * 2
+    assert await writing.rows("select 1 from client") == []
+
+
 async def test_a_client_of_mine_is_landed_in(writing: Writing, officer: Asker) -> None:
     first = await _add(writing, officer)
 

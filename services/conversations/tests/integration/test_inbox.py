@@ -145,6 +145,22 @@ async def test_a_client_who_never_had_the_number_and_is_not_ours_does_not_exist(
         assert refusal.value.code == "not_found"
 
 
+async def test_a_text_from_a_department_is_attached_to_nobody(
+    writing: Writing, scene: Scene, office: Place, officer: Asker, desk: Asker
+) -> None:
+    court = await scene.department("Pretrial South")
+    thread = await scene.thread(office, officer)
+    await writing.deliver(a_text(office, court.number))
+    ((stranger,),) = await writing.rows(
+        "select id from conversation where sender = :sender", sender=court.number
+    )
+
+    with pytest.raises(Refused) as refusal:
+        await _attach(writing, desk, stranger, thread.client_id)
+
+    assert refusal.value.code == "number_of_department"
+
+
 async def test_a_case_manager_attaches_earlier_texts_of_a_number_of_their_client(
     writing: Writing, scene: Scene, office: Place, officer: Asker, colleague: Asker
 ) -> None:

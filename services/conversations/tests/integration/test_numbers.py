@@ -287,7 +287,9 @@ async def test_earlier_texts_from_a_new_number_are_offered(
     assert again.items == reply.earlier_texts
 
 
-@pytest.mark.parametrize("code", ["number_known", "number_short", "not_a_current_number"])
+@pytest.mark.parametrize(
+    "code", ["number_known", "number_short", "not_a_current_number", "number_of_department"]
+)
 async def test_what_cannot_be_is_refused_by_name(
     writing: Writing, scene: Scene, office: Place, officer: Asker, code: str
 ) -> None:
@@ -296,6 +298,7 @@ async def test_what_cannot_be_is_refused_by_name(
         "number_known": {"phone": thread.number},
         "number_short": {"phone": "555"},
         "not_a_current_number": {"replaces": new_id()},
+        "number_of_department": {"phone": office.number},
     }
 
     with pytest.raises(Refused) as refusal:

@@ -9,6 +9,7 @@ from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import not_allowed, rights_of
+from clientcomm_conversations.application.client_fields import require_no_departments
 from clientcomm_conversations.application.clients import NewConversation
 from clientcomm_conversations.application.joining import join
 from clientcomm_conversations.application.mark_attached import mark_attached
@@ -81,6 +82,7 @@ async def _add_number(
     has_number = any(number.value == sender for number in client.current_numbers)
     if has_number or not is_phone(sender):
         return
+    await require_no_departments(writer, sender)
     new = ClientNumber(
         id=writer.new_id(),
         value=sender,

@@ -12,6 +12,7 @@ from clientcomm_contracts.conversations.numbers import (
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.sms import WithdrawTextsV1
 from clientcomm_conversations.application.authorize import rights_of
+from clientcomm_conversations.application.client_fields import typed_number
 from clientcomm_conversations.application.earlier_texts import earlier_texts
 from clientcomm_conversations.application.edit_client import editable
 from clientcomm_conversations.application.get_client import client_view
@@ -27,7 +28,6 @@ from clientcomm_conversations.domain.numbers import (
     without_number,
 )
 from clientcomm_conversations.domain.permissions import StaffRights
-from clientcomm_conversations.domain.phone_numbers import UnusableNumber, parse_number
 from clientcomm_conversations.domain.refusals import client as refusals
 from clientcomm_conversations.domain.thread import Thread
 
@@ -60,7 +60,7 @@ async def give_up_number(writer: Writer, request: GiveUpNumber) -> NumbersReply:
 
 
 async def _add(writer: Writer, request: AddNumber) -> NumbersReply:
-    value = await _parsed(writer, request.phone)
+    value = await typed_number(writer, request.phone)
     await writer.take_turn_with(value)
     locked = await _locked(writer, request)
     await _check_others(writer, request, locked, value)
@@ -139,13 +139,6 @@ async def _check_others(writer: Writer, request: AddNumber, locked: Locked, valu
     others = [holder for holder in holders if holder.client_id != locked.client.id]
     if others and not request.is_shared:
         raise refusals.number_shared([holder.named() for holder in others])
-
-
-async def _parsed(writer: Writer, phone: str) -> str:
-    try:
-        return parse_number(phone, region=await writer.region())
-    except UnusableNumber as fault:
-        raise refusals.unusable_number(fault.fault) from None
 
 
 async def _reply(writer: Writer, locked: Locked) -> NumbersReply:

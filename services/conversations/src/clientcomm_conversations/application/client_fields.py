@@ -29,11 +29,19 @@ def department_to_add_in(rights: StaffRights, department_id: UUID | None) -> UUI
 
 
 async def typed_number(writer: Writer, phone: str) -> str:
-    """A number that texts can go to. Raises Refused."""
+    """A number that texts can go to, and that is none of ours. Raises Refused."""
     try:
-        return parse_number(phone, region=await writer.region())
+        number = parse_number(phone, region=await writer.region())
     except UnusableNumber as fault:
         raise refusals.unusable_number(fault.fault) from None
+    await require_no_departments(writer, number)
+    return number
+
+
+async def require_no_departments(writer: Writer, number: str) -> None:
+    """A department's number, present or past, is no client's. Raises Refused."""
+    if await writer.quarantine.departments_of([number]):
+        raise refusals.number_of_department()
 
 
 async def checked_fields(writer: Writer, request: AddClient) -> str:

@@ -36,6 +36,15 @@ def unusable_number(fault: NumberFault) -> Refused:
     return Refused(fault.value, sentence, field="phone")
 
 
+def number_of_department() -> Refused:
+    """Texts to it would come back to the organisation itself."""
+    return Refused(
+        "number_of_department",
+        N_("This is the number of a department. Type the client's own number."),
+        field="phone",
+    )
+
+
 def number_known() -> Refused:
     """The client has this number already."""
     return Refused(

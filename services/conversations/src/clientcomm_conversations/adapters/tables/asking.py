@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Table, Uuid
 
-from clientcomm_conversations.adapters.tables.columns import instant, metadata, record_class
+from clientcomm_conversations.adapters.tables.columns import instant, metadata
 from clientcomm_persistence import RecordClass
 
 transfer_asked = Table(
@@ -12,5 +12,5 @@ transfer_asked = Table(
     Column("asked_by", Uuid(), ForeignKey("staff.id"), primary_key=True),
     Column("asked_of", Uuid(), ForeignKey("staff.id"), nullable=False),
     Column("asked_at", instant(), nullable=False),
-    info=record_class(RecordClass.CLIENTS),
+    info={"record_class": RecordClass.CLIENTS},
 )

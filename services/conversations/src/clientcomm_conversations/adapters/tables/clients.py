@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, Uuid, text
 
-from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id, record_class
+from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id
 from clientcomm_persistence import RecordClass
 
 client = Table(
@@ -21,7 +21,7 @@ client = Table(
     Column("sequence", Integer(), nullable=False, server_default=text("0")),
     Column("created_at", instant(), nullable=False),
     Column("created_by", Uuid(), ForeignKey("staff.id")),
-    info=record_class(RecordClass.CLIENTS),
+    info={"record_class": RecordClass.CLIENTS},
 )
 Index("ix_client_id_number", client.c.id_number, postgresql_where=text("id_number IS NOT NULL"))
 Index(
@@ -42,7 +42,7 @@ client_number = Table(
     Column("is_wrong", Boolean(), nullable=False, server_default=text("false")),
     Column("added_by", Uuid(), ForeignKey("staff.id")),
     Column("closed_by", Uuid(), ForeignKey("staff.id")),
-    info=record_class(RecordClass.CLIENTS),
+    info={"record_class": RecordClass.CLIENTS},
 )
 Index("ix_client_number_value_until", client_number.c.value, client_number.c.until)
 Index("ix_client_number_client_id", client_number.c.client_id)

@@ -2,14 +2,9 @@
 
 from sqlalchemy import Column, DateTime, Uuid
 
-from clientcomm_persistence import RecordClass, service_metadata
+from clientcomm_persistence import service_metadata
 
 metadata = service_metadata()
-
-
-def record_class(which: RecordClass) -> dict[str, str]:
-    """What a table declares in its `info`."""
-    return {"record_class": which.value}
 
 
 def instant() -> DateTime:

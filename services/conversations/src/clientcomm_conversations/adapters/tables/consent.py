@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, Uuid, text
 
-from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id, record_class
+from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id
 from clientcomm_persistence import RecordClass
 
 # Append-only. `what`: opted_out, opted_in, consent_given, refusal_suspected, refusal_dismissed.
@@ -18,7 +18,7 @@ opt_out_ledger = Table(
     Column("client_id", Uuid()),
     Column("message_id", Uuid()),
     Column("at", instant(), nullable=False),
-    info=record_class(RecordClass.CONSENT),
+    info={"record_class": RecordClass.CONSENT},
 )
 Index(
     "ix_opt_out_ledger_department_id_number",
@@ -39,7 +39,7 @@ opt_out = Table(
     # A text that reads like a refusal, until a person answers (rule 3.7).
     Column("suspected_message_id", Uuid()),
     Column("suspected_at", instant()),
-    info=record_class(RecordClass.CONSENT),
+    info={"record_class": RecordClass.CONSENT},
 )
 
 # What the loop breaker counts (rule 3.8); rows older than an hour are swept.
@@ -50,6 +50,6 @@ automatic_reply = Table(
     Column("department_id", Uuid(), nullable=False),
     Column("number", Text(), nullable=False),
     Column("at", instant(), nullable=False),
-    info=record_class(RecordClass.DELIVERY),
+    info={"record_class": RecordClass.DELIVERY},
 )
 Index("ix_automatic_reply_number_at", automatic_reply.c.number, automatic_reply.c.at)

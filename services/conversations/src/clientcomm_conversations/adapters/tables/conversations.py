@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id, record_class
+from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id
 from clientcomm_persistence import RecordClass
 
 # Written with every text; no index holds a column that a text changes, so that its updates stay
@@ -60,7 +60,7 @@ conversation = Table(
     # A closed one stays its last case manager's to read (rule 2.11).
     CheckConstraint("state <> 'unassigned' OR assigned_to IS NULL", name="inbox_is_nobodys"),
     postgresql_with={"fillfactor": "75", "autovacuum_vacuum_scale_factor": "0.05"},
-    info=record_class(RecordClass.CLIENTS),
+    info={"record_class": RecordClass.CLIENTS},
 )
 Index(
     "uq_conversation_client",
@@ -100,7 +100,7 @@ assignment = Table(
     # From when the receiver sees the thread; None: all of it (rule 2.9).
     Column("visible_from", instant()),
     Column("note", Text(), nullable=False, server_default=""),
-    info=record_class(RecordClass.CLIENTS),
+    info={"record_class": RecordClass.CLIENTS},
 )
 Index("ix_assignment_conversation_id_since", assignment.c.conversation_id, assignment.c.since)
 Index("ix_assignment_staff_id_since", assignment.c.staff_id, assignment.c.since)
@@ -147,7 +147,7 @@ conversation_summary = Table(
     Column("is_opted_out", Boolean(), nullable=False, server_default=text("false")),
     Column("search_text", Text(), nullable=False, server_default=""),
     postgresql_with={"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.05"},
-    info=record_class(RecordClass.CLIENTS),
+    info={"record_class": RecordClass.CLIENTS},
 )
 _summary = conversation_summary.c
 # What every list begins with: unread first, then last contact, newest first. A conversation
@@ -287,7 +287,7 @@ conversation_search = Table(
         primary_key=True,
     ),
     Column("search_text", Text(), nullable=False),
-    info=record_class(RecordClass.CLIENTS),
+    info={"record_class": RecordClass.CLIENTS},
 )
 Index(
     "ix_conversation_search_search_text",

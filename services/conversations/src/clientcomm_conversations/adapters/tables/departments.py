@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id, record_class
+from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id
 from clientcomm_persistence import RecordClass
 
 organisation = Table(
@@ -26,7 +26,7 @@ organisation = Table(
     Column("default_region", Text(), nullable=False, server_default="US"),
     Column("settings", JSONB(), nullable=False, server_default=text("'{}'::jsonb")),
     Column("created_at", instant(), nullable=False),
-    info=record_class(RecordClass.SETTINGS),
+    info={"record_class": RecordClass.SETTINGS},
 )
 
 department = Table(
@@ -43,7 +43,7 @@ department = Table(
     Column("sequence", Integer(), nullable=False, server_default=text("0")),
     Column("created_at", instant(), nullable=False),
     CheckConstraint("segments_per_second > 0", name="rate_is_positive"),
-    info=record_class(RecordClass.SETTINGS),
+    info={"record_class": RecordClass.SETTINGS},
 )
 Index("uq_department_name", text("lower(name)"), unique=True, _table=department)
 
@@ -56,7 +56,7 @@ department_number = Table(
     Column("label", Text(), nullable=False, server_default=""),
     Column("since", instant(), nullable=False),
     Column("until", instant()),
-    info=record_class(RecordClass.SETTINGS),
+    info={"record_class": RecordClass.SETTINGS},
 )
 Index("ix_department_number_department_id", department_number.c.department_id)
 # A number keeps receiving for its department after a change (rule 2.3), so it has one owner ever.
@@ -80,7 +80,7 @@ def _list_table(name: str, *own: Column[object]) -> Table:
         Column("place", Integer(), nullable=False, server_default=text("0")),
         Column("is_offered", Boolean(), nullable=False, server_default=text("true")),
         *own,
-        info=record_class(RecordClass.SETTINGS),
+        info={"record_class": RecordClass.SETTINGS},
     )
     Index(f"uq_{name}_department_id_name", table.c.department_id, text("lower(name)"), unique=True)
     return table

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Identity, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from clientcomm_conversations.adapters.tables.columns import metadata, record_class
+from clientcomm_conversations.adapters.tables.columns import metadata
 from clientcomm_persistence import RecordClass
 
 # `facts` is the event's body without the text's, which is kept once, with the text.
@@ -14,5 +14,5 @@ fact = Table(
     Column("event_id", Uuid(), nullable=False),
     Column("name", Text(), nullable=False),
     Column("facts", JSONB(), nullable=False),
-    info=record_class(RecordClass.FACTS),
+    info={"record_class": RecordClass.FACTS},
 )

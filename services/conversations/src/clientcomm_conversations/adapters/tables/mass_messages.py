@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, Uuid, text
 
-from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id, record_class
+from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id
 from clientcomm_persistence import RecordClass
 
 # `written`: messages made; `settled`: of these, no longer on their way to the carrier.
@@ -26,7 +26,7 @@ mass_message = Table(
     Column("released_at", instant()),
     Column("sequence", Integer(), nullable=False, server_default=text("0")),
     postgresql_with={"fillfactor": "50"},
-    info=record_class(RecordClass.MESSAGES),
+    info={"record_class": RecordClass.MESSAGES},
 )
 Index("ix_mass_message_staff_id_created_at", mass_message.c.staff_id, mass_message.c.created_at)
 Index(
@@ -50,7 +50,7 @@ mass_recipient = Table(
     Column("position", Integer(), nullable=False),
     Column("message_id", Uuid()),
     Column("skipped_code", Text()),
-    info=record_class(RecordClass.MESSAGES),
+    info={"record_class": RecordClass.MESSAGES},
 )
 Index(
     "ix_mass_recipient_mass_message_id", mass_recipient.c.mass_message_id, mass_recipient.c.position

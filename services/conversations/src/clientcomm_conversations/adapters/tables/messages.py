@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id, record_class
+from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id
 from clientcomm_persistence import RecordClass
 
 # `at` is what the thread sorts by: time of writing, inbound the time of arrival (rule 3.4).
@@ -56,7 +56,7 @@ message = Table(
     Column("refiled_from", Uuid()),
     Column("has_no_receipt", Boolean(), nullable=False, server_default=text("false")),
     postgresql_with={"fillfactor": "85", "autovacuum_vacuum_scale_factor": "0.02"},
-    info=record_class(RecordClass.MESSAGES),
+    info={"record_class": RecordClass.MESSAGES},
 )
 Index(
     "ix_message_conversation_id_at",
@@ -106,7 +106,7 @@ attachment = Table(
     Column("object_key", Text()),
     Column("problem", Text()),
     Column("created_at", instant(), nullable=False),
-    info=record_class(RecordClass.ATTACHMENTS),
+    info={"record_class": RecordClass.ATTACHMENTS},
 )
 Index("ix_attachment_message_id", attachment.c.message_id, attachment.c.position)
 
@@ -120,7 +120,7 @@ marker = Table(
     Column("kind", Text(), nullable=False),
     Column("by_staff_id", Uuid()),
     Column("details", JSONB(), nullable=False, server_default=text("'{}'::jsonb")),
-    info=record_class(RecordClass.MESSAGES),
+    info={"record_class": RecordClass.MESSAGES},
 )
 Index(
     "ix_marker_conversation_id_at", marker.c.conversation_id, marker.c.at.desc(), marker.c.id.desc()
@@ -146,6 +146,6 @@ quarantined_text = Table(
     Column("filed_at", instant()),
     Column("filed_by", Uuid(), ForeignKey("staff.id")),
     Column("filed_message_id", Uuid()),
-    info=record_class(RecordClass.MESSAGES),
+    info={"record_class": RecordClass.MESSAGES},
 )
 Index("ix_quarantined_text_received_at", quarantined_text.c.received_at)

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id, record_class
+from clientcomm_conversations.adapters.tables.columns import instant, metadata, own_id
 from clientcomm_persistence import RecordClass
 
 staff = Table(
@@ -32,7 +32,7 @@ staff = Table(
     # The last time; it stays when the account begins again.
     Column("deactivated_at", instant()),
     Column("deactivations", Integer(), nullable=False, server_default=text("0")),
-    info=record_class(RecordClass.STAFF),
+    info={"record_class": RecordClass.STAFF},
 )
 Index("uq_staff_email", text("lower(email)"), unique=True, _table=staff)
 
@@ -44,7 +44,7 @@ staff_role = Table(
     Column("role", Text(), nullable=False),
     Column("department_id", Uuid(), ForeignKey("department.id")),
     Column("since", instant(), nullable=False),
-    info=record_class(RecordClass.STAFF),
+    info={"record_class": RecordClass.STAFF},
 )
 # A role in no department is held in the whole organisation (rule 1.1); each once.
 Index(
@@ -76,7 +76,7 @@ coverage = Table(
     Column("ended_at", instant()),
     CheckConstraint("staff_id <> covered_by", name="by_someone_else"),
     CheckConstraint("until > since", name="ends_after_it_begins"),
-    info=record_class(RecordClass.STAFF),
+    info={"record_class": RecordClass.STAFF},
 )
 Index("ix_coverage_staff_id_until", coverage.c.staff_id, coverage.c.until)
 Index("ix_coverage_covered_by_until", coverage.c.covered_by, coverage.c.until)

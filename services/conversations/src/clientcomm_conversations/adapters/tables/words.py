@@ -3,7 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Uuid
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from clientcomm_conversations.adapters.tables.columns import instant, metadata, record_class
+from clientcomm_conversations.adapters.tables.columns import instant, metadata
 from clientcomm_persistence import RecordClass
 
 # Kept by triggers on `message`. A merge moves texts and not their words. `week`: since 1970.
@@ -20,7 +20,7 @@ message_words = Table(
     Column("at", instant(), nullable=False),
     Column("week", Integer(), nullable=False),
     Column("words", TSVECTOR(), nullable=False),
-    info=record_class(RecordClass.MESSAGES),
+    info={"record_class": RecordClass.MESSAGES},
 )
 Index(
     "ix_message_words_words",

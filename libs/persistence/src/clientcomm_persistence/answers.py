@@ -1,12 +1,14 @@
 """Answers that were given to repeatable requests, by key (architecture §4)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
+from uuid import UUID
 
 import orjson
 from sqlalchemy import text
 
 from clientcomm_contracts.faults import Refused
+from clientcomm_contracts.people import RepeatKey
 
 
 class ReservedKey(NamedTuple):
@@ -15,6 +17,11 @@ class ReservedKey(NamedTuple):
     actor: str
     key: str
     body_hash: str
+
+    @classmethod
+    def of(cls, staff_id: UUID, key: RepeatKey) -> Self:
+        """Theirs; without the sign that a database cannot keep."""
+        return cls(str(staff_id), *(part.replace("\x00", "") for part in (key.key, key.body_hash)))
 
 
 class KeptAnswer(NamedTuple):

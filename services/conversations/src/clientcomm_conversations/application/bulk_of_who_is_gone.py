@@ -3,19 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from clientcomm_contracts.sms import WithdrawTextsV1
 from clientcomm_conversations.application.send_mass_message import progressed
+from clientcomm_conversations.application.withdraw_texts import withdraw_texts
 from clientcomm_conversations.application.writing import Writer
-
-_MESSAGES_PER_COMMAND = 1000
 
 
 async def withdraw_bulk_of(writer: Writer, staff_id: UUID) -> None:
-    """Ask sms for what it has not handed over; it answers with what it could keep back."""
-    waiting = await writer.waiting_bulk_of(staff_id)
-    for start in range(0, len(waiting), _MESSAGES_PER_COMMAND):
-        some = tuple(waiting[start : start + _MESSAGES_PER_COMMAND])
-        writer.publish(WithdrawTextsV1(message_ids=some))
+    """Ask sms for what it has not handed over."""
+    withdraw_texts(writer, await writer.waiting_bulk_of(staff_id))
 
 
 async def release_again(writer: Writer, canceled: Sequence[UUID]) -> None:

@@ -10,7 +10,6 @@ from clientcomm_contracts.conversations.numbers import (
     NumbersReply,
 )
 from clientcomm_contracts.faults import not_found
-from clientcomm_contracts.sms import WithdrawTextsV1
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.client_fields import typed_number
 from clientcomm_conversations.application.earlier_texts import earlier_texts
@@ -18,6 +17,7 @@ from clientcomm_conversations.application.edit_client import editable
 from clientcomm_conversations.application.get_client import client_view
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.telling_numbers import tell_numbers
+from clientcomm_conversations.application.withdraw_texts import withdraw_texts
 from clientcomm_conversations.application.writing import Held, Writer
 from clientcomm_conversations.domain.client import Client, ClientNumber
 from clientcomm_conversations.domain.names import one_line
@@ -120,9 +120,7 @@ async def _give_up(writer: Writer, request: GiveUpNumber) -> NumbersReply:
 async def _withdraw(writer: Writer, locked: Locked, number: str) -> None:
     """Nothing that has not left yet goes to a stranger."""
     threads = [thread.id for thread in locked.held.each()]
-    waiting = await writer.joining.waiting_for(number, threads)
-    if waiting:
-        writer.publish(WithdrawTextsV1(message_ids=tuple(waiting)))
+    withdraw_texts(writer, await writer.joining.waiting_for(number, threads))
 
 
 async def _locked(writer: Writer, request: NumberOrder) -> Locked:

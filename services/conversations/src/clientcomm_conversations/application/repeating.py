@@ -6,8 +6,8 @@ from typing import Any, Protocol, TypeVar
 from clientcomm_contracts.contract import Reply
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker, RepeatKey
-from clientcomm_conversations.application.writing import WhoseKey, Writer
-from clientcomm_conversations.domain.bodies import storable
+from clientcomm_conversations.application.writing import Writer
+from clientcomm_persistence import ReservedKey
 
 R = TypeVar("R", bound=Reply)
 R_co = TypeVar("R_co", bound=Reply, covariant=True)
@@ -33,7 +33,7 @@ async def once(writer: Writer, request: Repeatable[R], work: Callable[[], Awaita
     """Do the work, or give the answer that this key had before. Raises Refused (reused_key)."""
     if request.repeat_key is None:
         return await work()
-    key = _reserved(request.asker, request.repeat_key)
+    key = ReservedKey.of(request.asker.staff_id, request.repeat_key)
     [known] = await writer.answered_each([key])
     if isinstance(known, Refused):
         raise known
@@ -66,15 +66,13 @@ async def _answered_before(
     writer: Writer, requests: Sequence[Repeatable[R]]
 ) -> dict[int, R | Refused]:
     keys = {
-        number: _reserved(request.asker, request.repeat_key)
+        number: ReservedKey.of(request.asker.staff_id, request.repeat_key)
         for number, request in enumerate(requests)
         if request.repeat_key is not None
     }
     given = zip(keys, await writer.answered_each(list(keys.values())), strict=True)
     return {
-        number: known
-        if isinstance(known, Refused)
-        else requests[number].reply_type().model_validate(known)
+        number: known if isinstance(known, Refused) else _read(requests[number], known)
         for number, known in given
         if known is not None
     }
@@ -83,7 +81,7 @@ async def _answered_before(
 async def _keep(writer: Writer, request: Repeatable[Any], outcome: Reply | Refused) -> None:
     if request.repeat_key is None:
         return
-    key = _reserved(request.asker, request.repeat_key)
+    key = ReservedKey.of(request.asker.staff_id, request.repeat_key)
     if isinstance(outcome, Refused):
         await writer.release_key(key)
     else:
@@ -92,7 +90,3 @@ async def _keep(writer: Writer, request: Repeatable[Any], outcome: Reply | Refus
 
 def _read(request: Repeatable[R], known: Mapping[str, Any]) -> R:
     return request.reply_type().model_validate(known)
-
-
-def _reserved(asker: Asker, key: RepeatKey) -> WhoseKey:
-    return WhoseKey(str(asker.staff_id), storable(key.key), storable(key.body_hash))

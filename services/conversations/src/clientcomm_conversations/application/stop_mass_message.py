@@ -3,16 +3,14 @@
 from functools import partial
 
 from clientcomm_contracts.conversations.mass_messages import MassMessageReply, StopMassMessage
-from clientcomm_contracts.sms import WithdrawTextsV1
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.get_mass_message import mass_message_view
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.send_mass_message import progressed
+from clientcomm_conversations.application.withdraw_texts import withdraw_texts
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.permissions import ConversationFacts, Right
-
-_MESSAGES_PER_COMMAND = 1000
 
 
 async def stop_mass_message(writer: Writer, request: StopMassMessage) -> MassMessageReply:
@@ -32,9 +30,6 @@ async def _stop(writer: Writer, request: StopMassMessage) -> MassMessageReply:
     progress = await writer.stop_mass_message(view.id, by_staff_id=rights.staff_id)
     if progress is not None:
         writer.publish(progressed(view.id, progress, now=writer.now()))
-        unsent = await writer.unsent_of(view.id)
-        for start in range(0, len(unsent), _MESSAGES_PER_COMMAND):
-            some = tuple(unsent[start : start + _MESSAGES_PER_COMMAND])
-            writer.publish(WithdrawTextsV1(message_ids=some))
+        withdraw_texts(writer, await writer.unsent_of(view.id))
     view = await mass_message_view(writer.reader(), rights, request.mass_message_id)
     return MassMessageReply(mass_message=view)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from clientcomm_contracts.contract import Command, Event
@@ -25,6 +25,7 @@ from clientcomm_conversations.application.refiled_rows import Refiling
 from clientcomm_conversations.domain.permissions import StaffRights
 from clientcomm_conversations.domain.reply_numbers import KnownNumber
 from clientcomm_conversations.domain.thread import Standing, Thread
+from clientcomm_persistence import ReservedKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,6 @@ class Sender:
 
     full_name: str
     rights: StaffRights
-
-
-class WhoseKey(NamedTuple):
-    """Whose key it is, and the hash of what was asked with it."""
-
-    actor: str
-    key: str
-    body_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +123,14 @@ class Writer(KnowsStaff, Arrivals, Bulk, Caseloads, Clients, Protocol):
     ) -> None: ...
 
     async def answered_each(
-        self, keys: Sequence[WhoseKey]
+        self, keys: Sequence[ReservedKey]
     ) -> Sequence[Mapping[str, Any] | Refused | None]:
         """What was answered to each key before; else the key is reserved until the end."""
         ...
 
-    def remember_answer(self, key: WhoseKey, answer: Mapping[str, Any]) -> None: ...
+    def remember_answer(self, key: ReservedKey, answer: Mapping[str, Any]) -> None: ...
 
-    async def release_key(self, key: WhoseKey) -> None:
+    async def release_key(self, key: ReservedKey) -> None:
         """It was refused, and may be used again."""
         ...
 

@@ -101,7 +101,7 @@ class Requests:
     ) -> ScheduledMessageReply:
         if repeat_key is None:
             return await self._database.run(work)
-        key = ReservedKey(str(grant.staff_id), repeat_key.key, repeat_key.body_hash)
+        key = ReservedKey.of(grant.staff_id, repeat_key)
 
         async def work_once(transaction: Transaction) -> ScheduledMessageReply:
             known = await transaction.answered(key)

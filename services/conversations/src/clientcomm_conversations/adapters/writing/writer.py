@@ -27,7 +27,7 @@ from clientcomm_conversations.adapters.writing.bulk import SqlBulk
 from clientcomm_conversations.adapters.writing.caseload import SqlCaseloads
 from clientcomm_conversations.adapters.writing.clients import SqlClients
 from clientcomm_conversations.application.places import Place
-from clientcomm_conversations.application.writing import Held, SentText, UploadedFile, WhoseKey
+from clientcomm_conversations.application.writing import Held, SentText, UploadedFile
 from clientcomm_conversations.domain.permissions import StaffRights
 from clientcomm_conversations.domain.thread import Standing, Thread
 from clientcomm_persistence.answers import ReservedKey
@@ -61,18 +61,18 @@ class SqlWriter(SqlArrivals, SqlBulk, SqlCaseloads, SqlClients):
         self._tx.publish(contract, cause=cause, correlation_id=correlation_id)
 
     async def answered_each(
-        self, keys: Sequence[WhoseKey]
+        self, keys: Sequence[ReservedKey]
     ) -> Sequence[Mapping[str, Any] | Refused | None]:
         """The answers that these keys had before."""
-        return await self._tx.answered_each([ReservedKey(*key) for key in keys])
+        return await self._tx.answered_each(keys)
 
-    def remember_answer(self, key: WhoseKey, answer: Mapping[str, Any]) -> None:
+    def remember_answer(self, key: ReservedKey, answer: Mapping[str, Any]) -> None:
         """Keep the answer of this key."""
-        self._tx.remember_answer(ReservedKey(*key), answer)
+        self._tx.remember_answer(key, answer)
 
-    async def release_key(self, key: WhoseKey) -> None:
+    async def release_key(self, key: ReservedKey) -> None:
         """Forget that this key was used."""
-        await self._tx.release_key(ReservedKey(*key))
+        await self._tx.release_key(key)
 
     async def staff_rights(self, staff_id: UUID) -> StaffRights | None:
         """What an active member of staff may do."""

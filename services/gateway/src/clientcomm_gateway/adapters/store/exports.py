@@ -79,7 +79,7 @@ class PostgresExports:
     async def _keep(
         self, transaction: Transaction, kept: KeptExport, key: RepeatKey | None
     ) -> KeptExport:
-        reserved = key and ReservedKey(str(kept.staff_id), key.key, key.body_hash)
+        reserved = key and ReservedKey.of(kept.staff_id, key)
         if reserved:
             before = await transaction.answered(reserved)
             if before is not None:

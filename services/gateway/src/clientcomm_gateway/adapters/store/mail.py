@@ -69,7 +69,7 @@ class PostgresMailSlot:
     ) -> bool:
         """The same, unless it was done under this key before."""
         one = Mail(new_id(), staff_id, kind, created_at=now, details=details)
-        key = ReservedKey(str(once.by), once.key.key, once.key.body_hash)
+        key = ReservedKey.of(once.by, once.key)
         async with self._database.transaction() as transaction:
             if await transaction.answered(key) is not None:
                 return False

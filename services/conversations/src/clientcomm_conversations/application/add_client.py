@@ -10,8 +10,7 @@ from clientcomm_conversations.application import client_facts, facts
 from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.client_fields import checked_fields, department_to_add_in
 from clientcomm_conversations.application.clients import NewClient, NewConversation
-from clientcomm_conversations.application.mark_attached import mark_attached
-from clientcomm_conversations.application.mark_opened import mark_opened
+from clientcomm_conversations.application.marking import mark_attached, mark_opened
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.telling_clients import greet
 from clientcomm_conversations.application.writing import Writer

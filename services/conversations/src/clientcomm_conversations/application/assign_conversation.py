@@ -10,6 +10,7 @@ from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.get_conversation import conversation_view, without_texts
 from clientcomm_conversations.application.lock_thread import lock_thread
+from clientcomm_conversations.application.marking import mark
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.permissions import (
@@ -49,18 +50,10 @@ async def _give(writer: Writer, thread: Thread, request: AssignConversation) -> 
     now, by = writer.now(), request.asker.staff_id
     names = await writer.staff_names([by, request.staff_id])
     thread.give_to(request.staff_id, assignment_id=writer.new_id(), at=now, by_staff_id=by)
-    marker = thread.mark(
-        MarkerKind.ASSIGNED,
-        marker_id=writer.new_id(),
-        at=now,
-        by_staff_id=by,
-        details={"to_staff": names[request.staff_id]},
-    )
-    changed = facts.conversation_changed(thread, now=now, by_staff_id=by)
-    marked = facts.marker_added(thread, marker, by_staff_name=names[by])
+    writer.publish(facts.conversation_changed(thread, now=now, by_staff_id=by))
+    to = {"to_staff": names[request.staff_id]}
+    mark(writer, thread, MarkerKind.ASSIGNED, by=by, by_name=names[by], details=to)
     await writer.save([thread])
-    writer.publish(changed)
-    writer.publish(marked)
 
 
 async def _view(

@@ -12,7 +12,7 @@ from clientcomm_conversations.application.authorize import not_allowed, rights_o
 from clientcomm_conversations.application.client_fields import require_no_departments
 from clientcomm_conversations.application.clients import NewConversation
 from clientcomm_conversations.application.joining import join
-from clientcomm_conversations.application.mark_attached import mark_attached
+from clientcomm_conversations.application.marking import mark_attached
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.telling_numbers import tell_numbers
 from clientcomm_conversations.application.writing import Held, Writer

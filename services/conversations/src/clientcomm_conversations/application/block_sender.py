@@ -9,6 +9,7 @@ from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.get_conversation import conversation_view
 from clientcomm_conversations.application.lock_thread import lock_thread
+from clientcomm_conversations.application.marking import mark, name_of
 from clientcomm_conversations.application.open_departments import is_department_open
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
@@ -57,12 +58,8 @@ async def _save(
     kind: MarkerKind,
     request: BlockSender | UnblockSender,
 ) -> None:
-    now, by = writer.now(), request.asker.staff_id
+    by = request.asker.staff_id
     thread.state = to
-    marker = thread.mark(kind, marker_id=writer.new_id(), at=now, by_staff_id=by, details={})
-    changed = facts.conversation_changed(thread, now=now, by_staff_id=by)
-    name = (await writer.staff_names([by])).get(by)
-    marked = facts.marker_added(thread, marker, by_staff_name=name)
+    writer.publish(facts.conversation_changed(thread, now=writer.now(), by_staff_id=by))
+    mark(writer, thread, kind, by=by, by_name=await name_of(writer, by))
     await writer.save([thread])
-    writer.publish(changed)
-    writer.publish(marked)

@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from clientcomm_contracts.sms import WithdrawTextsV1
 from clientcomm_contracts.values import MarkerKind
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.caseload import Outcome
+from clientcomm_conversations.application.marking import mark, name_of
+from clientcomm_conversations.application.withdraw_texts import withdraw_texts
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.refusals import caseload as refusals
 from clientcomm_conversations.domain.thread import Closing, Thread
-
-_MESSAGES_PER_COMMAND = 1000
 
 
 async def outcome_to_close_with(writer: Writer, outcome_id: UUID | None) -> Outcome | None:
@@ -34,19 +33,17 @@ async def close(
     outcomes = await _outcomes(writer, threads, chosen)
     unsent = await writer.unsent_automatic([thread.id for thread in threads])
     await _read_all(writer, threads, by_staff_id)
-    names = await writer.staff_names([by_staff_id])
+    name = await name_of(writer, by_staff_id)
     for thread in threads:
         _close(
             writer,
             thread,
             outcomes.get(thread.department_id),
             by_staff_id=by_staff_id,
-            by_staff_name=names.get(by_staff_id),
+            by_name=name,
         )
     await writer.save(threads)
-    for start in range(0, len(unsent), _MESSAGES_PER_COMMAND):
-        some = tuple(unsent[start : start + _MESSAGES_PER_COMMAND])
-        writer.publish(WithdrawTextsV1(message_ids=some))
+    withdraw_texts(writer, unsent)
 
 
 async def _outcomes(
@@ -79,16 +76,10 @@ def _close(
     outcome: Outcome | None,
     *,
     by_staff_id: UUID,
-    by_staff_name: str | None,
+    by_name: str | None,
 ) -> None:
     now = writer.now()
     thread.close(Closing(now, by_staff_id, outcome.id if outcome else None))
-    marker = thread.mark(
-        MarkerKind.CLOSED,
-        marker_id=writer.new_id(),
-        at=now,
-        by_staff_id=by_staff_id,
-        details={"outcome": outcome.name} if outcome else {},
-    )
     writer.publish(facts.conversation_changed(thread, now=now, by_staff_id=by_staff_id))
-    writer.publish(facts.marker_added(thread, marker, by_staff_name=by_staff_name))
+    details = {"outcome": outcome.name} if outcome else {}
+    mark(writer, thread, MarkerKind.CLOSED, by=by_staff_id, by_name=by_name, details=details)

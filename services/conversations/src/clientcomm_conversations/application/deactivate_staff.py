@@ -62,15 +62,12 @@ async def _deactivate(
     await _check_receivers(writer, request, receivers, clients)
     now = writer.now()
     gone = record.ended(now)
-    moved = await _hand_over(writer, request, receivers)
+    to_people, to_inbox = await _hand_over(writer, request, receivers)
     await withdraw_bulk_of(writer, record.id)
     await store.end_coverage(record.id, now=now)
     await store.save(gone, now=now)
     writer.publish(staff_changed(gone, now=now))
-    to_inbox = sum(1 for receiver in moved if receiver is None)
-    return DeactivateStaffReply(
-        staff=staff_shown(gone), handed_over=len(moved) - to_inbox, to_inbox=to_inbox
-    )
+    return DeactivateStaffReply(staff=staff_shown(gone), handed_over=to_people, to_inbox=to_inbox)
 
 
 async def _check(store: StaffStore, request: DeactivateStaff, record: StaffRecord) -> None:
@@ -116,8 +113,8 @@ async def _check_receivers(
 
 async def _hand_over(
     writer: Writer, request: DeactivateStaff, receivers: Receivers
-) -> list[UUID | None]:
-    """Gives each away that is still theirs; returns to whom each went."""
+) -> tuple[int, int]:
+    """Gives each away that is still theirs; how many went to people, and how many to the inbox."""
     held = await writer.lock(receivers)
     going: dict[UUID | None, list[Thread]] = {}
     for thread in held.each():
@@ -130,4 +127,5 @@ async def _hand_over(
             await notify_of_transfer(
                 writer, to_staff_id=receiver, by_staff_id=by, count=len(threads), note=""
             )
-    return [receiver for receiver, threads in going.items() for _ in threads]
+    to_inbox = len(going.get(None, ()))
+    return sum(map(len, going.values())) - to_inbox, to_inbox

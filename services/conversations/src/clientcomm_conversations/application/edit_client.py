@@ -7,9 +7,10 @@ from clientcomm_contracts.conversations.clients import ClientReply, EditClient, 
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.notices import NoticeKind
 from clientcomm_contracts.values import MarkerKind
-from clientcomm_conversations.application import client_facts, facts
+from clientcomm_conversations.application import client_facts
 from clientcomm_conversations.application.authorize import require, rights_of
 from clientcomm_conversations.application.get_client import get_client
+from clientcomm_conversations.application.marking import mark, name_of
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.tell_case_managers import tell_case_managers
 from clientcomm_conversations.application.writing import Held, Writer
@@ -79,29 +80,21 @@ async def _tell(
     writer: Writer, held: Held, before: Client, after: Client, rights: StaffRights
 ) -> None:
     """Write it; mark in every department's thread what others should notice, and tell them."""
-    now = writer.now()
-    name = (await writer.staff_names([rights.staff_id])).get(rights.staff_id)
+    by = rights.staff_id
+    name = await name_of(writer, by)
     details = _noticed(before, after)
     await writer.save_client(after)
-    writer.publish(client_facts.client_changed(after, now=now))
+    writer.publish(client_facts.client_changed(after, now=writer.now()))
     for thread in held.each():
         if details:
-            marker = thread.mark(
-                MarkerKind.CLIENT_EDITED,
-                marker_id=writer.new_id(),
-                at=now,
-                by_staff_id=rights.staff_id,
-                details=details,
-            )
-            writer.publish(facts.marker_added(thread, marker, by_staff_name=name))
+            mark(writer, thread, MarkerKind.CLIENT_EDITED, by=by, by_name=name, details=details)
     await writer.save(list(held.each()))
     if details:
         # By the name that they know; the thread shows the new one.
-        kind, by = NoticeKind.NAME_CHANGED, rights.staff_id
-        tell_case_managers(writer, held, before, kind, by=by, by_name=name or "")
+        notice = NoticeKind.NAME_CHANGED
+        tell_case_managers(writer, held, before, notice, by=by, by_name=name or "")
 
 
 def _noticed(before: Client, after: Client) -> dict[str, str]:
-    old = f"{before.first_name} {before.last_name}".strip()
-    new = f"{after.first_name} {after.last_name}".strip()
+    old, new = before.full_name, after.full_name
     return {"old_name": old, "new_name": new} if old != new else {}

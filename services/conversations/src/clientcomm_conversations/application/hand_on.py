@@ -5,6 +5,7 @@ from uuid import UUID
 
 from clientcomm_contracts.values import MarkerKind
 from clientcomm_conversations.application import facts
+from clientcomm_conversations.application.marking import mark
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.thread import Thread
 
@@ -34,15 +35,10 @@ async def hand_on(
             by_staff_id=by_staff_id,
             note=note,
         )
-        marker = thread.mark(
-            MarkerKind.TRANSFERRED if is_transfer else MarkerKind.ASSIGNED,
-            marker_id=writer.new_id(),
-            at=now,
-            by_staff_id=by_staff_id,
-            details=details,
-        )
         writer.publish(facts.conversation_changed(thread, now=now, by_staff_id=by_staff_id))
-        writer.publish(facts.marker_added(thread, marker, by_staff_name=names.get(by_staff_id)))
+        kind = MarkerKind.TRANSFERRED if is_transfer else MarkerKind.ASSIGNED
+        by_name = names.get(by_staff_id)
+        mark(writer, thread, kind, by=by_staff_id, by_name=by_name, details=details)
     await writer.save(threads)
 
 

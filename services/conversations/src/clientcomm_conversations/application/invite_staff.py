@@ -1,10 +1,12 @@
 """An administrator invites somebody (rule 1.4)."""
 
 from functools import partial
+from uuid import UUID
 
 from clientcomm_contracts.conversations.staff import InviteStaff, StaffMemberReply
 from clientcomm_contracts.notices import Notice, NoticeKind, SendNoticesV1
 from clientcomm_conversations.application.authorize import not_allowed, rights_of
+from clientcomm_conversations.application.marking import name_of
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.staff_fields import (
     checked_email,
@@ -40,13 +42,13 @@ async def _invite(writer: Writer, store: StaffStore, request: InviteStaff) -> St
         sequence=1,
     )
     await store.save(record, now=now)
-    names = await writer.staff_names([request.asker.staff_id])
     writer.publish(staff_changed(record, now=now))
-    notice = Notice(
-        id=writer.new_id(),
-        staff_id=staff_id,
-        kind=NoticeKind.INVITED,
-        details={"by": names[request.asker.staff_id]},
-    )
-    writer.publish(SendNoticesV1(items=(notice,)))
+    await send_invitation(writer, record.id, by=rights.staff_id)
     return staff_reply(record, rights, active_clients=0)
+
+
+async def send_invitation(writer: Writer, staff_id: UUID, *, by: UUID) -> None:
+    """The e-mail with the link by which they choose a password."""
+    details = {"by": await name_of(writer, by) or ""}
+    notice = Notice(id=writer.new_id(), staff_id=staff_id, kind=NoticeKind.INVITED, details=details)
+    writer.publish(SendNoticesV1(items=(notice,)))

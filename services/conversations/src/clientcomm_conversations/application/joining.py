@@ -8,7 +8,7 @@ from clientcomm_contracts.conversations.events import ConversationChangedV1, Con
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.joined_rows import Moved
-from clientcomm_conversations.application.mark_opened import mark_opened
+from clientcomm_conversations.application.marking import mark_opened
 from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.joining import holder_after, take_in

@@ -9,6 +9,7 @@ from clientcomm_contracts.faults import not_found
 from clientcomm_conversations.application import client_facts
 from clientcomm_conversations.application.authorize import not_allowed, rights_of
 from clientcomm_conversations.application.joining import join
+from clientcomm_conversations.application.marking import name_of
 from clientcomm_conversations.application.merge_traces import Merge, Pair, mark_merge, tell_merge
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
@@ -38,7 +39,6 @@ async def _merge(writer: Writer, request: MergeClients) -> MergeReply:
         raise refusals.merge_needs_organisation(sorted(names.values()))
     if survivor.id == absorbed.id:
         raise refusals.same_client()
-    names = await writer.staff_names([rights.staff_id])
     after = merged(
         survivor,
         absorbed,
@@ -46,7 +46,8 @@ async def _merge(writer: Writer, request: MergeClients) -> MergeReply:
         primary_number_id=request.primary_number_id,
         now=writer.now(),
     )
-    merge = Merge(survivor, absorbed, after, rights.staff_id, names.get(rights.staff_id))
+    by = rights.staff_id
+    merge = Merge(survivor, absorbed, after, by, await name_of(writer, by))
     return await _carry_out(writer, merge, rights, list(pairs.values()))
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from clientcomm_contracts.notices import Notice, NoticeKind, SendNoticesV1
 from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import facts
+from clientcomm_conversations.application.marking import mark
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.client import Client
 from clientcomm_conversations.domain.joining import ended_at
@@ -51,13 +52,14 @@ def mark_merge(writer: Writer, merge: Merge, pair: Pair) -> None:
     if pair.survivor is None:
         writer.publish(facts.conversation_changed(thread, now=now, by_staff_id=merge.by))
     gone = merge.absorbed.full_name
+    marked = partial(mark, writer, thread, by=merge.by, by_name=merge.by_name)
     if pair.survivor is not None and pair.absorbed is not None:
         ended = ended_at(pair.absorbed, now)
-        _mark(writer, merge, thread, MarkerKind.MERGE_ENDED, {"name": gone}, at=ended)
-        _mark(writer, merge, thread, MarkerKind.MERGED, {"name": gone}, at=now)
+        marked(MarkerKind.MERGE_ENDED, details={"name": gone}, at=ended)
+        marked(MarkerKind.MERGED, details={"name": gone})
     elif merge.is_news_for(pair):
         names = {"old_name": gone, "new_name": merge.after.full_name}
-        _mark(writer, merge, thread, MarkerKind.MERGED, names, at=now)
+        marked(MarkerKind.MERGED, details=names)
 
 
 def tell_merge(writer: Writer, merge: Merge, pairs: Sequence[Pair]) -> None:
@@ -84,21 +86,6 @@ def _notice(writer: Writer, merge: Merge, had: Thread, left: Thread, reader: UUI
         conversation_id=left.id if left.assigned_to == reader else None,
         details={"by": merge.by_name or "", "client": merge.after.short_name},
     )
-
-
-def _mark(
-    writer: Writer,
-    merge: Merge,
-    thread: Thread,
-    kind: MarkerKind,
-    details: dict[str, str],
-    *,
-    at: datetime,
-) -> None:
-    marker = thread.mark(
-        kind, marker_id=writer.new_id(), at=at, by_staff_id=merge.by, details=details
-    )
-    writer.publish(facts.marker_added(thread, marker, by_staff_name=merge.by_name))
 
 
 def _known_of(client: Client) -> tuple[str, frozenset[tuple[str, bool]]]:

@@ -3,8 +3,8 @@
 from functools import partial
 
 from clientcomm_contracts.conversations.staff import ReactivateStaff, StaffMemberReply
-from clientcomm_contracts.notices import Notice, NoticeKind, SendNoticesV1
 from clientcomm_conversations.application.authorize import not_allowed
+from clientcomm_conversations.application.invite_staff import send_invitation
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.staff_store import (
     StaffStore,
@@ -35,13 +35,6 @@ async def _reactivate(
         raise refusals.is_active()
     back = record.begun_again()
     await store.save(back, now=writer.now())
-    names = await writer.staff_names([request.asker.staff_id])
     writer.publish(staff_changed(back, now=writer.now()))
-    notice = Notice(
-        id=writer.new_id(),
-        staff_id=back.id,
-        kind=NoticeKind.INVITED,
-        details={"by": names[request.asker.staff_id]},
-    )
-    writer.publish(SendNoticesV1(items=(notice,)))
+    await send_invitation(writer, back.id, by=rights.staff_id)
     return staff_reply(back, rights, active_clients=0)

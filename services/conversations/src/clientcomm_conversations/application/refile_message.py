@@ -10,7 +10,7 @@ from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState, MarkerKind
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import require, rights_of
-from clientcomm_conversations.application.mark_opened import mark_opened
+from clientcomm_conversations.application.marking import mark, mark_opened, name_of
 from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
@@ -73,7 +73,7 @@ async def _move(
     writer: Writer, text: InboundText, source: Thread, target: Thread, to: Sharer, *, by: UUID
 ) -> None:
     now = writer.now()
-    name = (await writer.staff_names([by])).get(by)
+    name = await name_of(writer, by)
     whose = await writer.refiling.name_of(source.id)
     await _open_again(writer, target, by)
     at = take_text(target, text, now)
@@ -90,14 +90,7 @@ async def _move(
         )
     )
     for thread, details in ((source, {"to": to.name}), (target, {"from": whose})):
-        marker = thread.mark(
-            MarkerKind.REFILED,
-            marker_id=writer.new_id(),
-            at=now,
-            by_staff_id=by,
-            details=details,
-        )
-        writer.publish(facts.marker_added(thread, marker, by_staff_name=name))
+        mark(writer, thread, MarkerKind.REFILED, by=by, by_name=name, details=details)
     await writer.save([source, target])
 
 

@@ -9,7 +9,7 @@ from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.get_conversation import conversation_view
 from clientcomm_conversations.application.lock_thread import lock_thread
-from clientcomm_conversations.application.mark_opened import mark_opened
+from clientcomm_conversations.application.marking import mark_opened
 from clientcomm_conversations.application.open_departments import is_department_open
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from services.conversations.tests.scenes import NOON, Place, Scene, Thread
-from services.conversations.tests.writings import Writing, a_text
+from services.conversations.tests.scenes import NOON
+from services.conversations.tests.small_office import SmallOffice
+from services.conversations.tests.writings import a_text
 
 from clientcomm_contracts.conversations.coverage import (
     CoveragesReply,
@@ -18,20 +19,12 @@ from clientcomm_contracts.values import Author, Role
 DAY = timedelta(days=1)
 
 
-class CoveredOffice:
-    """Ana, who has a client, is away; Ben could cover, Sue supervises, Ada administers."""
-
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self.writing = Writing(scene)
+class CoveredOffice(SmallOffice):
+    """Ana is away; Ben could cover, Ada administers."""
 
     async def open(self) -> None:
-        self.here: Place = await self.scene.department("Pretrial")
-        self.ana: Asker = await self.scene.staff("Ana", (Role.CASE_MANAGER, self.here))
-        self.ben: Asker = await self.scene.staff("Ben", (Role.CASE_MANAGER, self.here))
-        self.sue: Asker = await self.scene.staff("Sue", (Role.SUPERVISOR, self.here))
+        await super().open()
         self.chief: Asker = await self.scene.staff("Ada", (Role.ADMINISTRATOR, None))
-        self.thread: Thread = await self.scene.thread(self.here, self.ana)
 
     async def away(self, asker: Asker | None = None, **more: Any) -> CoverageView:
         """Ana says that she is away, or another says it of her."""

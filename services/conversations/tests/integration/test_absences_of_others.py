@@ -17,9 +17,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 async def office(scene: Scene) -> CoveredOffice:
-    made = CoveredOffice(scene)
-    await made.open()
-    return made
+    return await CoveredOffice.opened(scene)
 
 
 @pytest.fixture

@@ -5,40 +5,27 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from services.conversations.tests.scenes import NOON, Place, Scene, Thread
-from services.conversations.tests.writings import Writing, a_key
+from services.conversations.tests.scenes import NOON, Scene
+from services.conversations.tests.small_office import SmallOffice
+from services.conversations.tests.writings import a_key
 
 from clientcomm_contracts.conversations.asking import AskForTransfer, TransferAskedReply
 from clientcomm_contracts.conversations.clients import AddClient
 from clientcomm_contracts.faults import Refused
-from clientcomm_contracts.notices import Notice, NoticeKind, SendNoticesV1
+from clientcomm_contracts.notices import NoticeKind
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Role
 
 pytestmark = pytest.mark.integration
 
 
-class Office:
-    """Ana has a client whom Ben wants; Sue supervises."""
-
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self.writing = Writing(scene)
-
-    async def open(self) -> None:
-        self.here: Place = await self.scene.department("Pretrial")
-        self.ana: Asker = await self.scene.staff("Ana", (Role.CASE_MANAGER, self.here))
-        self.ben: Asker = await self.scene.staff("Ben", (Role.CASE_MANAGER, self.here))
-        self.sue: Asker = await self.scene.staff("Sue", (Role.SUPERVISOR, self.here))
-        self.thread: Thread = await self.scene.thread(self.here, self.ana)
+class Office(SmallOffice):
+    """Ben wants Ana's client."""
 
     async def ask(self, asker: Asker | None = None, **more: Any) -> TransferAskedReply:
         asked = {"asker": asker or self.ben, "phone": self.thread.number, **more}
         reply: TransferAskedReply = await self.writing.order(AskForTransfer(**asked))
         return reply
-
-    async def notices(self) -> list[Notice]:
-        return [one for sent in await self.writing.told(SendNoticesV1) for one in sent.items]
 
     async def refusal(self, asker: Asker, **more: Any) -> Refused:
         with pytest.raises(Refused) as refused:
@@ -48,9 +35,7 @@ class Office:
 
 @pytest.fixture
 async def office(scene: Scene) -> Office:
-    made = Office(scene)
-    await made.open()
-    return made
+    return await Office.opened(scene)
 
 
 async def test_the_colleague_and_the_supervisors_get_an_e_mail(office: Office) -> None:

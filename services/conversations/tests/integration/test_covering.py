@@ -22,9 +22,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 async def office(scene: Scene) -> CoveredOffice:
-    made = CoveredOffice(scene)
-    await made.open()
-    return made
+    return await CoveredOffice.opened(scene)
 
 
 async def test_the_cover_reads_and_answers_under_their_own_name_in_the_period_only(

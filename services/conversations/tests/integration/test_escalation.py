@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from services.conversations.tests.scenes import Place, Scene, Thread
-from services.conversations.tests.writings import Writing, a_text
+from services.conversations.tests.scenes import Scene
+from services.conversations.tests.small_office import SmallOffice
+from services.conversations.tests.writings import a_text
 from sqlalchemy import text
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.reading import MarkRead, MarkUnread
-from clientcomm_contracts.notices import Notice, NoticeKind, SendNoticesV1
+from clientcomm_contracts.notices import Notice, NoticeKind
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, Role
 from clientcomm_conversations.adapters.escalation import Escalation
@@ -23,20 +24,12 @@ MONDAY_TEN = datetime.fromisoformat("2026-03-02T10:00-06:00")
 HOUR = timedelta(hours=1)
 
 
-class Office:
-    """Ana has a client; Sue supervises."""
-
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self.writing = Writing(scene)
-        self.scene.clock.at = MONDAY_TEN
+class Office(SmallOffice):
+    """Ana's client texts, on a Monday at ten."""
 
     async def open(self) -> None:
-        self.here: Place = await self.scene.department("Pretrial")
-        self.ana: Asker = await self.scene.staff("Ana Lu", (Role.CASE_MANAGER, self.here))
-        self.ben: Asker = await self.scene.staff("Ben", (Role.CASE_MANAGER, self.here))
-        self.sue: Asker = await self.scene.staff("Sue", (Role.SUPERVISOR, self.here))
-        self.thread: Thread = await self.scene.thread(self.here, self.ana)
+        self.scene.clock.at = MONDAY_TEN
+        await super().open()
 
     async def hear(self, at: datetime = MONDAY_TEN) -> None:
         await self.writing.deliver(a_text(self.here, self.thread.number, at=at))
@@ -45,11 +38,7 @@ class Office:
         """One round at this time; returns all notices so far."""
         self.scene.clock.at = at
         await Escalation(self.scene.database, self.writing.writers).look()
-        return await self.told()
-
-    async def told(self) -> list[Notice]:
-        commands = await self.writing.told(SendNoticesV1)
-        return [notice for command in commands for notice in command.items]
+        return await self.notices()
 
     async def settings(self, settings: str) -> None:
         async with self.scene.database.transaction() as tx:
@@ -72,9 +61,7 @@ class Office:
 
 @pytest.fixture
 async def office(scene: Scene) -> Office:
-    made = Office(scene)
-    await made.open()
-    return made
+    return await Office.opened(scene)
 
 
 async def test_after_four_hours_of_the_office_supervisors_are_told_once(office: Office) -> None:
@@ -84,7 +71,7 @@ async def test_after_four_hours_of_the_office_supervisors_are_told_once(office: 
     (notice,) = await office.look(MONDAY_TEN + 4 * HOUR)
     assert notice.kind is NoticeKind.UNREAD_TOO_LONG
     assert (notice.staff_id, notice.conversation_id) == (office.sue.staff_id, office.thread.id)
-    assert notice.details == {"client": "Ada Q", "assigned": "Ana Lu", "hours": "4"}
+    assert notice.details == {"client": "Ada Q", "assigned": "Ana", "hours": "4"}
     assert await office.look(MONDAY_TEN + 30 * HOUR) == [notice]
 
 
@@ -175,7 +162,7 @@ async def test_the_organisations_supervisors_are_told_where_a_department_has_non
 ) -> None:
     office = Office(scene)
     office.here = await scene.department("Probation")
-    office.ana = await scene.staff("Ana Lu", (Role.CASE_MANAGER, office.here))
+    office.ana = await scene.staff("Ana", (Role.CASE_MANAGER, office.here))
     office.thread = await scene.thread(office.here, office.ana)
     chief = await scene.staff("Chief", (Role.SUPERVISOR, None))
     await office.hear()
@@ -219,7 +206,7 @@ async def test_two_rounds_in_the_same_moment_tell_once(office: Office) -> None:
     counts = await asyncio.gather(*(escalation.look() for _ in range(3)))
 
     assert sum(counts) == 3
-    notices = await office.told()
+    notices = await office.notices()
     assert len({notice.id for notice in notices}) == len(notices)
     assert sum(int(notice.details.get("count", 1)) for notice in notices) == 3
 

@@ -16,7 +16,7 @@ from clientcomm_contracts.conversations.events import (
     MessageWrittenV1,
     ReadPositionMovedV1,
 )
-from clientcomm_contracts.export import GetTranscript
+from clientcomm_contracts.export import GetTranscript, TranscriptItem
 from clientcomm_contracts.people import Grant
 from clientcomm_contracts.values import (
     Action,
@@ -172,3 +172,8 @@ def a_request(
         cursor=cursor,
         limit=limit,
     )
+
+
+def bodies(items: tuple[TranscriptItem, ...]) -> list[str]:
+    """What an export says, an item a word: its text, or which marker."""
+    return [item.body or str(item.marker) for item in items]

@@ -1,7 +1,6 @@
 """Transcripts: what is in them, who may have them, and that they say when something is missing."""
 
 import asyncio
-import itertools
 import random
 from datetime import timedelta
 from uuid import uuid4
@@ -15,19 +14,16 @@ from services.export.tests.factories import (
     a_grant,
     a_request,
     an_item,
+    bodies,
 )
 from services.export.tests.integration.conftest import Bench
 
 from clientcomm_contracts.conversations.events import Attachment
-from clientcomm_contracts.export import LACKS_BEGINNING, TranscriptItem
+from clientcomm_contracts.export import LACKS_BEGINNING
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.values import Action, Author, Direction, MarkerKind, MessageState
 
 pytestmark = pytest.mark.integration
-
-
-def bodies(items: tuple[TranscriptItem, ...]) -> list[str]:
-    return [item.body or str(item.marker) for item in items]
 
 
 async def test_a_text_shows_time_names_numbers_and_state(bench: Bench) -> None:
@@ -230,75 +226,6 @@ async def test_a_gap_leaves_it_incomplete_though_later_facts_are_there(bench: Be
     assert reply.complete_up_to == first.occurred_at
 
 
-async def test_a_merged_thread_is_read_in_the_survivors(bench: Bench) -> None:
-    survivor, absorbed = Teller(), Teller(start=START - timedelta(days=1))
-    await bench.tell(
-        survivor.written("here"), absorbed.written("there"), survivor.absorbed(absorbed)
-    )
-
-    reply = await bench.transcript(a_request(survivor.id, 2))
-
-    assert bodies(reply.items) == ["there", "here"]
-
-
-async def test_an_absorbed_conversation_leads_to_its_survivor(bench: Bench) -> None:
-    survivor, absorbed = Teller(), Teller(start=START - timedelta(days=1))
-    await bench.tell(
-        absorbed.written("there"), survivor.absorbed(absorbed), survivor.written("later")
-    )
-
-    reply = await bench.transcript(a_request(absorbed.id, 2, grant=a_grant(survivor.id)))
-
-    assert bodies(reply.items) == ["there", "later"]
-
-
-async def test_merged_twice_is_still_one_thread(bench: Bench) -> None:
-    one, two, three = (Teller(start=START + timedelta(days=day)) for day in range(3))
-    await bench.tell(one.written("1"), two.written("2"), two.absorbed(one))
-    await bench.tell(three.absorbed(two), three.written("3"))
-
-    reply = await bench.transcript(a_request(three.id, 2))
-
-    assert bodies(reply.items) == ["1", "2", "3"]
-
-
-async def test_an_absorbed_thread_that_is_not_whole_is_not_called_complete(bench: Bench) -> None:
-    survivor, absorbed = Teller(), Teller()
-    first, late = absorbed.written("first"), absorbed.written("late")
-    merged = survivor.absorbed(absorbed)
-    await bench.tell(first, merged)
-
-    before = await bench.transcript(a_request(survivor.id, 1))
-    await bench.tell(late)
-    after = await bench.transcript(a_request(survivor.id, 1))
-
-    assert before.complete_up_to == first.occurred_at
-    assert after.complete_up_to is None
-
-
-async def test_an_absorbed_thread_that_nobody_told_of_is_waited_for(bench: Bench) -> None:
-    survivor = Teller()
-    await bench.tell(survivor.written())
-
-    reply = await bench.transcript(a_request(survivor.id, 1, absorbed=(uuid4(),)))
-
-    assert reply.complete_up_to is not None
-
-
-async def test_a_refiled_text_stands_in_its_new_thread_only(bench: Bench) -> None:
-    source, target = Teller(), Teller(start=START + timedelta(hours=1))
-    received = source.received("not mine")
-    refiled = target.refiled(received.message_id, source)
-    for order in itertools.permutations([received, refiled]):
-        await bench.tell(*order)
-
-    there = await bench.transcript(a_request(source.id, 1))
-    here = await bench.transcript(a_request(target.id, 1))
-
-    assert bodies(there.items) == []
-    assert bodies(here.items) == ["not mine"]
-
-
 @pytest.mark.parametrize("seed", range(8))
 async def test_any_order_of_arrival_gives_the_same_transcript(bench: Bench, seed: int) -> None:
     survivor, absorbed = Teller(), Teller(start=START - timedelta(days=1))
@@ -330,52 +257,6 @@ async def test_any_order_of_arrival_gives_the_same_transcript(bench: Bench, seed
     assert bodies(reply.items) == ["before", "picture", "mine", "merged", "shared"]
     assert reply.items[0].state is MessageState.DELIVERED
     assert reply.items[1].attachments == ("a.png (image/png)",)
-
-
-async def test_plain_text_reads_like_a_thread(bench: Bench) -> None:
-    teller = Teller()
-    await bench.tell(
-        teller.written("Two\nlines"),
-        teller.received("ok"),
-        teller.marked(MarkerKind.NUMBER_CHANGED, old_number=THEIRS),
-    )
-
-    text = (await bench.transcript(a_request(teller.id, 3, as_text=True))).text
-
-    assert text is not None
-    lines = text.splitlines()
-    assert lines[0] == "Transcript: Sam Lee"
-    assert lines[1] == "Range: everything"
-    assert lines[2] == "Times are in America/Los_Angeles."
-    assert lines[5:] == [
-        "[Jun 1, 2026, 8:01:00 AM PDT] sent by Pat Rivera",
-        f"    {OURS} -> {THEIRS}, waiting to be sent",
-        "    | Two",
-        "    | lines",
-        "",
-        "[Jun 1, 2026, 8:02:00 AM PDT] received from Sam Lee",
-        f"    {THEIRS} -> {OURS}, received",
-        "    | ok",
-        "",
-        f"[Jun 1, 2026, 8:03:00 AM PDT] --- Number changed (old number: {THEIRS}), by Pat Rivera",
-        "",
-    ]
-
-
-async def test_pages_of_text_put_together_are_the_whole_text(bench: Bench) -> None:
-    teller = Teller()
-    await bench.tell(*(teller.written(f"text {number}") for number in range(7)))
-    parts: list[str] = []
-    cursor = None
-
-    while cursor is not None or not parts:
-        page = await bench.transcript(a_request(teller.id, 7, as_text=True, cursor=cursor, limit=3))
-        parts.append(page.text or "")
-        cursor = page.next
-
-    whole = await bench.transcript(a_request(teller.id, 7, as_text=True))
-    assert len(parts) == 3
-    assert "".join(parts).splitlines()[5:] == (whole.text or "").splitlines()[5:]
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../etc"])

@@ -1,19 +1,14 @@
 """REST API v1: what scripts rely on (interfaces.md)."""
 
 import re
-from typing import Any
 from uuid import uuid4
 
-import httpx2
 import pytest
-from services.gateway.tests.browsing import House, a_house
+from services.gateway.tests.browsing import House
 from services.gateway.tests.scenes import a_scene
-from services.gateway.tests.world import World
-from sqlalchemy import text
 
 from clientcomm_contracts.conversations.messages import SendMessage
 from clientcomm_contracts.conversations.reading import ListConversations
-from clientcomm_local.databases import DatabaseUrls
 
 pytestmark = pytest.mark.integration
 
@@ -206,122 +201,6 @@ async def test_every_call_that_scripts_rely_on_is_there(house: House) -> None:
     assert {path: methods for path, methods in lacking.items() if methods} == {}
 
 
-@pytest.mark.parametrize(
-    ("content", "kind", "status"),
-    [
-        (b"{", "application/json", 400),
-        (b"\xff\xfe", "application/json", 400),
-        (b"[]", "application/json", 422),
-        (b"null", "application/json", 422),
-        (b'{"body": 7}', "application/json", 422),
-        (b'{"body": "x", "colour": "red"}', "application/json", 422),
-        (b'{"body": "a\\u0000b"}', "application/json", 422),
-        (b'{"body": "\\ud800"}', "application/json", 422),
-        (b'{"body": "' + b"x" * 1601 + b'"}', "application/json", 422),
-        (b'{"body": NaN}', "application/json", 422),
-        (b"[" * 100_000, "application/json", 400),
-        (b'{"body": "x", "to_number_id": 1e400}', "application/json", 422),
-        (b"body=x", "application/x-www-form-urlencoded", 422),
-        (b"x" * 300_000, "application/json", 413),
-    ],
-)
-async def test_what_is_no_message_is_refused_without_an_echo(
-    house: House, content: bytes, kind: str, status: int
-) -> None:
-    scene = await a_scene(house)
-    async with await house.api(scene.manager) as api:
-        answer = await api.post(
-            f"/conversations/{scene.talk.row.id}/messages",
-            content=content,
-            headers={"Idempotency-Key": "k", "Content-Type": kind},
-        )
-
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["code"]
-    assert not any(isinstance(one, SendMessage) for one in house.owners.asked)
-
-
-async def test_unknown_addresses_and_methods_are_problems_too(house: House) -> None:
-    scene = await a_scene(house)
-    async with await house.api(scene.manager) as api:
-        answers = [
-            await api.get("/nothing"),
-            await api.put("/me"),
-            await api.get("/conversations/not-an-id"),
-            await api.post("/conversations/"),
-        ]
-
-    assert [one.status_code for one in answers] == [404, 405, 422, 404]
-    for answer in answers:
-        assert answer.headers["content-type"] == "application/problem+json"
-        _is_problem(answer)
-
-
-async def test_while_the_broker_is_away_the_api_says_when_to_come_back(house: House) -> None:
-    scene = await a_scene(house)
-    async with await house.api(scene.manager) as api:
-        house.owners.away = True
-        answer = await api.get("/me")
-
-    assert answer.status_code == 503
-    assert int(answer.headers["retry-after"]) > 0
-    _is_problem(answer)
-
-
-async def test_too_many_calls_are_told_to_wait(
-    world: World, database_urls: DatabaseUrls, tmp_path: Any
-) -> None:
-    limits = {"api_requests_per_second": 0.001, "api_burst": 3}
-    async with a_house(database_urls.runtime, world, tmp_path, **limits) as house:
-        scene = await a_scene(house)
-        async with await house.api(scene.manager) as api:
-            answers = [await api.get("/me") for _ in range(4)]
-
-    assert [one.status_code for one in answers] == [200, 200, 200, 429]
-    assert int(answers[-1].headers["retry-after"]) >= 1
-    _is_problem(answers[-1])
-
-
-async def test_a_token_that_has_ended_or_expired_is_none(house: House) -> None:
-    scene = await a_scene(house)
-    house.gateway.on_listening(True)
-    async with await house.api(scene.manager) as api:
-        assert (await api.get("/me")).status_code == 200
-        await _tokens(house, "expires_at = now() - interval '1 second'")
-        house.gateway.on_person(scene.manager.id)
-        assert (await api.get("/me")).status_code == 401
-        await _tokens(house, "expires_at = null, ended_at = now()")
-        assert (await api.get("/me")).status_code == 401
-
-
-async def test_the_use_of_a_token_is_noted(house: House, database_urls: DatabaseUrls) -> None:
-    scene = await a_scene(house)
-    async with await house.api(scene.manager) as api:
-        for _ in range(3):
-            await api.get("/me")
-        await api.get("/me", headers={"Authorization": "Bearer cc_wrong"})
-
-    deeds = [deed for deed, _, _ in await house.audited(database_urls.owner)]
-    assert deeds.count("token.used") == 1
-    assert deeds.count("token.refused") == 1
-    async with house.database.transaction() as transaction:
-        used = await transaction.execute(text("SELECT last_used_at FROM api_token"))
-        assert used.scalar_one() is not None
-
-
-async def test_an_auditor_reading_by_api_is_noted(
-    house: House, database_urls: DatabaseUrls
-) -> None:
-    scene = await a_scene(house)
-    async with await house.api(scene.auditor) as api:
-        await api.get(f"/conversations/{scene.talk.row.id}/messages")
-        await api.get(f"/messages/{scene.inbound.id}")
-
-    noted = [one for one in await house.audited(database_urls.owner) if "read" in one[0]]
-    assert noted == [("message_text.read", scene.auditor.id, [scene.talk.row.id])] * 2
-
-
 async def test_a_transcript_is_exported_as_json_and_as_text(house: House) -> None:
     scene = await a_scene(house)
     body = {"conversation_id": str(scene.talk.row.id), "format": "text"}
@@ -355,16 +234,3 @@ async def test_the_description_is_openapi_3_1_and_readable_without_other_hosts(
     for path in description["paths"]:
         assert f"/api/v1{path}" in page.text
     assert "//cdn" not in page.text
-
-
-def _is_problem(answer: httpx2.Response) -> None:
-    found = answer.json()
-    assert found["status"] == answer.status_code
-    assert found["title"]
-    assert found["detail"]
-    assert re.fullmatch(r"[a-z_]+", found["code"])
-
-
-async def _tokens(house: House, changes: str) -> None:
-    async with house.database.transaction() as transaction:
-        await transaction.execute(text(f"UPDATE api_token SET {changes}"))

@@ -1,14 +1,13 @@
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-import filetype
 import pytest
 from prometheus_client import REGISTRY
 from services.sms.tests.carrier_calls import Carrier, an_inbound, calling
-from services.sms.tests.factories import CLIENT, DEPARTMENT, NOON, OURS, a_text
+from services.sms.tests.factories import CLIENT, DEPARTMENT, NOON, OURS
 from services.sms.tests.harness import Sms, a_received
 from sqlalchemy import text as sql
 
@@ -21,40 +20,14 @@ from clientcomm_contracts.conversations.events import (
 from clientcomm_contracts.values import ConversationState
 from clientcomm_persistence import Database, Transaction
 from clientcomm_sms.adapters.inbound_tables import InboundTables
-from clientcomm_sms.adapters.object_store import DirectoryStore
-from clientcomm_sms.adapters.webhooks import app, intake
 from clientcomm_sms.adapters.webhooks.processing import ProcessRequests
 from clientcomm_sms.adapters.webhooks.storing import StoreRequests
 from clientcomm_sms.adapters.webhooks.watching import WatchRequests
-from clientcomm_sms.application.fetch_media import FetchMedia, NotFetched
 from clientcomm_sms.application.receive_call import ReceiveCalls
 from clientcomm_sms.application.receive_texts import ReceiveTexts
-from clientcomm_sms.domain.inbound import Media, Received
-from clientcomm_sms.domain.receipts import Receipt
+from clientcomm_sms.domain.inbound import Received
 
 pytestmark = pytest.mark.integration
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
-
-
-@pytest.fixture
-async def carrier(
-    sms: Sms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Carrier]:
-    """Webhooks that wait for the database as long as it takes."""
-    monkeypatch.setattr(intake, "_STORE_WITHIN", 60.0)
-    monkeypatch.setattr(app, "_LOOK_UP_WITHIN", 60.0)
-    store = StoreRequests(sms.database, sms.requests, sms.record_receipts, wake=lambda: None)
-
-    async def phones(number_to: str, caller: str) -> tuple[str | None, str | None]:
-        async with sms.database.transaction() as tx:
-            _, desk, fallback = await sms.directory.phones_for(
-                tx, number_to=number_to, caller=caller
-            )
-        return desk, fallback
-
-    async with calling(store, tmp_path, phones=phones) as made:
-        yield made
 
 
 async def test_a_repeated_webhook_gets_the_same_answer_and_has_no_effect(
@@ -193,42 +166,6 @@ async def test_whatever_was_answered_with_a_2xx_is_understood_in_the_end(
     assert len(await sms.told("sms.text.received.v1")) == len(ODD)
 
 
-async def test_a_receipt_of_ours_comes_by_its_token_before_the_answer(
-    sms: Sms, carrier: Carrier
-) -> None:
-    text = a_text()
-    await sms.accept(text)
-    (attempt,) = (await sms.claim()).attempts
-
-    answer = await carrier.status(attempt.token.hex, "SM5", "delivered")
-
-    assert answer.status_code == 204
-    assert await sms.reports(text.message_id) == [("delivered", 2)]
-
-
-async def test_a_receipt_for_nobody_is_kept_in_the_log(sms: Sms, carrier: Carrier) -> None:
-    answer = await carrier.status(uuid4().hex, "SM404", "delivered")
-
-    assert answer.status_code == 204
-    kept = await sms.execute("SELECT sid, status FROM callback_log")
-    assert [tuple(row) for row in kept] == [("SM404", "delivered")]
-
-
-async def cannot_apply(_tx: Transaction, _receipts: Sequence[Receipt]) -> None:
-    raise RuntimeError
-
-
-async def test_receipts_that_cannot_be_applied_are_kept_raw(sms: Sms, tmp_path: Path) -> None:
-    store = StoreRequests(sms.database, sms.requests, cannot_apply, wake=lambda: None)
-    async with calling(store, tmp_path / "raw") as carrier:
-        answer = await carrier.status(uuid4().hex, "SM1", "sent")
-    await sms.processing.process_all()
-
-    assert answer.status_code == 204
-    kept = await sms.execute("SELECT sid FROM callback_log")
-    assert kept.scalars().all() == ["SM1"]
-
-
 async def test_while_the_table_is_locked_the_spool_takes_over_and_is_drained_once(
     sms: Sms, tmp_path: Path
 ) -> None:
@@ -294,81 +231,3 @@ async def test_a_call_is_put_through_and_told(
     assert f"<Number>{rings}</Number>" in answer.text
     (told,) = await sms.told("sms.call.received.v1")
     assert (told["number_from"], told["rang"]) == (CLIENT, rang)
-
-
-class Pictures:
-    """Answers by URL: content, or a fault."""
-
-    def __init__(self, **answers: bytes | NotFetched) -> None:
-        self.answers = answers
-
-    def fetch(self, url: str, *, largest: int) -> bytes:
-        answer = self.answers[url]
-        if isinstance(answer, NotFetched):
-            raise answer
-        return answer
-
-
-def fetching(sms: Sms, pictures: Pictures, folder: Path) -> FetchMedia:
-    return FetchMedia(
-        sms.database,
-        pictures,
-        DirectoryStore(f"file://{folder}"),
-        sms.clock,
-        rows=InboundTables(),
-        sniff=filetype.guess_mime,
-    )
-
-
-async def test_attachments_are_fetched_and_judged_by_their_content(
-    sms: Sms, tmp_path: Path
-) -> None:
-    media = tuple(Media(url, "image/png") for url in ("picture", "page", "gone", "card"))
-    pictures = Pictures(
-        picture=PNG,
-        page=b"<html><script>alert(1)</script></html>",
-        gone=NotFetched("gone", is_final=True),
-        card=b"BEGIN:VCARD\r\nFN:Cy\r\nEND:VCARD",
-    )
-    await sms.receive(a_received("", number_from=CLIENT, number_to=OURS, media=media))
-
-    await fetching(sms, pictures, tmp_path)()
-
-    (text,) = await sms.told("sms.text.received.v1")
-    assert [m["position"] for m in text["media"]] == [0, 1, 2, 3]
-    told = sorted(await sms.told("sms.media.stored.v1"), key=lambda m: m["sequence"])
-    assert [(m["content_type"], m["problem"]) for m in told] == [
-        ("image/png", None),
-        ("image/png", "not_allowed"),
-        ("image/png", "gone"),
-        ("text/vcard", None),
-    ]
-    assert (tmp_path / told[0]["object_key"]).read_bytes() == PNG
-    assert [m["sequence"] for m in told] == [2, 3, 4, 5]
-
-
-async def test_an_attachment_that_cannot_be_fetched_now_is_tried_again(
-    sms: Sms, tmp_path: Path
-) -> None:
-    pictures = Pictures(picture=NotFetched("http_503"))
-    fetch = fetching(sms, pictures, tmp_path)
-    media = (Media("picture", "image/png"),)
-    await sms.receive(a_received("look", number_from=CLIENT, number_to=OURS, media=media))
-    await fetch()
-    assert await sms.told("sms.media.stored.v1") == []
-
-    pictures.answers["picture"] = PNG
-    await sms.execute("UPDATE inbound_media SET next_try_at = now()")
-    await fetch()
-
-    (told,) = await sms.told("sms.media.stored.v1")
-    assert told["size_bytes"] == len(PNG)
-
-
-async def test_no_more_than_ten_attachments_are_taken(sms: Sms) -> None:
-    media = tuple(Media(f"u{n}", "image/png") for n in range(14))
-
-    await sms.receive(a_received("", number_from=CLIENT, number_to=OURS, media=media))
-
-    (told,) = await sms.told("sms.text.received.v1")
-    assert len(told["media"]) == 10

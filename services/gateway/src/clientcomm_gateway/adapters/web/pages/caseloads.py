@@ -37,6 +37,7 @@ from clientcomm_gateway.adapters.web.pages.offering import require_role
 from clientcomm_gateway.adapters.web.present.caseload import case_managers, left_out_row, moves_view
 from clientcomm_gateway.adapters.web.present.labels import label_choices
 from clientcomm_gateway.adapters.web.present.lists import list_view
+from clientcomm_gateway.adapters.web.present.picker import client_picker, list_asked_for
 from clientcomm_gateway.adapters.web.queries import ListQuery
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import (
@@ -91,7 +92,7 @@ async def show_new(visit: Visit, what: Undertaking) -> Response:
 async def edit(visit: Visit, typed: Typed, what: Undertaking) -> Response:
     """The choice again, with all that match the search if that was wanted."""
     chosen = [str(one) for one in typed.ids("conversation_id")]
-    parameters = _parameters(typed)
+    parameters = list_asked_for(visit.request.query_params, typed)
     if visit.request.query_params.get("all"):
         chosen += await _all_that_match(visit, parameters)
     form = Form(typed.line("repeat_key") or fresh_form().repeat_key, typed.values())
@@ -163,7 +164,8 @@ async def _again(visit: Visit, typed: Typed, what: Undertaking, refused: Refused
     form = form_again(typed, refused, visit.speech, what.fields)
     chosen = [str(one) for one in typed.ids("conversation_id")]
     status = status_of(refused)
-    return await _choose(visit, what, _parameters(typed), form, chosen, status=status)
+    parameters = list_asked_for(visit.request.query_params, typed)
+    return await _choose(visit, what, parameters, form, chosen, status=status)
 
 
 async def _choose(
@@ -184,21 +186,15 @@ async def _choose(
     )
     await note_rows(visit, reply)
     ticked = frozenset(chosen)
-    path = f"{what.root}/new"
-    view = list_view(
-        query, reply, me, visit.account, visit.speech, staff=staff, chosen=ticked, path=path
-    )
-    shown = {row.id for row in view.rows}
+    view = list_view(query, reply, me, visit.account, visit.speech, staff=staff, chosen=ticked)
     page = ChoosePage(
         is_transfer=what.is_transfer,
-        list=view,
-        field=what.field,
         choices=choices,
         root=what.root,
-        cursor=reply.next,
         form=form,
-        chosen_elsewhere=tuple(one for one in dict.fromkeys(chosen) if one not in shown),
-        chosen_count=len(ticked),
+        picker=client_picker(
+            view, query, chosen, root=what.root, cursor=reply.next, takes_all=True
+        ),
     )
     shell = visit.shell(me.unread_conversations)
     return visit.site.renderer.page("caseload_new.html", shell, page, status=status)
@@ -239,8 +235,3 @@ async def _left_out(visit: Visit, reply: CaseloadReply) -> tuple[SkippedRow, ...
         left_out_row(one, name, visit.speech)
         for one, name in zip(reply.left_out, names, strict=True)
     )
-
-
-def _parameters(typed: Typed) -> QueryParams:
-    """The list's fields that came with the form."""
-    return QueryParams([pair for pair in typed.pairs() if pair[0] != "note"])

@@ -28,6 +28,7 @@ from clientcomm_gateway.adapters.web.pages.messages import body_of
 from clientcomm_gateway.adapters.web.pages.offering import require_role
 from clientcomm_gateway.adapters.web.present.lists import list_view, title_of, zones_of
 from clientcomm_gateway.adapters.web.present.mass_messages import mass_page, skipped_row
+from clientcomm_gateway.adapters.web.present.picker import client_picker, list_asked_for
 from clientcomm_gateway.adapters.web.queries import ListQuery
 from clientcomm_gateway.adapters.web.routing import back
 from clientcomm_gateway.adapters.web.views import (
@@ -41,7 +42,7 @@ from clientcomm_gateway.adapters.web.visits import MAY_MASS_MESSAGE, Visit
 from clientcomm_gateway.domain.audit import Deed
 from clientcomm_gateway.domain.words import N_
 
-_HERE = "/mass-messages/new"
+_HERE = "/mass-messages"
 _WITHIN = 15.0
 _NAMED = 20
 _MOST = 50_000
@@ -61,7 +62,8 @@ async def edit(visit: Visit, typed: Typed) -> Response:
     """The choice and the text again, as they were typed; nothing is written."""
     chosen = [str(one) for one in typed.ids("conversation_id")]
     form = Form(typed.line("repeat_key") or fresh_form().repeat_key, typed.values())
-    return await _choose_page(visit, _parameters(typed), form, chosen)
+    parameters = list_asked_for(visit.request.query_params, typed)
+    return await _choose_page(visit, parameters, form, chosen)
 
 
 async def preview(visit: Visit, typed: Typed) -> Response:
@@ -133,7 +135,8 @@ async def _again(visit: Visit, typed: Typed, refused: Refused) -> Response:
     form = form_again(typed, refused, visit.speech, ("body", "conversation_id"))
     chosen = [str(one) for one in typed.ids("conversation_id")]
     status = status_of(refused)
-    return await _choose_page(visit, _parameters(typed), form, chosen, status=status)
+    parameters = list_asked_for(visit.request.query_params, typed)
+    return await _choose_page(visit, parameters, form, chosen, status=status)
 
 
 async def _choose_page(
@@ -147,15 +150,10 @@ async def _choose_page(
     query = ListQuery.of(parameters, visit.account)
     me, reply = await asyncio.gather(visit.me(), visit.ask(query.request(visit.asker)))
     await note_rows(visit, reply)
-    view = list_view(
-        query, reply, me, visit.account, visit.speech, chosen=frozenset(chosen), path=_HERE
-    )
-    shown = {row.id for row in view.rows}
+    view = list_view(query, reply, me, visit.account, visit.speech, chosen=frozenset(chosen))
     page = NewMassMessagePage(
-        list=view,
         form=form,
-        chosen_elsewhere=tuple(one for one in dict.fromkeys(chosen) if one not in shown),
-        chosen_count=len(set(chosen)),
+        picker=client_picker(view, query, chosen, root=_HERE, cursor=reply.next, takes_all=False),
     )
     shell = visit.shell(me.unread_conversations)
     return visit.site.renderer.page("mass_message_new.html", shell, page, status=status)
@@ -167,11 +165,6 @@ async def _due(visit: Visit, status_id: UUID | None) -> list[str]:
         return []
     reply = await visit.ask(ListDue(asker=visit.asker, status_id=status_id))
     return [str(one) for one in reply.conversation_ids]
-
-
-def _parameters(typed: Typed) -> QueryParams:
-    """The list's fields that came with the form."""
-    return QueryParams([pair for pair in typed.pairs() if pair[0] != "body"])
 
 
 async def _progress(visit: Visit) -> MassMessagePage:

@@ -105,16 +105,15 @@ def list_view(  # noqa: PLR0913 - what was asked, what was answered, and where i
     labels: LabelsReply | None = None,
     current: UUID | None = None,
     chosen: Collection[str] = (),
-    path: str = "/conversations",
 ) -> ListView:
     """The list with its tabs, form and paging."""
     zones = zones_of(me)
     encoded = query.encoded()
     boxes = boxes_of(account, is_covering=bool(me.covers))
     return ListView(
-        tabs=tuple(_tab(box, query, path) for box in boxes),
+        tabs=tuple(_tab(box, query) for box in boxes),
         filters=_filters(query, me, staff, speech, labels),
-        sorts=tuple(_sort_link(sort, query, path) for sort in _SORTS),
+        sorts=tuple(_sort_link(sort, query) for sort in _SORTS),
         rows=tuple(
             row_view(
                 row,
@@ -126,9 +125,9 @@ def list_view(  # noqa: PLR0913 - what was asked, what was answered, and where i
             )
             for row in reply.items
         ),
-        first_href=_href(path, query.change()) if query.cursor else None,
-        next_href=_href(path, query.change(cursor=reply.next)) if reply.next else None,
-        clear_href=_href(path, ListQuery(box=query.box)),
+        first_href=_href(query.change()) if query.cursor else None,
+        next_href=_href(query.change(cursor=reply.next)) if reply.next else None,
+        clear_href=_href(ListQuery(box=query.box)),
         unread_conversations=reply.unread_conversations,
         is_live=query.is_live,
         query=encoded,
@@ -138,20 +137,20 @@ def list_view(  # noqa: PLR0913 - what was asked, what was answered, and where i
     )
 
 
-def _tab(box: str, query: ListQuery, path: str) -> BoxTab:
-    return BoxTab(box, _href(path, ListQuery(box=box)), box == query.box)
+def _tab(box: str, query: ListQuery) -> BoxTab:
+    return BoxTab(box, _href(ListQuery(box=box)), box == query.box)
 
 
-def _sort_link(sort: ConversationSort, query: ListQuery, path: str) -> SortLink:
+def _sort_link(sort: ConversationSort, query: ListQuery) -> SortLink:
     """A click on the current column turns the order round."""
     is_current = (query.sort or ConversationSort.DEFAULT) == sort
     turned = is_current and not query.dir
-    href = _href(path, query.change(sort=sort, dir="desc" if turned else ""))
+    href = _href(query.change(sort=sort, dir="desc" if turned else ""))
     return SortLink(sort, href, is_current, is_current and query.dir == "desc")
 
 
-def _href(path: str, query: ListQuery) -> str:
-    return f"{path}?{query.encoded()}"
+def _href(query: ListQuery) -> str:
+    return f"/conversations?{query.encoded()}"
 
 
 def _filters(

@@ -82,6 +82,7 @@ from clientcomm_gateway.adapters.web.views.papers import (
     TranscriptPage,
     TranscriptRow,
 )
+from clientcomm_gateway.adapters.web.views.picker import ClientPicker
 from clientcomm_gateway.adapters.web.views.search import FoundRow, SearchPage, SnippetPiece
 from clientcomm_gateway.adapters.web.views.set_up import SetUpPage, TestTextPage
 from clientcomm_gateway.adapters.web.views.staff import (
@@ -115,6 +116,7 @@ __all__ = [
     "Choice",
     "ChoosePage",
     "ClientPage",
+    "ClientPicker",
     "CloseDepartmentPage",
     "ClosePage",
     "ColleagueCoveragePage",

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from clientcomm_gateway.adapters.web.views.lists import ListView
 from clientcomm_gateway.adapters.web.views.mass_messages import SkippedRow
 from clientcomm_gateway.adapters.web.views.pages import Choice, Form
+from clientcomm_gateway.adapters.web.views.picker import ClientPicker
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +56,16 @@ class LabelsPage:
 
 @dataclass(frozen=True, slots=True)
 class ChoosePage:
-    """`caseload_new.html`: ticked `conversation_id`, and to whom or with which outcome.
+    """`caseload_new.html`: whom, and to whom or with which outcome; POST `{root}/preview`.
 
-    `choices` are receivers for a transfer (`field` is `staff_id`), else outcomes (`outcome_id`).
-    Buttons post to `{root}/edit` (find, next page, `?all=1`: all that match), `{root}/preview`.
+    `choices` are receivers for a transfer (`staff_id`), else outcomes (`outcome_id`).
     """
 
     is_transfer: bool
-    list: ListView
-    field: str
     choices: tuple[Choice, ...]
     root: str
-    cursor: str | None
     form: Form
-    chosen_elsewhere: tuple[str, ...]
-    chosen_count: int
+    picker: ClientPicker
 
 
 @dataclass(frozen=True, slots=True)

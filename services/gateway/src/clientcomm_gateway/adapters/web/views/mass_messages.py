@@ -2,23 +2,19 @@
 
 from dataclasses import dataclass
 
-from clientcomm_gateway.adapters.web.views.lists import ListView
 from clientcomm_gateway.adapters.web.views.pages import Form, Moment
+from clientcomm_gateway.adapters.web.views.picker import ClientPicker
 
 
 @dataclass(frozen=True, slots=True)
 class NewMassMessagePage:
-    """`mass_message_new.html`: two forms.
+    """`mass_message_new.html`: POST `/mass-messages/preview`.
 
-    GET: the list's filters, button name `filter`. POST `/mass-messages/preview`: ticked
-    `conversation_id`, hidden `conversation_id` of those chosen on other pages
-    (`chosen_elsewhere`), `body`, `repeat_key`, `csrf_token`.
+    Fields: those of the picker, `body`, `repeat_key`, `csrf_token`.
     """
 
-    list: ListView
     form: Form
-    chosen_elsewhere: tuple[str, ...]
-    chosen_count: int
+    picker: ClientPicker
 
 
 @dataclass(frozen=True, slots=True)

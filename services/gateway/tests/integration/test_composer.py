@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from services.gateway.tests.browsing import House
@@ -28,6 +29,35 @@ async def test_sending_the_same_form_twice_sends_once(house: House) -> None:
 
     assert len(scene.talk.items) == before + 1
     assert scene.talk.row.last_text == "Hello\nDan"
+
+
+async def test_another_text_in_a_form_that_was_sent_is_kept_and_the_next_click_sends_it(
+    house: House,
+) -> None:
+    scene, browser = await signed_in_manager(house)
+    path = f"/conversations/{scene.talk.row.id}/messages"
+    await browser.post(path, {"body": "First", "repeat_key": "one"})
+
+    back = await browser.post(path, {"body": "Second", "repeat_key": "one"})
+
+    assert back.status_code == 422
+    assert "This form was sent before with something else in it." in back.text
+    assert "Second" in back.text
+    assert 'value="one"' not in back.text
+
+
+async def test_a_text_to_who_went_to_a_colleague_meanwhile_is_shown_to_be_copied(
+    house: House,
+) -> None:
+    _, browser = await signed_in_manager(house)
+
+    answer = await browser.post(
+        f"/conversations/{uuid4()}/messages", {"body": "Do not lose me <>", "to_number_id": ""}
+    )
+
+    assert answer.status_code == 404
+    assert "Do not lose me &lt;&gt;</textarea>" in answer.text
+    assert "Try again" not in answer.text
 
 
 async def test_a_text_that_is_refused_stays_in_the_composer(house: House) -> None:

@@ -63,6 +63,7 @@ _UNKNOWN = Words(WORDS[400].heading, WORDS[400].sentence)
 _ABOUT_ONE = frozenset({403, 409})
 _MAY_BE_TYPED_AGAIN = frozenset({401, 403, 503, 500})
 _LOST_BY_SCRIPTS = frozenset({401, 403})
+_WRITTEN = frozenset({"body", "note", "notes"})
 _HIDDEN = frozenset({"csrf_token", "repeat_key"})
 
 
@@ -114,6 +115,7 @@ def _view(
         back_href=_whose(request.url.path) if status in _ABOUT_ONE else None,
         action=request.url.path if keeps else None,
         typed=_fields(typed) if typed and keeps else (),
+        written=_written(typed) if typed and not keeps else (),
     )
 
 
@@ -134,6 +136,11 @@ def is_worth_keeping(typed: Typed | None) -> bool:
 def _fields(typed: Typed) -> tuple[TypedField, ...]:
     """All but the old token, which the page replaces by one that holds."""
     return tuple(TypedField(*pair) for pair in typed.pairs() if pair[0] != "csrf_token")
+
+
+def _written(typed: Typed) -> tuple[str, ...]:
+    """What somebody composed, to be copied from a page where it cannot be sent again."""
+    return tuple(text for name, text in typed.pairs() if name in _WRITTEN and text.strip())
 
 
 def _status_of(fault: Exception) -> tuple[int, str | None]:

@@ -19,6 +19,10 @@ from clientcomm_gateway.domain.words import N_
 
 _MOST_FIELDS = 60_000
 _NOT_TYPED = frozenset({"csrf_token", "repeat_key"})
+_ANOTHER = N_(
+    "This form was sent before with something else in it. "
+    "Look at what came of that, then send this as well if it is new."
+)
 _SECRET = frozenset({"password", "current_password", "new_password", "new_password_again"})
 _SAFE_SITES = frozenset({"same-origin", "none"})
 
@@ -88,10 +92,10 @@ def fresh_form(values: Mapping[str, str] | None = None) -> Form:
 
 def refused_form(typed: Typed, refused: Refused, speech: Speech, fields: Sequence[str]) -> Form:
     """The form again, with what was typed and each refusal beside its field."""
-    key = typed.line("repeat_key")
-    if refused.kind == "reused_key" or not key:
+    key, is_another = typed.line("repeat_key"), refused.kind == "reused_key"
+    if is_another or not key:
         key = uuid4().hex
-    sentence = speech.say(refused.sentence)
+    sentence = speech.say(_ANOTHER if is_another else refused.sentence)
     if refused.field in fields:
         also = refused.details.get("also")
         others = also if isinstance(also, Mapping) else {}

@@ -177,7 +177,7 @@ class ErrorPage:
     """`error.html`: what happened and what to do next; also `fragments/problem.html` for scripts.
 
     `action`: where to send `typed` again, as a form with a visible `body` (textarea), everything
-    else hidden, and a button.
+    else hidden, and a button. `written`: texts that cannot be sent from here, to be copied.
     """
 
     status: int
@@ -187,3 +187,4 @@ class ErrorPage:
     back_href: str | None = None
     action: str | None = None
     typed: tuple[TypedField, ...] = ()
+    written: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from services.conversations.tests.scenes import Place, Scene, Thread
+from services.conversations.tests.waiting import until_somebody_waits
 from services.conversations.tests.writings import Writing, a_text
 
 from clientcomm_contracts.conversations.events import ConversationChangedV1, MarkerAddedV1
@@ -11,6 +12,7 @@ from clientcomm_contracts.conversations.inbox import AssignConversation
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import Role
+from clientcomm_conversations.adapters.tables.staff import staff
 
 pytestmark = pytest.mark.integration
 
@@ -70,6 +72,24 @@ async def test_only_one_of_two_assigns_at_once_wins(
 
     assert sum(isinstance(result, Refused) for result in results) == 1
     assert len(await writing.rows("select 1 from assignment where until is null")) == 1
+
+
+async def test_who_is_deactivated_in_the_same_moment_is_given_nobody(
+    writing: Writing, scene: Scene, office: Place, officer: Asker
+) -> None:
+    desk = await scene.staff("Flo", (Role.FRONT_DESK, office))
+    thread = await scene.unknown_sender(office)
+    order = AssignConversation(asker=desk, conversation_id=thread.id, staff_id=officer.staff_id)
+    async with scene.database.transaction() as tx:
+        await tx.execute(
+            staff.update().where(staff.c.id == officer.staff_id).values(is_active=False)
+        )
+        waiting = asyncio.create_task(writing.order(order))
+        await until_somebody_waits(scene)
+
+    with pytest.raises(Refused, match="not_a_case_manager"):
+        await waiting
+    assert (await writing.summary(thread.id)).state == "unassigned"
 
 
 async def test_a_receiver_must_be_a_case_manager_of_the_department(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from services.conversations.tests.covering import DAY, CoveredOffice
 from services.conversations.tests.scenes import NOON, Scene
+from services.conversations.tests.waiting import until_somebody_waits
 from services.conversations.tests.writings import a_key, a_text
 from sqlalchemy import text
 
@@ -16,6 +17,7 @@ from clientcomm_contracts.conversations.reading import Box, GetThread, ListConve
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import NoticeKind, SendNoticesV1
 from clientcomm_contracts.values import Role, TextTag
+from clientcomm_conversations.adapters.tables.staff import staff
 
 pytestmark = pytest.mark.integration
 
@@ -134,6 +136,18 @@ async def test_only_a_colleague_who_could_answer_may_cover(office: CoveredOffice
         await office.away(others["front desk"], staff_id=None)
     everywhere = await scene.staff("Gus", (Role.SUPERVISOR, None))
     assert (await office.away(covered_by=everywhere.staff_id)).is_now
+
+
+async def test_who_is_deactivated_in_the_same_moment_covers_nobody(office: CoveredOffice) -> None:
+    async with office.scene.database.transaction() as tx:
+        await tx.execute(
+            staff.update().where(staff.c.id == office.ben.staff_id).values(is_active=False)
+        )
+        waiting = asyncio.create_task(office.away())
+        await until_somebody_waits(office.scene)
+
+    with pytest.raises(Refused, match="cannot_cover"):
+        await waiting
 
 
 async def test_one_cover_at_a_time_also_when_two_forms_come_in_the_same_moment(

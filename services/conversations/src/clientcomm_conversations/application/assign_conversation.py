@@ -32,10 +32,10 @@ async def assign_conversation(writer: Writer, request: AssignConversation) -> Co
 
 async def _assign(writer: Writer, request: AssignConversation) -> ConversationReply:
     rights = await rights_of(writer, request.asker)
+    receiver = await writer.receiver_rights(request.staff_id)
     thread = await lock_thread(writer, request.conversation_id, rights, Right.ASSIGN)
     if thread.state is not ConversationState.UNASSIGNED:
         raise not_in_inbox()
-    receiver = await writer.staff_rights(request.staff_id)
     if receiver is None or not may_in_department(
         receiver, DepartmentRight.HAVE_CASELOAD, thread.department_id
     ):

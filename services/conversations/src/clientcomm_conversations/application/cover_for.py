@@ -95,7 +95,8 @@ def _check_period(coverage: Coverage, *, now: datetime) -> None:
 
 
 async def _check_cover(writer: Writer, away: StaffRights, covered_by: UUID) -> None:
-    cover = await writer.staff_rights(covered_by)
+    """Held as they are: who is just deactivated covers nobody."""
+    cover = await writer.receiver_rights(covered_by)
     if cover is None or not may_cover(away, cover):
         raise refusals.cannot_cover()
 

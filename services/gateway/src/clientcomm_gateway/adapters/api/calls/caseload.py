@@ -19,9 +19,9 @@ from clientcomm_contracts.conversations.labels import (
     SetLabels,
 )
 from clientcomm_contracts.conversations.labels import OfferedLabel as Offered
-from clientcomm_gateway.adapters.api import caseload_models as its
 from clientcomm_gateway.adapters.api import models, shapes
 from clientcomm_gateway.adapters.api.callers import Reading, Writing
+from clientcomm_gateway.adapters.api.models import caseload as its
 from clientcomm_gateway.domain.audit import Deed
 
 router = APIRouter(tags=["Caseload"])

@@ -14,9 +14,9 @@ from clientcomm_contracts.conversations.clients import (
 )
 from clientcomm_contracts.faults import Refused
 from clientcomm_gateway.adapters.api import models, shapes
-from clientcomm_gateway.adapters.api import models_identity as own
 from clientcomm_gateway.adapters.api.callers import Reading, Writing
 from clientcomm_gateway.adapters.api.calls.conversations import ListParameters, question_of
+from clientcomm_gateway.adapters.api.models import identity as own
 from clientcomm_gateway.adapters.api.pages import page
 from clientcomm_gateway.adapters.web.present.choices import is_zone
 from clientcomm_gateway.domain.audit import Deed

@@ -17,13 +17,13 @@ from clientcomm_contracts.conversations.departments import (
     SetDepartmentList,
 )
 from clientcomm_gateway.adapters.api.callers import Reading, Writing
-from clientcomm_gateway.adapters.api.models_departments import (
+from clientcomm_gateway.adapters.api.models.departments import (
     Closing,
     DepartmentChanges,
     DepartmentSettings,
     LabelList,
     NewDepartment,
-    NewNumber,
+    NewDepartmentNumber,
 )
 from clientcomm_gateway.domain.audit import Deed
 
@@ -75,7 +75,7 @@ async def edit_department(
 
 @router.post("/departments/{department_id}/number", summary="Change a department's number")
 async def change_department_number(
-    department_id: UUID, new: NewNumber, caller: Writing
+    department_id: UUID, new: NewDepartmentNumber, caller: Writing
 ) -> DepartmentSettings:
     """Texts go out from it from now on; the old one keeps receiving."""
     reply = await caller.ask(

@@ -24,9 +24,9 @@ from clientcomm_contracts.conversations.numbers import (
     PreviewNumberEnd,
 )
 from clientcomm_gateway.adapters.api import models, shapes
-from clientcomm_gateway.adapters.api import models_identity as own
 from clientcomm_gateway.adapters.api.callers import Reading, Writing
 from clientcomm_gateway.adapters.api.fields import NO_NUL
+from clientcomm_gateway.adapters.api.models import identity as own
 from clientcomm_gateway.domain.audit import Deed
 
 router = APIRouter(tags=["Numbers, merging, unknown senders"])

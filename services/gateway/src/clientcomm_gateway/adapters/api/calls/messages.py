@@ -56,7 +56,7 @@ async def send_message(
             conversation_id=conversation_id,
             body=new.body,
             to_number_id=new.to_number_id,
-            attachment_ids=tuple(new.attachment_ids),
+            attachment_ids=new.attachment_ids,
             unless_quiet=new.unless_quiet,
         )
     )

@@ -17,8 +17,9 @@ from clientcomm_contracts.conversations.staff import (
     StaffMemberReply,
 )
 from clientcomm_contracts.faults import not_found
-from clientcomm_gateway.adapters.api import models, models_staff, shapes
+from clientcomm_gateway.adapters.api import models, shapes
 from clientcomm_gateway.adapters.api.callers import Caller, Reading, Writing
+from clientcomm_gateway.adapters.api.models import staff as own
 from clientcomm_gateway.application.send_link import Once, SendLink
 from clientcomm_gateway.domain.audit import Deed
 
@@ -26,7 +27,7 @@ router = APIRouter(tags=["Staff"])
 
 
 @router.post("/staff", status_code=201, summary="Invite somebody")
-async def invite_staff(new: models_staff.NewStaff, caller: Writing) -> models_staff.StaffMember:
+async def invite_staff(new: own.NewStaff, caller: Writing) -> own.StaffMember:
     """They get an e-mail with a one-time link, which works for 72 hours."""
     reply = await caller.ask(
         InviteStaff(
@@ -44,15 +45,13 @@ async def invite_staff(new: models_staff.NewStaff, caller: Writing) -> models_st
 
 
 @router.get("/staff/{staff_id}", summary="One member of staff")
-async def get_staff_member(staff_id: UUID, caller: Reading) -> models_staff.StaffMember:
+async def get_staff_member(staff_id: UUID, caller: Reading) -> own.StaffMember:
     """Somebody in a department whose staff you administer."""
     return _member(await _ask_for(caller, staff_id))
 
 
 @router.patch("/staff/{staff_id}", summary="Change a member of staff")
-async def edit_staff(
-    staff_id: UUID, changes: models_staff.StaffChanges, caller: Writing
-) -> models_staff.StaffMember:
+async def edit_staff(staff_id: UUID, changes: own.StaffChanges, caller: Writing) -> own.StaffMember:
     """Changes what is given; `roles` replaces all roles."""
     given = changes.model_dump(exclude={"roles"})
     reply = await caller.ask(
@@ -69,7 +68,7 @@ async def edit_staff(
 
 
 @router.post("/staff/{staff_id}/link", summary="Send a one-time link")
-async def send_link(staff_id: UUID, caller: Writing, request: Request) -> models_staff.LinkSent:
+async def send_link(staff_id: UUID, caller: Writing, request: Request) -> own.LinkSent:
     """The invitation again, or a link for a new password where there is one already."""
     reply = await _ask_for(caller, staff_id)
     if not reply.may_change:
@@ -83,22 +82,20 @@ async def send_link(staff_id: UUID, caller: Writing, request: Request) -> models
         address=caller.address,
         token_id=caller.bearer.token_id,
     )
-    return models_staff.LinkSent(kind=kind)
+    return own.LinkSent(kind=kind)
 
 
 @router.get("/staff/{staff_id}/caseload", summary="Active clients of a member of staff")
-async def list_caseload(staff_id: UUID, caller: Reading) -> models_staff.Caseload:
+async def list_caseload(staff_id: UUID, caller: Reading) -> own.Caseload:
     """What deactivating them would leave to others."""
     reply = await caller.ask(ListCaseload(asker=caller.asker, staff_id=staff_id))
-    return models_staff.Caseload(
-        items=[models_staff.ActiveClient(**one.model_dump()) for one in reply.items]
-    )
+    return own.Caseload(items=[own.ActiveClient(**one.model_dump()) for one in reply.items])
 
 
 @router.post("/staff/{staff_id}/deactivate", summary="Deactivate a member of staff")
 async def deactivate_staff(
-    staff_id: UUID, wanted: models_staff.Deactivation, caller: Writing
-) -> models_staff.Deactivated:
+    staff_id: UUID, wanted: own.Deactivation, caller: Writing
+) -> own.Deactivated:
     """Ends the account at once and hands over all active clients.
 
     Each client goes to whom `hand_overs` names, the others to `others_to`; null is the unassigned
@@ -121,7 +118,7 @@ async def deactivate_staff(
     await caller.note_deed(
         Deed.STAFF_DEACTIVATED, staff_id, **{name: str(count) for name, count in counts.items()}
     )
-    return models_staff.Deactivated(staff=shapes.staff(reply.staff), **counts)
+    return own.Deactivated(staff=shapes.staff(reply.staff), **counts)
 
 
 async def _ask_for(caller: Caller, staff_id: UUID) -> StaffMemberReply:
@@ -132,8 +129,8 @@ def _roles(given: list[models.RoleHeld]) -> tuple[HeldRole, ...]:
     return tuple(HeldRole(role=one.role, department_id=one.department_id) for one in given)
 
 
-def _member(reply: StaffMemberReply) -> models_staff.StaffMember:
-    return models_staff.StaffMember(
+def _member(reply: StaffMemberReply) -> own.StaffMember:
+    return own.StaffMember(
         **dict(shapes.staff(reply.staff)),
         language=reply.language,
         active_clients=reply.active_clients,
@@ -142,7 +139,7 @@ def _member(reply: StaffMemberReply) -> models_staff.StaffMember:
 
 
 @router.post("/staff/{staff_id}/reactivate", summary="Reactivate a member of staff")
-async def reactivate_staff(staff_id: UUID, caller: Writing) -> models_staff.StaffMember:
+async def reactivate_staff(staff_id: UUID, caller: Writing) -> own.StaffMember:
     """The same account with its roles, by a link to choose a new password; 409 if it is active."""
     reply = await caller.ask(
         ReactivateStaff(

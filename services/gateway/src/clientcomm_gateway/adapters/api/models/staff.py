@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from clientcomm_gateway.adapters.api.fields import Line
-from clientcomm_gateway.adapters.api.models import Answer, Input, RoleHeld, Staff
+from clientcomm_gateway.adapters.api.models.basics import Answer, Input
+from clientcomm_gateway.adapters.api.models.people import RoleHeld, Staff
 from clientcomm_gateway.domain.mail import LinkKind
 
 _Name = Annotated[Line, Field(min_length=1, max_length=200)]

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from clientcomm_contracts.conversations.caseload import LONGEST_NOTE, MOST_AT_ONCE
 from clientcomm_gateway.adapters.api.fields import Line
-from clientcomm_gateway.adapters.api.models import Answer, Input, Skipped
+from clientcomm_gateway.adapters.api.models.basics import Answer, Input
+from clientcomm_gateway.adapters.api.models.mass_messages import Skipped
 
 Note = Annotated[Line, Field(max_length=LONGEST_NOTE, description="E-mailed to the receiver.")]
 Chosen = Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)]

@@ -12,7 +12,7 @@ from clientcomm_contracts.conversations.departments import (
     DepartmentRules,
 )
 from clientcomm_gateway.adapters.api.fields import Line
-from clientcomm_gateway.adapters.api.models import Answer, Input
+from clientcomm_gateway.adapters.api.models.basics import Answer, Input
 
 _Name = Annotated[Line, Field(min_length=1, max_length=100)]
 _Zone = Annotated[Line, Field(min_length=1, max_length=64)]
@@ -86,7 +86,7 @@ class DepartmentChanges(Input):
     rules: Rules | None = None
 
 
-class NewNumber(Input):
+class NewDepartmentNumber(Input):
     """A number to send from."""
 
     number: Annotated[Line, Field(min_length=1, max_length=40)]

@@ -9,7 +9,8 @@ from pydantic import Field
 from clientcomm_contracts.conversations.clients import HistoryKind
 from clientcomm_contracts.conversations.inbox import MaybeBecause
 from clientcomm_gateway.adapters.api.fields import NO_NUL
-from clientcomm_gateway.adapters.api.models import Answer, Client, Input, StaffRef
+from clientcomm_gateway.adapters.api.models.basics import Answer, Input, StaffRef
+from clientcomm_gateway.adapters.api.models.clients import Client
 
 
 class NewNumber(Input):

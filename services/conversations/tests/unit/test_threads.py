@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clientcomm_contracts.values import Author, ConversationState, Lane, MessageState
+from clientcomm_conversations.domain.entries import Arrival, Draft, Standing
 from clientcomm_conversations.domain.text_reports import Report
-from clientcomm_conversations.domain.thread import Arrival, Draft, Standing, Thread
+from clientcomm_conversations.domain.thread import Thread
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 FAILURES = [MessageState.FAILED, MessageState.UNDELIVERED, MessageState.BLOCKED]

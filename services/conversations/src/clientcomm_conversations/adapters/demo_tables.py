@@ -23,10 +23,10 @@ from clientcomm_conversations.adapters.tables.messages import marker, message
 from clientcomm_conversations.application.demo.people import DemoClient
 from clientcomm_conversations.application.demo.stage import Kept, Mailing, Stage
 from clientcomm_conversations.application.demo.story import Story
+from clientcomm_conversations.domain.entries import Message
 from clientcomm_conversations.domain.search_words import search_text, sort_name
 from clientcomm_conversations.domain.segments import count_segments
 from clientcomm_conversations.domain.text_reports import Report
-from clientcomm_conversations.domain.thread import Message
 from clientcomm_persistence import Transaction
 
 Row = Mapping[str, Any]

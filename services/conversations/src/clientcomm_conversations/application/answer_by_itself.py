@@ -16,9 +16,10 @@ from clientcomm_conversations.application.arrived_rows import DepartmentVoice
 from clientcomm_conversations.application.filing import Filed
 from clientcomm_conversations.application.writing import Held, Writer
 from clientcomm_conversations.domain.built_in_texts import AutomaticText, automatic_text
+from clientcomm_conversations.domain.entries import Draft
 from clientcomm_conversations.domain.opt_out import COUNTED_OVER, may_answer_by_itself
 from clientcomm_conversations.domain.segments import count_segments
-from clientcomm_conversations.domain.thread import Draft, Thread
+from clientcomm_conversations.domain.thread import Thread
 
 
 async def answer_by_itself(writer: Writer, held: Held, filed: Sequence[Filed]) -> None:

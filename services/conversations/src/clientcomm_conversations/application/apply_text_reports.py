@@ -10,9 +10,9 @@ from clientcomm_contracts.values import MessageState
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.bulk_of_who_is_gone import release_again
 from clientcomm_conversations.application.writing import Writer
+from clientcomm_conversations.domain.entries import Standing
 from clientcomm_conversations.domain.message_states import ON_THE_WAY
 from clientcomm_conversations.domain.text_reports import Report
-from clientcomm_conversations.domain.thread import Standing
 
 
 async def apply_text_reports(writer: Writer, events: Sequence[TextsReportedV1]) -> None:

@@ -12,9 +12,10 @@ from clientcomm_conversations.application.arrived_rows import InboundFile, Suspi
 from clientcomm_conversations.application.filing import Filed, file_texts
 from clientcomm_conversations.application.writing import Held, Writer
 from clientcomm_conversations.domain.bodies import storable
+from clientcomm_conversations.domain.entries import Arrival, Message
 from clientcomm_conversations.domain.routing import Filing
 from clientcomm_conversations.domain.segments import count_segments
-from clientcomm_conversations.domain.thread import Arrival, Message, Thread
+from clientcomm_conversations.domain.thread import Thread
 
 
 async def arrive(

@@ -15,8 +15,9 @@ from clientcomm_contracts.conversations.events import (
 )
 from clientcomm_contracts.sms import OutgoingText, QuietWindow
 from clientcomm_contracts.values import Lane
+from clientcomm_conversations.domain.entries import Marker, Message, Standing
 from clientcomm_conversations.domain.text_reports import Report
-from clientcomm_conversations.domain.thread import Marker, Message, Standing, Thread
+from clientcomm_conversations.domain.thread import Thread
 
 
 def message_written(

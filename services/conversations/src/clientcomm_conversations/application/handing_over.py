@@ -9,9 +9,10 @@ from clientcomm_contracts.sms import OutgoingText, SendTextsV1
 from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.message_views import written_view
 from clientcomm_conversations.application.writing import Addresses, Sender, Writer
+from clientcomm_conversations.domain.entries import Draft
 from clientcomm_conversations.domain.quiet_hours import warned_until
 from clientcomm_conversations.domain.refusals import sending as refusals
-from clientcomm_conversations.domain.thread import Draft, Thread
+from clientcomm_conversations.domain.thread import Thread
 
 TEXTS_PER_COMMAND = 100
 

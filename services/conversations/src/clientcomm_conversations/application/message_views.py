@@ -4,7 +4,7 @@ from uuid import UUID
 
 from clientcomm_contracts.conversations.events import Attachment
 from clientcomm_contracts.conversations.views import MessageView, StaffName
-from clientcomm_conversations.domain.thread import Message
+from clientcomm_conversations.domain.entries import Message
 
 
 def written_view(

@@ -13,8 +13,9 @@ from clientcomm_conversations.application.handing_over import send_commands
 from clientcomm_conversations.application.send_mass_message import progressed
 from clientcomm_conversations.application.writing import Addresses, Held, Writer
 from clientcomm_conversations.domain.addressing import obstacle_to, usual_number
+from clientcomm_conversations.domain.entries import Draft, Message
 from clientcomm_conversations.domain.mass_message import LeftOut, slice_size
-from clientcomm_conversations.domain.thread import Draft, Message, Thread
+from clientcomm_conversations.domain.thread import Thread
 
 _REASONS = {"no_number": LeftOut.NO_NUMBER, "department_without_number": LeftOut.NO_NUMBER}
 

@@ -15,10 +15,10 @@ from clientcomm_conversations.application.handing_over import (
 from clientcomm_conversations.application.repeating import once
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.addressing import check_state, number_again
+from clientcomm_conversations.domain.entries import Draft
 from clientcomm_conversations.domain.message_states import may_be_sent_again
 from clientcomm_conversations.domain.permissions import Right
 from clientcomm_conversations.domain.refusals import sending as refusals
-from clientcomm_conversations.domain.thread import Draft
 
 
 async def resend_message(writer: Writer, request: ResendMessage) -> MessageReply:

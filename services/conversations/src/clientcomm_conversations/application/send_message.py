@@ -19,10 +19,11 @@ from clientcomm_conversations.application.repeating import once_each
 from clientcomm_conversations.application.writing import Addresses, Held, Writer
 from clientcomm_conversations.domain.addressing import check_state, chosen_number
 from clientcomm_conversations.domain.bodies import is_empty, tidied
+from clientcomm_conversations.domain.entries import Draft
 from clientcomm_conversations.domain.permissions import Right
 from clientcomm_conversations.domain.refusals import sending as refusals
 from clientcomm_conversations.domain.segments import count_segments
-from clientcomm_conversations.domain.thread import Draft, Thread
+from clientcomm_conversations.domain.thread import Thread
 
 
 async def send_messages(

@@ -6,8 +6,9 @@ from clientcomm_conversations.application import facts
 from clientcomm_conversations.application.writing import Addresses, Writer
 from clientcomm_conversations.domain.addressing import usual_number
 from clientcomm_conversations.domain.built_in_texts import AutomaticText, automatic_text
+from clientcomm_conversations.domain.entries import Draft
 from clientcomm_conversations.domain.segments import count_segments
-from clientcomm_conversations.domain.thread import Draft, Thread
+from clientcomm_conversations.domain.thread import Thread
 
 
 async def greet(writer: Writer, thread: Thread, addresses: Addresses) -> SendTextsV1 | None:

@@ -12,10 +12,11 @@ from clientcomm_conversations.application.handing_over import send_commands
 from clientcomm_conversations.application.writing import Addresses, Held, Writer
 from clientcomm_conversations.domain.addressing import obstacle_to, usual_number
 from clientcomm_conversations.domain.bodies import LONGEST, tidied
+from clientcomm_conversations.domain.entries import Draft, Message
 from clientcomm_conversations.domain.permissions import Right, StaffRights, may
 from clientcomm_conversations.domain.segments import count_segments
 from clientcomm_conversations.domain.text_reports import Report
-from clientcomm_conversations.domain.thread import Draft, Message, Thread
+from clientcomm_conversations.domain.thread import Thread
 
 Due = tuple[DueOccurrence, SendOccurrencesV1]
 

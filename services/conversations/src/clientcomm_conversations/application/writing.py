@@ -22,9 +22,10 @@ from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.application.quarantined_rows import Quarantine
 from clientcomm_conversations.application.reading import Reader
 from clientcomm_conversations.application.refiled_rows import Refiling
+from clientcomm_conversations.domain.entries import Standing
 from clientcomm_conversations.domain.permissions import StaffRights
 from clientcomm_conversations.domain.reply_numbers import KnownNumber
-from clientcomm_conversations.domain.thread import Standing, Thread
+from clientcomm_conversations.domain.thread import Thread
 from clientcomm_persistence import ReservedKey
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import TextClause, text
 
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
-from clientcomm_conversations.domain.thread import Assignment, Marker, Message, Thread
+from clientcomm_conversations.domain.entries import Marker, Message
+from clientcomm_conversations.domain.thread import Assignment, Thread
 
 _MESSAGE_COLUMNS = """
     id, conversation_id, department_id, direction, author, staff_id, lane, position, body, state,

@@ -10,7 +10,7 @@ from clientcomm_contracts.conversations.events import Attachment
 from clientcomm_contracts.values import Author, MessageState
 from clientcomm_conversations.adapters.queries.executing import Executes
 from clientcomm_conversations.application.writing import SentText, UploadedFile
-from clientcomm_conversations.domain.thread import Standing
+from clientcomm_conversations.domain.entries import Standing
 
 MOST_PICTURES = 10
 """The carrier's limit per text (rule 3.5)."""

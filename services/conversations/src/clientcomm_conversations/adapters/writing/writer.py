@@ -28,8 +28,9 @@ from clientcomm_conversations.adapters.writing.caseload import SqlCaseloads
 from clientcomm_conversations.adapters.writing.clients import SqlClients
 from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.application.writing import Held, SentText, UploadedFile
+from clientcomm_conversations.domain.entries import Standing
 from clientcomm_conversations.domain.permissions import StaffRights
-from clientcomm_conversations.domain.thread import Standing, Thread
+from clientcomm_conversations.domain.thread import Thread
 from clientcomm_persistence.answers import ReservedKey
 from clientcomm_persistence.transaction import Transaction
 

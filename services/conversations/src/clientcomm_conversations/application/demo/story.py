@@ -15,17 +15,10 @@ from clientcomm_contracts.values import (
     TextTag,
 )
 from clientcomm_conversations.application import facts
+from clientcomm_conversations.domain.entries import Arrival, Draft, Marker, Message, Standing
 from clientcomm_conversations.domain.segments import count_segments
 from clientcomm_conversations.domain.text_reports import Report
-from clientcomm_conversations.domain.thread import (
-    Arrival,
-    Assignment,
-    Draft,
-    Marker,
-    Message,
-    Standing,
-    Thread,
-)
+from clientcomm_conversations.domain.thread import Assignment, Thread
 
 Fate = tuple[tuple[MessageState, str | None, float], ...]
 """What becomes of an outbound text: state, carrier's code, seconds after it was written."""

@@ -17,6 +17,7 @@ from clientcomm_contracts.conversations.events import (
     MessageReceivedV1,
 )
 from clientcomm_contracts.conversations.inbox import (
+    AssignConversation,
     AttachConversation,
     AttachReply,
     BlockSender,
@@ -24,6 +25,7 @@ from clientcomm_contracts.conversations.inbox import (
     SuggestClients,
     UnblockSender,
 )
+from clientcomm_contracts.conversations.numbers import ListEarlierTexts
 from clientcomm_contracts.conversations.reading import Box, ListConversations
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.notices import SendNoticesV1
@@ -177,6 +179,58 @@ async def test_a_case_manager_attaches_earlier_texts_of_a_number_of_their_client
 
     assert (before.value.code, others.value.code) == ("not_found", "not_found")
     assert "it is me" in await scene.shown(officer, thread.id)
+
+
+async def test_a_sender_taken_from_the_inbox_joins_who_turns_out_to_be_ones_client(
+    writing: Writing, scene: Scene, office: Place, officer: Asker, desk: Asker
+) -> None:
+    thread = await scene.thread(office, officer)
+    stranger = await _stranger(writing, office)
+    assert thread.client_id is not None
+    await writing.order(
+        AssignConversation(asker=desk, conversation_id=stranger, staff_id=officer.staff_id)
+    )
+    await scene.number(thread.client_id, PHONE)
+
+    earlier = await scene.ask(ListEarlierTexts(asker=officer, client_id=thread.client_id))
+    reply = await _attach(writing, officer, stranger, thread.client_id)
+
+    assert [(one.conversation_id, one.texts) for one in earlier.items] == [(stranger, 1)]
+    assert (reply.conversation_id, reply.messages_moved) == (thread.id, 2)
+    assert "it is me" in await scene.shown(officer, thread.id)
+    (left,) = await writing.rows(
+        "select count(*) from assignment where conversation_id = :id and until is null", id=stranger
+    )
+    assert left.count == 0
+
+
+async def test_only_a_supervisor_joins_a_colleagues_sender_with_another_ones_client(
+    writing: Writing, scene: Scene, office: Place, officer: Asker, colleague: Asker, desk: Asker
+) -> None:
+    boss = await scene.staff("Ines Chief", (Role.SUPERVISOR, office))
+    thread = await scene.thread(office, officer)
+    stranger = await _stranger(writing, office)
+    assert thread.client_id is not None
+    await writing.order(
+        AssignConversation(asker=desk, conversation_id=stranger, staff_id=colleague.staff_id)
+    )
+    await scene.number(thread.client_id, PHONE)
+    codes = []
+    for asker in (officer, colleague, desk):
+        with pytest.raises(Refused) as refusal:
+            await _attach(writing, asker, stranger, thread.client_id)
+        codes.append(refusal.value.code)
+    offered = [
+        await scene.ask(ListEarlierTexts(asker=asker, client_id=thread.client_id))
+        for asker in (officer, boss)
+    ]
+
+    reply = await _attach(writing, boss, stranger, thread.client_id)
+
+    assert codes == ["not_in_inbox", "not_allowed", "not_found"]
+    assert [len(one.items) for one in offered] == [0, 1]
+    assert reply.conversation_id == thread.id
+    assert (await writing.summary(thread.id)).assigned_to == officer.staff_id
 
 
 async def test_a_conversation_is_attached_once(

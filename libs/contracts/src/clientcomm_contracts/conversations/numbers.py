@@ -107,7 +107,7 @@ class EarlierTextsReply(Reply):
 
 
 class ListEarlierTexts(Request[EarlierTextsReply]):
-    """Texts in the unassigned inbox from a number that the client has now."""
+    """Texts of unknown senders from a number that the client has now, to be attached."""
 
     name: ClassVar[str] = "conversations.number.earlier_texts.v1"
 

@@ -64,7 +64,12 @@ def _of_department(held: Held, client: Client, stranger: Thread) -> Thread | Non
 def _check(
     rights: StaffRights, client: Client, stranger: Thread, own: Thread | None, sender: str
 ) -> None:
-    """The inbox's keepers, and who has the client where the number is the client's (rule 2.8)."""
+    """The inbox's keepers, and who has the client where the number is the client's (rule 2.8).
+
+    What somebody has taken from the inbox joins as if it were a client who exists twice (2.5).
+    """
+    if _may_join_taken(rights, stranger, own):
+        return
     has_number = any(number.value == sender for number in client.current_numbers)
     is_offered = has_number and own is not None and may(rights, Right.EDIT, own.facts)
     if not is_offered and not may(rights, Right.ATTACH, stranger.facts):
@@ -73,6 +78,17 @@ def _check(
         raise refusals.not_in_inbox()
     if own is None and all(number.value != sender for number in client.numbers):
         raise not_found("client")
+
+
+def _may_join_taken(rights: StaffRights, stranger: Thread, own: Thread | None) -> bool:
+    is_taken = stranger.state in {ConversationState.OPEN, ConversationState.CLOSED}
+    return (
+        is_taken
+        and stranger.client_id is None
+        and own is not None
+        and may(rights, Right.MERGE, stranger.facts)
+        and may(rights, Right.MERGE, own.facts)
+    )
 
 
 async def _add_number(

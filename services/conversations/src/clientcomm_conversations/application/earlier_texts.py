@@ -1,4 +1,4 @@
-"""Texts in the unassigned inbox from a number that a client has now (rule 2.8)."""
+"""Texts of unknown senders from a number that a client has now (rule 2.8)."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from clientcomm_contracts.conversations.numbers import (
 from clientcomm_contracts.faults import not_found
 from clientcomm_conversations.application.authorize import rights_of
 from clientcomm_conversations.application.reading import Reader
-from clientcomm_conversations.domain.permissions import Right, StaffRights, may
+from clientcomm_conversations.domain.permissions import Relation, Right, StaffRights, may, reach
 
 
 async def list_earlier_texts(reader: Reader, request: ListEarlierTexts) -> EarlierTextsReply:
@@ -25,10 +25,18 @@ async def list_earlier_texts(reader: Reader, request: ListEarlierTexts) -> Earli
 async def earlier_texts(
     reader: Reader, rights: StaffRights, client_id: UUID
 ) -> tuple[EarlierTexts, ...]:
-    """In departments where the asker may change the client."""
+    """In departments where the asker may change the client: in the inbox, or theirs to join."""
     departments = [
         one.facts.department_id
         for one in await reader.client(client_id)
         if may(rights, Right.EDIT, one.facts)
     ]
-    return await reader.earlier_texts(client_id, departments) if departments else ()
+    if not departments:
+        return ()
+    overseen = reach(rights, Right.MERGE, Relation.COLLEAGUES)
+    return await reader.earlier_texts(
+        client_id,
+        departments,
+        staff_id=rights.staff_id,
+        overseen=[one for one in departments if overseen.includes(one)],
+    )

@@ -183,8 +183,15 @@ class Reader(KnowsStaff, QuarantineReader, Protocol):
         ...
 
     async def earlier_texts(
-        self, client_id: UUID, department_ids: Sequence[UUID]
-    ) -> tuple[EarlierTexts, ...]: ...
+        self,
+        client_id: UUID,
+        department_ids: Sequence[UUID],
+        *,
+        staff_id: UUID,
+        overseen: Sequence[UUID],
+    ) -> tuple[EarlierTexts, ...]:
+        """In the inboxes, and taken from them by this person, or by anybody where overseen."""
+        ...
 
     async def clients_with_number_of(self, conversation_id: UUID) -> tuple[MaybeClient, ...]: ...
 

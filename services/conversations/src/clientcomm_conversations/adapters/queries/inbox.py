@@ -19,7 +19,10 @@ _EARLIER_TEXTS = text("""
              where m.conversation_id = c.id and m.direction = 'inbound') as last_at
       from conversation c
      where c.department_id = any(cast(:departments as uuid[]))
-       and c.client_id is null and c.merged_into is null and c.state = 'unassigned'
+       and c.client_id is null and c.merged_into is null
+       and (c.state = 'unassigned'
+            or c.state in ('open', 'closed')
+               and (c.assigned_to = :staff_id or c.department_id = any(cast(:overseen as uuid[]))))
        and c.sender = any(array(select n.value from client_number n
                                  where n.client_id = :client_id and n.until is null))
      order by c.department_id, c.sender
@@ -52,11 +55,22 @@ _CALLED = text("""
 
 
 async def earlier_texts(
-    tx: Executes, client_id: UUID, department_ids: Sequence[UUID]
+    tx: Executes,
+    client_id: UUID,
+    department_ids: Sequence[UUID],
+    *,
+    staff_id: UUID,
+    overseen: Sequence[UUID],
 ) -> tuple[EarlierTexts, ...]:
     """Threads of unknown senders with a number that the client has now."""
     found = await tx.execute(
-        _EARLIER_TEXTS, {"client_id": client_id, "departments": list(department_ids)}
+        _EARLIER_TEXTS,
+        {
+            "client_id": client_id,
+            "departments": list(department_ids),
+            "staff_id": staff_id,
+            "overseen": list(overseen),
+        },
     )
     return tuple(
         EarlierTexts(

@@ -116,9 +116,16 @@ class PostgresReader:
         return await client.number_end(self._tx, client_id, number)
 
     async def earlier_texts(
-        self, client_id: UUID, department_ids: Sequence[UUID]
+        self,
+        client_id: UUID,
+        department_ids: Sequence[UUID],
+        *,
+        staff_id: UUID,
+        overseen: Sequence[UUID],
     ) -> tuple[EarlierTexts, ...]:
-        return await inbox.earlier_texts(self._tx, client_id, department_ids)
+        return await inbox.earlier_texts(
+            self._tx, client_id, department_ids, staff_id=staff_id, overseen=overseen
+        )
 
     async def clients_with_number_of(self, conversation_id: UUID) -> tuple[MaybeClient, ...]:
         return await inbox.clients_with_number_of(self._tx, conversation_id)

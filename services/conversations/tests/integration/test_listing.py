@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from services.conversations.tests.scenes import NOON, Place, Scene
+from services.conversations.tests.writings import Writing
 
 from clientcomm_chassis.ids import new_id
 from clientcomm_contracts.conversations.labels import LabelKind
@@ -16,7 +17,6 @@ from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, Role
 from clientcomm_conversations.adapters.queries import listing
-from clientcomm_conversations.adapters.statements.caseload import set_label
 from clientcomm_conversations.adapters.tables.departments import status
 from clientcomm_conversations.adapters.tables.staff import coverage
 
@@ -156,7 +156,7 @@ async def test_status_sorts_in_the_order_of_the_departments_list_also_when_that_
     assert await last_names() == ["A", "B", "C", "None"]
     first = (await listed(scene, dana, sort=ConversationSort.STATUS))[0]
     async with scene.database.transaction() as tx:
-        await set_label(tx, first.id, LabelKind.STATUS, None)
+        await Writing(scene).writers.of(tx).set_label(first.id, LabelKind.STATUS, None)
     assert await last_names() == ["B", "C", "A", "None"]
 
 

@@ -8,8 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 
 from clientcomm_contracts.conversations.views import StaffName
-from clientcomm_conversations.adapters.queries.people import rights_in
-from clientcomm_conversations.adapters.statements.consent import staff_names
+from clientcomm_conversations.adapters.queries.people import rights_in, staff_names
 from clientcomm_conversations.domain.coverage import Coverage
 from clientcomm_conversations.domain.permissions import Reach, StaffRights
 from clientcomm_persistence import Transaction

@@ -9,7 +9,7 @@ from uuid import UUID
 from clientcomm_chassis.clock import Clock
 from clientcomm_contracts.contract import Message, Reply, Request
 from clientcomm_contracts.faults import Refused
-from clientcomm_conversations.adapters.writing.writer import SqlWriter
+from clientcomm_conversations.adapters.writer import SqlWriter
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_persistence.database import Database
 from clientcomm_persistence.grouped import Grouped

@@ -81,6 +81,8 @@ _DEPARTMENTS = text(
 
 _STAFF_CURSOR = "staff"
 
+_STAFF_NAMES = text("select id, full_name from staff where id = any(cast(:ids as uuid[]))")
+
 
 async def staff_rights(tx: Executes, staff_id: UUID, now: datetime) -> StaffRights | None:
     """Roles and present coverage of an active member of staff."""
@@ -173,3 +175,11 @@ def _staff(row: Mapping[Any, Any]) -> StaffView:
         is_active=row["is_active"],
         roles=tuple(HeldRole.model_validate(role) for role in row["roles"] or ()),
     )
+
+
+async def staff_names(tx: Executes, staff_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Full names."""
+    if not staff_ids:
+        return {}
+    found = await tx.execute(_STAFF_NAMES, {"ids": list(staff_ids)})
+    return {row.id: row.full_name for row in found}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.adapters.statements.one_transaction import OneTransaction
 
 _AWAY_REPLY_EVERY = timedelta(hours=24)
 
@@ -29,25 +29,23 @@ _MAY_REPLY_CLOSED = text("""
 """)
 
 
-async def away_replies(
-    tx: Executes, staff_ids: Sequence[UUID], *, now: datetime
-) -> Mapping[UUID, str]:
-    """What clients of who is away now are told."""
-    if not staff_ids:
-        return {}
-    found = await tx.execute(_AWAY, {"staff_ids": list(staff_ids), "now": now})
-    return {row.staff_id: row.away_reply for row in found}
+class SqlAbsences(OneTransaction):
+    """What is answered while somebody is away; a part of a transaction's `Arrivals`."""
 
+    async def away_replies(self, staff_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+        """What clients of who is away now are told."""
+        if not staff_ids:
+            return {}
+        found = await self._tx.execute(_AWAY, {"staff_ids": list(staff_ids), "now": self.now()})
+        return {row.staff_id: row.away_reply for row in found}
 
-async def may_reply_away(tx: Executes, conversation_id: UUID, *, now: datetime) -> bool:
-    """True once in 24 hours."""
-    asked = {"id": conversation_id, "now": now, "before": now - _AWAY_REPLY_EVERY}
-    return (await tx.execute(_MAY_REPLY_AWAY, asked)).one_or_none() is not None
+    async def may_reply_away(self, conversation_id: UUID) -> bool:
+        """True once in 24 hours."""
+        now = self.now()
+        asked = {"id": conversation_id, "now": now, "before": now - _AWAY_REPLY_EVERY}
+        return (await self._tx.execute(_MAY_REPLY_AWAY, asked)).one_or_none() is not None
 
-
-async def may_reply_closed(
-    tx: Executes, conversation_id: UUID, *, closed_since: datetime, now: datetime
-) -> bool:
-    """True once since the office closed."""
-    asked = {"id": conversation_id, "now": now, "closed_since": closed_since}
-    return (await tx.execute(_MAY_REPLY_CLOSED, asked)).one_or_none() is not None
+    async def may_reply_closed(self, conversation_id: UUID, *, closed_since: datetime) -> bool:
+        """True once since the office closed."""
+        asked = {"id": conversation_id, "now": self.now(), "closed_since": closed_since}
+        return (await self._tx.execute(_MAY_REPLY_CLOSED, asked)).one_or_none() is not None

@@ -1,14 +1,14 @@
 """What is known of the senders of inbound texts, and threads for those of whom nothing is."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
 
 from clientcomm_conversations.adapters.department_settings import office_of, settings_of
-from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.adapters.statements.one_transaction import OneTransaction
 from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
 from clientcomm_conversations.application.arrived_rows import (
     DepartmentVoice,
@@ -144,138 +144,130 @@ _COUNT_AUTOMATIC_REPLY = text("""
 """)
 
 
-async def known_inbound(tx: Executes, inbound_ids: Sequence[UUID]) -> frozenset[UUID]:
-    """Which inbound texts are kept already."""
-    found = await tx.execute(_KNOWN_INBOUND, {"ids": list(inbound_ids)})
-    return frozenset(found.scalars())
+class SqlArrivals(OneTransaction):
+    """Who texted, and what is answered by itself; a part of a transaction's `Arrivals`."""
 
+    async def known_inbound(self, inbound_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """Which inbound texts are kept already."""
+        found = await self._tx.execute(_KNOWN_INBOUND, {"ids": list(inbound_ids)})
+        return frozenset(found.scalars())
 
-async def holdings(tx: Executes, heard: Sequence[Heard]) -> Mapping[Heard, Sequence[Holding]]:
-    """Each client once per text: as they hold the number now, else as they held it last."""
-    asked = rows_as_json(one._asdict() for one in heard)
-    found = await tx.execute(_HOLDINGS, {"heard": asked})
-    known: dict[Heard, dict[UUID, Holding]] = defaultdict(dict)
-    for row in found:
-        known[Heard(row.department_id, row.sender, row.at)].setdefault(
-            row.client_id,
-            Holding(
-                client_id=row.client_id,
-                conversation_id=row.conversation_id,
-                until=row.until,
-                was_wrong=row.is_wrong,
-                texted_at=row.texted_at,
-                bulk_texted_at=row.bulk_texted_at,
-            ),
-        )
-    return {one: tuple(by_client.values()) for one, by_client in known.items()}
+    async def holdings(self, heard: Sequence[Heard]) -> Mapping[Heard, Sequence[Holding]]:
+        """Each client once per text: as they hold the number now, else as they held it last."""
+        asked = rows_as_json(one._asdict() for one in heard)
+        found = await self._tx.execute(_HOLDINGS, {"heard": asked})
+        known: dict[Heard, dict[UUID, Holding]] = defaultdict(dict)
+        for row in found:
+            known[Heard(row.department_id, row.sender, row.at)].setdefault(
+                row.client_id,
+                Holding(
+                    client_id=row.client_id,
+                    conversation_id=row.conversation_id,
+                    until=row.until,
+                    was_wrong=row.is_wrong,
+                    texted_at=row.texted_at,
+                    bulk_texted_at=row.bulk_texted_at,
+                ),
+            )
+        return {one: tuple(by_client.values()) for one, by_client in known.items()}
 
+    async def threads_of_senders(
+        self, pairs: Iterable[Texted]
+    ) -> Mapping[Texted, tuple[UUID, bool]]:
+        """The thread of each sender, opened where there is none."""
+        wanted = list(pairs)
+        threads = await self._threads(wanted) if wanted else {}
+        missing = [pair for pair in wanted if pair not in threads]
+        if missing:
+            rows = [
+                {
+                    "id": self.new_id(),
+                    "assignment_id": self.new_id(),
+                    "department_id": pair.department_id,
+                    "sender": pair.sender,
+                    "sort_name": sort_name("", "", pair.sender),
+                    "search_text": search_text((), [pair.sender], None),
+                }
+                for pair in missing
+            ]
+            opened = await self._tx.execute(_OPEN, {"rows": rows_as_json(rows), "now": self.now()})
+            for row in opened:
+                threads[Texted(row.department_id, row.sender)] = (row.id, True)
+        # Opened by somebody else in the meantime.
+        late = [pair for pair in missing if pair not in threads]
+        return {**threads, **(await self._threads(late))} if late else threads
 
-async def threads_of_senders(
-    tx: Executes, pairs: Iterable[Texted], *, new_id: Callable[[], UUID], now: datetime
-) -> Mapping[Texted, tuple[UUID, bool]]:
-    """The thread of each sender, opened where there is none."""
-    wanted = list(pairs)
-    threads = await _threads(tx, wanted) if wanted else {}
-    missing = [pair for pair in wanted if pair not in threads]
-    if missing:
+    async def existing_threads_of_senders(self, pairs: Iterable[Texted]) -> Mapping[Texted, UUID]:
+        """The threads of unknown senders that have one."""
+        threads = await self._threads(list(pairs))
+        return {pair: conversation_id for pair, (conversation_id, _) in threads.items()}
+
+    async def _threads(self, pairs: Sequence[Texted]) -> dict[Texted, tuple[UUID, bool]]:
+        found = await self._tx.execute(_THREADS, {"pairs": _pairs(pairs)})
+        return {Texted(row.department_id, row.sender): (row.id, False) for row in found}
+
+    async def suspect_refusals(self, suspicions: Sequence[Suspicion]) -> None:
+        """Ledger rows, and what a person is asked."""
         rows = [
             {
-                "id": new_id(),
-                "assignment_id": new_id(),
-                "department_id": pair.department_id,
-                "sender": pair.sender,
-                "sort_name": sort_name("", "", pair.sender),
-                "search_text": search_text((), [pair.sender], None),
+                "id": self.new_id(),
+                "department_id": suspicion.department_id,
+                "number": suspicion.number,
+                "message_id": suspicion.message_id,
+                "at": suspicion.at,
             }
-            for pair in missing
+            for suspicion in suspicions
         ]
-        opened = await tx.execute(_OPEN, {"rows": rows_as_json(rows), "now": now})
-        for row in opened:
-            threads[Texted(row.department_id, row.sender)] = (row.id, True)
-    # Opened by somebody else in the meantime.
-    late = [pair for pair in missing if pair not in threads]
-    return {**threads, **(await _threads(tx, late))} if late else threads
+        if rows:
+            await self._tx.execute(_SUSPECT, {"rows": rows_as_json(rows)})
 
+    async def voices(self, department_ids: Iterable[UUID]) -> Mapping[UUID, DepartmentVoice]:
+        """How these departments answer by themselves."""
+        found = await self._tx.execute(_VOICES, {"ids": sorted(department_ids)})
+        result = {}
+        for row in found:
+            settings = settings_of(row.settings)
+            result[row.id] = DepartmentVoice(
+                name=row.name,
+                number=row.number,
+                language=settings.language,
+                carrier_answers_help=settings.carrier_answers_help,
+                office=office_of(settings, row.time_zone),
+                automatic_texts={
+                    language: {
+                        AutomaticText.UNKNOWN_SENDER: replies.unknown_sender,
+                        AutomaticText.HELP: replies.help,
+                        AutomaticText.OUTSIDE_OFFICE_HOURS: replies.outside_office_hours,
+                        AutomaticText.FIRST_TEXT: replies.first_text,
+                    }
+                    for language, replies in settings.automatic_replies.items()
+                },
+            )
+        return result
 
-async def existing_threads_of_senders(
-    tx: Executes, pairs: Iterable[Texted]
-) -> Mapping[Texted, UUID]:
-    """The threads of unknown senders that have one."""
-    threads = await _threads(tx, list(pairs))
-    return {pair: conversation_id for pair, (conversation_id, _) in threads.items()}
+    async def automatic_replies(
+        self, numbers: Iterable[str], *, since: datetime
+    ) -> Mapping[str, int]:
+        """How many automatic replies went to each number."""
+        found = await self._tx.execute(
+            _AUTOMATIC_REPLIES, {"numbers": sorted(numbers), "since": since}
+        )
+        return Counter({row.number: row.replies for row in found})
 
-
-async def _threads(tx: Executes, pairs: Sequence[Texted]) -> dict[Texted, tuple[UUID, bool]]:
-    found = await tx.execute(_THREADS, {"pairs": _pairs(pairs)})
-    return {Texted(row.department_id, row.sender): (row.id, False) for row in found}
+    async def count_automatic_reply(self, department_id: UUID, number: str) -> None:
+        """One more; what is too old to count goes."""
+        now = self.now()
+        await self._tx.execute(
+            _COUNT_AUTOMATIC_REPLY,
+            {
+                "id": self.new_id(),
+                "department_id": department_id,
+                "number": number,
+                "at": now,
+                "since": now - COUNTED_OVER,
+            },
+        )
 
 
 def _pairs(pairs: Sequence[Texted]) -> str:
     return rows_as_json(pair._asdict() for pair in pairs)
-
-
-async def suspect_refusals(
-    tx: Executes, suspicions: Sequence[Suspicion], *, new_id: Callable[[], UUID]
-) -> None:
-    """Ledger rows, and what a person is asked."""
-    rows = [
-        {
-            "id": new_id(),
-            "department_id": suspicion.department_id,
-            "number": suspicion.number,
-            "message_id": suspicion.message_id,
-            "at": suspicion.at,
-        }
-        for suspicion in suspicions
-    ]
-    if rows:
-        await tx.execute(_SUSPECT, {"rows": rows_as_json(rows)})
-
-
-async def voices(tx: Executes, department_ids: Iterable[UUID]) -> Mapping[UUID, DepartmentVoice]:
-    """How these departments answer by themselves."""
-    found = await tx.execute(_VOICES, {"ids": sorted(department_ids)})
-    result = {}
-    for row in found:
-        settings = settings_of(row.settings)
-        result[row.id] = DepartmentVoice(
-            name=row.name,
-            number=row.number,
-            language=settings.language,
-            carrier_answers_help=settings.carrier_answers_help,
-            office=office_of(settings, row.time_zone),
-            automatic_texts={
-                language: {
-                    AutomaticText.UNKNOWN_SENDER: replies.unknown_sender,
-                    AutomaticText.HELP: replies.help,
-                    AutomaticText.OUTSIDE_OFFICE_HOURS: replies.outside_office_hours,
-                    AutomaticText.FIRST_TEXT: replies.first_text,
-                }
-                for language, replies in settings.automatic_replies.items()
-            },
-        )
-    return result
-
-
-async def automatic_replies(
-    tx: Executes, numbers: Iterable[str], *, since: datetime
-) -> Mapping[str, int]:
-    """How many automatic replies went to each number."""
-    found = await tx.execute(_AUTOMATIC_REPLIES, {"numbers": sorted(numbers), "since": since})
-    return Counter({row.number: row.replies for row in found})
-
-
-async def count_automatic_reply(
-    tx: Executes, *, row_id: UUID, department_id: UUID, number: str, at: datetime
-) -> None:
-    """One more; what is too old to count goes."""
-    await tx.execute(
-        _COUNT_AUTOMATIC_REPLY,
-        {
-            "id": row_id,
-            "department_id": department_id,
-            "number": number,
-            "at": at,
-            "since": at - COUNTED_OVER,
-        },
-    )

@@ -1,7 +1,7 @@
 """Mass messages, their frozen recipients, and slices of them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import Row, text
 
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.adapters.statements.one_transaction import OneTransaction
 from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
 from clientcomm_conversations.application.bulk import (
     BulkPace,
@@ -153,12 +154,125 @@ _RETURN = text("""
 """)
 
 
-async def candidates(
-    tx: Executes, conversation_ids: Sequence[UUID]
-) -> Sequence[tuple[UUID, Candidate | None]]:
-    """What was asked for, in order."""
-    found = await tx.execute(_CANDIDATES, {"ids": list(conversation_ids)})
-    return [(row.asked_id, _candidate(row)) for row in found]
+class SqlBulk(OneTransaction):
+    """A transaction's `Bulk`."""
+
+    async def candidates(
+        self, conversation_ids: Sequence[UUID]
+    ) -> Sequence[tuple[UUID, Candidate | None]]:
+        """What was asked for, in order."""
+        found = await self._tx.execute(_CANDIDATES, {"ids": list(conversation_ids)})
+        return [(row.asked_id, _candidate(row)) for row in found]
+
+    async def bulk_pace(self, department_id: UUID) -> BulkPace:
+        """How fast the number sends, and what is on its way."""
+        since = self.now() - timedelta(days=1)
+        found = await self._tx.execute(_PACE, {"department_id": department_id, "since": since})
+        row = found.one()
+        return BulkPace(row.segments_per_second, int(row.on_their_way), row.has_number)
+
+    async def insert_mass_message(self, new: NewMassMessage, chosen: Sequence[Chosen]) -> Progress:
+        """The mass message with all its recipients, left out or not."""
+        skipped = sum(1 for one in chosen if one.left_out is not None)
+        made = await self._tx.execute(
+            _INSERT,
+            {
+                **{name: getattr(new, name) for name in NewMassMessage.__slots__},
+                "recipients": len(chosen) - skipped,
+                "skipped": skipped,
+            },
+        )
+        rows = [
+            {
+                "id": self.new_id(),
+                "conversation_id": one.conversation_id,
+                "position": position,
+                "skipped_code": one.left_out,
+            }
+            for position, one in enumerate(chosen, start=1)
+        ]
+        await self._tx.execute(
+            _INSERT_RECIPIENTS, {"mass_message_id": new.id, "rows": rows_as_json(rows)}
+        )
+        return _progress(made.one())
+
+    async def take_turn_with_bulk(self, department_id: UUID) -> None:
+        """Wait for the department's turn."""
+        await self._tx.execute(_TAKE_TURN, {"department_id": department_id})
+
+    async def try_turn_with_bulk(self, department_id: UUID) -> bool:
+        """The department's turn, if nobody has it."""
+        found = await self._tx.execute(_TRY_TURN, {"department_id": department_id})
+        return bool(found.scalar_one())
+
+    async def next_mass_message(self, department_id: UUID) -> WaitingMassMessage | None:
+        """The department's oldest that is not released yet."""
+        found = await self._tx.execute(_NEXT, {"department_id": department_id, "now": self.now()})
+        row = found.mappings().one_or_none()
+        return WaitingMassMessage(**row) if row else None
+
+    async def next_recipients(self, mass_message_id: UUID, most: int) -> Sequence[Recipient]:
+        """The next who have no text yet."""
+        found = await self._tx.execute(_RECIPIENTS, {"id": mass_message_id, "most": most})
+        return [Recipient(row.id, row.conversation_id) for row in found]
+
+    async def texted_by(
+        self, mass_message_id: UUID, conversation_ids: Sequence[UUID]
+    ) -> frozenset[UUID]:
+        """Conversations that this mass message has reached."""
+        found = await self._tx.execute(
+            _TEXTED, {"id": mass_message_id, "ids": list(conversation_ids)}
+        )
+        return frozenset(found.scalars())
+
+    async def record_release(
+        self, mass_message_id: UUID, recipients: Sequence[Recipient]
+    ) -> Progress:
+        """What became of these recipients; the mass message itself is locked last, always."""
+        rows = [
+            {"id": r.id, "message_id": r.message_id, "skipped_code": r.left_out} for r in recipients
+        ]
+        await self._tx.execute(_DEALT_WITH, {"rows": rows_as_json(rows)})
+        written = sum(1 for recipient in recipients if recipient.message_id is not None)
+        found = await self._tx.execute(
+            _PROGRESS,
+            {
+                "id": mass_message_id,
+                "written": written,
+                "skipped": len(recipients) - written,
+                "now": self.now(),
+            },
+        )
+        return _progress(found.one())
+
+    async def stop_mass_message(
+        self, mass_message_id: UUID, *, by_staff_id: UUID
+    ) -> Progress | None:
+        """Release no more of it."""
+        found = await self._tx.execute(
+            _STOP, {"id": mass_message_id, "by_staff_id": by_staff_id, "now": self.now()}
+        )
+        row = found.one_or_none()
+        return _progress(row) if row else None
+
+    async def unsent_of(self, mass_message_id: UUID) -> Sequence[UUID]:
+        """Texts that the carrier does not have yet."""
+        return list((await self._tx.execute(_UNSENT, {"id": mass_message_id})).scalars())
+
+    async def waiting_bulk_of(self, staff_id: UUID) -> Sequence[UUID]:
+        """Texts of somebody's mass messages, in their name, that the carrier does not have yet."""
+        return list((await self._tx.execute(_WAITING_OF, {"staff_id": staff_id})).scalars())
+
+    async def return_recipients(
+        self, message_ids: Sequence[UUID]
+    ) -> Sequence[tuple[UUID, Progress]]:
+        """Recipients of canceled texts of authors who are gone wait once more."""
+        found = await self._tx.execute(_RETURN, {"ids": list(message_ids)})
+        return [(row.id, _progress(row)) for row in found]
+
+    def wake_release(self) -> None:
+        """There is bulk to release, once this is committed."""
+        self._tx.after_commit(self._wake_release)
 
 
 def _candidate(row: Row[Any]) -> Candidate | None:
@@ -172,124 +286,9 @@ def _candidate(row: Row[Any]) -> Candidate | None:
     )
 
 
-async def bulk_pace(tx: Executes, department_id: UUID, *, since: datetime) -> BulkPace:
-    """How fast the number sends, and what is on its way."""
-    found = await tx.execute(_PACE, {"department_id": department_id, "since": since})
-    row = found.one()
-    return BulkPace(row.segments_per_second, int(row.on_their_way), row.has_number)
-
-
-async def insert_mass_message(
-    tx: Executes, new: NewMassMessage, chosen: Sequence[Chosen], *, ids: Sequence[UUID]
-) -> Progress:
-    """The mass message with all its recipients, left out or not."""
-    skipped = sum(1 for one in chosen if one.left_out is not None)
-    made = await tx.execute(
-        _INSERT,
-        {
-            **{name: getattr(new, name) for name in NewMassMessage.__slots__},
-            "recipients": len(chosen) - skipped,
-            "skipped": skipped,
-        },
-    )
-    rows = [
-        {
-            "id": row_id,
-            "conversation_id": one.conversation_id,
-            "position": position,
-            "skipped_code": one.left_out,
-        }
-        for position, (row_id, one) in enumerate(zip(ids, chosen, strict=True), start=1)
-    ]
-    await tx.execute(_INSERT_RECIPIENTS, {"mass_message_id": new.id, "rows": rows_as_json(rows)})
-    return _progress(made.one())
-
-
-async def take_turn(tx: Executes, department_id: UUID) -> None:
-    """Wait for the department's turn."""
-    await tx.execute(_TAKE_TURN, {"department_id": department_id})
-
-
-async def try_turn(tx: Executes, department_id: UUID) -> bool:
-    """The department's turn, if nobody has it."""
-    found = await tx.execute(_TRY_TURN, {"department_id": department_id})
-    return bool(found.scalar_one())
-
-
 async def departments_with_bulk(tx: Executes, now: datetime) -> Sequence[UUID]:
     """Where something waits to be released."""
     return list((await tx.execute(_DEPARTMENTS, {"now": now})).scalars())
-
-
-async def next_mass_message(
-    tx: Executes, department_id: UUID, now: datetime
-) -> WaitingMassMessage | None:
-    """The department's oldest that is not released yet."""
-    found = await tx.execute(_NEXT, {"department_id": department_id, "now": now})
-    row = found.mappings().one_or_none()
-    return WaitingMassMessage(**row) if row else None
-
-
-async def next_recipients(tx: Executes, mass_message_id: UUID, most: int) -> Sequence[Recipient]:
-    """The next who have no text yet."""
-    found = await tx.execute(_RECIPIENTS, {"id": mass_message_id, "most": most})
-    return [Recipient(row.id, row.conversation_id) for row in found]
-
-
-async def texted_by(
-    tx: Executes, mass_message_id: UUID, conversation_ids: Sequence[UUID]
-) -> frozenset[UUID]:
-    """Conversations that this mass message has reached."""
-    found = await tx.execute(_TEXTED, {"id": mass_message_id, "ids": list(conversation_ids)})
-    return frozenset(found.scalars())
-
-
-async def record_release(
-    tx: Executes, mass_message_id: UUID, recipients: Sequence[Recipient], *, now: datetime
-) -> Progress:
-    """What became of these recipients; the mass message itself is locked last, always."""
-    rows = [
-        {"id": r.id, "message_id": r.message_id, "skipped_code": r.left_out} for r in recipients
-    ]
-    await tx.execute(_DEALT_WITH, {"rows": rows_as_json(rows)})
-    written = sum(1 for recipient in recipients if recipient.message_id is not None)
-    found = await tx.execute(
-        _PROGRESS,
-        {
-            "id": mass_message_id,
-            "written": written,
-            "skipped": len(recipients) - written,
-            "now": now,
-        },
-    )
-    return _progress(found.one())
-
-
-async def stop_mass_message(
-    tx: Executes, mass_message_id: UUID, *, by_staff_id: UUID, now: datetime
-) -> Progress | None:
-    """Release no more of it."""
-    found = await tx.execute(_STOP, {"id": mass_message_id, "by_staff_id": by_staff_id, "now": now})
-    row = found.one_or_none()
-    return _progress(row) if row else None
-
-
-async def unsent_of(tx: Executes, mass_message_id: UUID) -> Sequence[UUID]:
-    """Texts that the carrier does not have yet."""
-    return list((await tx.execute(_UNSENT, {"id": mass_message_id})).scalars())
-
-
-async def waiting_bulk_of(tx: Executes, staff_id: UUID) -> Sequence[UUID]:
-    """Texts of somebody's mass messages, in their name, that the carrier does not have yet."""
-    return list((await tx.execute(_WAITING_OF, {"staff_id": staff_id})).scalars())
-
-
-async def return_recipients(
-    tx: Executes, message_ids: Sequence[UUID]
-) -> Sequence[tuple[UUID, Progress]]:
-    """Recipients of canceled texts of authors who are gone wait once more."""
-    found = await tx.execute(_RETURN, {"ids": list(message_ids)})
-    return [(row.id, _progress(row)) for row in found]
 
 
 def _progress(row: Row[Any]) -> Progress:

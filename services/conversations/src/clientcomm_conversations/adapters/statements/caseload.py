@@ -1,7 +1,7 @@
 """Caseloads: how their conversations stand, who receives them, and with what outcome they end."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy import text
 from clientcomm_contracts.conversations.labels import LabelKind
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.adapters.queries import people
-from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.adapters.statements.one_transaction import OneTransaction
 from clientcomm_conversations.application.caseload import Outcome
 from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.domain.caseload import Case
@@ -77,61 +77,54 @@ _SET_LABEL = {
     """),
 }
 
-
-async def cases(
-    tx: Executes, conversation_ids: Sequence[UUID]
-) -> Sequence[tuple[UUID, Case | None]]:
-    """Conversations as a transfer or closing sees them."""
-    found = await tx.execute(_CASES, {"ids": list(conversation_ids)})
-    return [(row["asked_id"], _case(row)) for row in found.mappings()]
+_UNSENT_FOR = timedelta(days=7)
 
 
-async def receiver_rights(tx: Executes, staff_id: UUID, now: datetime) -> StaffRights | None:
-    """An active member of staff, held as they are."""
-    await tx.execute(_HOLD_STAFF, {"staff_id": staff_id})
-    return await people.staff_rights(tx, staff_id, now)
+class SqlCaseloads(OneTransaction):
+    """A transaction's `Caseloads`."""
 
+    async def cases(self, conversation_ids: Sequence[UUID]) -> Sequence[tuple[UUID, Case | None]]:
+        """Conversations as a transfer or closing sees them."""
+        found = await self._tx.execute(_CASES, {"ids": list(conversation_ids)})
+        return [(row["asked_id"], _case(row)) for row in found.mappings()]
 
-async def outcomes(tx: Executes, department_ids: Sequence[UUID]) -> Sequence[Outcome]:
-    """Outcomes of departments, in their order."""
-    found = await tx.execute(_OUTCOMES_OF, {"ids": list(department_ids)})
-    return [Outcome(**row) for row in found.mappings()]
+    async def receiver_rights(self, staff_id: UUID) -> StaffRights | None:
+        """An active member of staff, held as they are."""
+        await self._tx.execute(_HOLD_STAFF, {"staff_id": staff_id})
+        return await people.staff_rights(self._tx, staff_id, self.now())
 
+    async def outcomes(self, department_ids: Sequence[UUID]) -> Sequence[Outcome]:
+        """Outcomes of departments, in their order."""
+        found = await self._tx.execute(_OUTCOMES_OF, {"ids": list(department_ids)})
+        return [Outcome(**row) for row in found.mappings()]
 
-async def outcome(tx: Executes, outcome_id: UUID) -> Outcome | None:
-    """One outcome."""
-    row = (await tx.execute(_OUTCOME, {"id": outcome_id})).mappings().one_or_none()
-    return Outcome(**row) if row else None
+    async def outcome(self, outcome_id: UUID) -> Outcome | None:
+        """One outcome."""
+        row = (await self._tx.execute(_OUTCOME, {"id": outcome_id})).mappings().one_or_none()
+        return Outcome(**row) if row else None
 
+    async def last_inbound_places(self, conversation_ids: Sequence[UUID]) -> Mapping[UUID, Place]:
+        """The last inbound text of each of these threads."""
+        found = await self._tx.execute(_LAST_INBOUND, {"ids": list(conversation_ids)})
+        return {row.conversation_id: Place(row.at, row.message_id) for row in found}
 
-async def last_inbound_places(
-    tx: Executes, conversation_ids: Sequence[UUID]
-) -> Mapping[UUID, Place]:
-    """The last inbound text of each of these threads."""
-    found = await tx.execute(_LAST_INBOUND, {"ids": list(conversation_ids)})
-    return {row.conversation_id: Place(row.at, row.message_id) for row in found}
+    async def unsent_automatic(self, conversation_ids: Sequence[UUID]) -> Sequence[UUID]:
+        """Texts of no person that have not gone."""
+        since = self.now() - _UNSENT_FOR
+        found = await self._tx.execute(_UNSENT, {"ids": list(conversation_ids), "since": since})
+        return list(found.scalars())
 
+    async def department_offering(self, kind: LabelKind, label_id: UUID) -> UUID | None:
+        """The department that offers this label."""
+        found = await self._tx.execute(_OFFERING[kind], {"id": label_id})
+        department_id: UUID | None = found.scalar_one_or_none()
+        return department_id
 
-async def unsent_automatic(
-    tx: Executes, conversation_ids: Sequence[UUID], *, since: datetime
-) -> Sequence[UUID]:
-    """Texts of no person that have not gone."""
-    found = await tx.execute(_UNSENT, {"ids": list(conversation_ids), "since": since})
-    return list(found.scalars())
-
-
-async def department_offering(tx: Executes, kind: LabelKind, label_id: UUID) -> UUID | None:
-    """The department that offers this label."""
-    found = await tx.execute(_OFFERING[kind], {"id": label_id})
-    department_id: UUID | None = found.scalar_one_or_none()
-    return department_id
-
-
-async def set_label(
-    tx: Executes, conversation_id: UUID, kind: LabelKind, label_id: UUID | None
-) -> None:
-    """Set or clear a label."""
-    await tx.execute(_SET_LABEL[kind], {"id": conversation_id, "label_id": label_id})
+    async def set_label(
+        self, conversation_id: UUID, kind: LabelKind, label_id: UUID | None
+    ) -> None:
+        """Set or clear a label."""
+        await self._tx.execute(_SET_LABEL[kind], {"id": conversation_id, "label_id": label_id})
 
 
 def _case(row: Mapping[Any, Any]) -> Case | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from clientcomm_contracts.values import ConversationState
-from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.adapters.statements.one_transaction import OneTransaction
 from clientcomm_conversations.application.clients import NewClient, NewConversation
 from clientcomm_conversations.domain.adding import Holder
 from clientcomm_conversations.domain.client import Client, ClientNumber
@@ -151,125 +151,115 @@ _SET_NOTES = text("update conversation set notes = :notes where id = :id")
 FALLBACK_REGION = "US"
 
 
-async def region(tx: Executes) -> str:
-    """The organisation's region."""
-    found: str | None = (await tx.execute(_REGION)).scalar_one_or_none()
-    return found or FALLBACK_REGION
+class SqlClients(OneTransaction):
+    """A transaction's `Clients`."""
 
+    async def region(self) -> str:
+        """The organisation's region."""
+        found: str | None = (await self._tx.execute(_REGION)).scalar_one_or_none()
+        return found or FALLBACK_REGION
 
-async def has_department(tx: Executes, department_id: UUID) -> bool:
-    """Whether there is such a department, and it is open until this transaction ends."""
-    found = await tx.execute(_HAS_DEPARTMENT, {"department_id": department_id})
-    return found.first() is not None
+    async def has_department(self, department_id: UUID) -> bool:
+        """Whether there is such a department, and it is open until this transaction ends."""
+        found = await self._tx.execute(_HAS_DEPARTMENT, {"department_id": department_id})
+        return found.first() is not None
 
+    async def take_turn_with(self, number: str) -> None:
+        """Two who add the same number at the same time come one after the other."""
+        await self._tx.execute(_TAKE_TURN, {"number": number})
 
-async def take_turn_with(tx: Executes, number: str) -> None:
-    """Two who add the same number at the same time come one after the other."""
-    await tx.execute(_TAKE_TURN, {"number": number})
+    async def holders(self, number: str, department_id: UUID) -> Sequence[Holder]:
+        """Clients who have the number now."""
+        found = await self._tx.execute(_HOLDERS, {"number": number, "department_id": department_id})
+        return [
+            Holder(
+                client_id=row.client_id,
+                first_name=row.first_name,
+                last_name=row.last_name,
+                conversation_id=row.conversation_id,
+                state=ConversationState(row.state) if row.state else None,
+                holder_id=row.holder_id,
+                holder_name=row.holder_name,
+            )
+            for row in found
+        ]
 
+    async def insert_client(self, new: NewClient) -> Client:
+        """A client with their number."""
+        await self._tx.execute(_INSERT, {name: getattr(new, name) for name in NewClient.__slots__})
+        client = await self.lock_client(new.id)
+        assert client is not None
+        return client
 
-async def holders(tx: Executes, number: str, department_id: UUID) -> Sequence[Holder]:
-    """Clients who have the number now."""
-    found = await tx.execute(_HOLDERS, {"number": number, "department_id": department_id})
-    return [
-        Holder(
-            client_id=row.client_id,
+    async def lock_client(self, client_id: UUID) -> Client | None:
+        """The client, or who they were merged into."""
+        row = (await self._tx.execute(_LOCK, {"client_id": client_id})).one_or_none()
+        # Merged by somebody else while the lock was waited for.
+        while row is not None and row.merged_into is not None:
+            row = (await self._tx.execute(_LOCK, {"client_id": row.merged_into})).one_or_none()
+        if row is None:
+            return None
+        numbers = await self._tx.execute(_NUMBERS, {"client_id": row.id})
+        return Client(
+            id=row.id,
             first_name=row.first_name,
             last_name=row.last_name,
-            conversation_id=row.conversation_id,
-            state=ConversationState(row.state) if row.state else None,
-            holder_id=row.holder_id,
-            holder_name=row.holder_name,
+            language=row.language,
+            time_zone=row.time_zone,
+            id_number=row.id_number,
+            sequence=row.sequence,
+            numbers=tuple(ClientNumber(**number) for number in numbers.mappings()),
         )
-        for row in found
-    ]
 
+    async def save_client(self, client: Client) -> None:
+        """The client, and every department's row in its list."""
+        await self._tx.execute(
+            _SAVE,
+            {
+                "id": client.id,
+                "first_name": client.first_name,
+                "last_name": client.last_name,
+                "language": client.language,
+                "time_zone": client.time_zone,
+                "id_number": client.id_number,
+                "sequence": client.sequence,
+                **_shown(client),
+            },
+        )
 
-async def insert_client(tx: Executes, new: NewClient) -> Client:
-    """A client with their number."""
-    await tx.execute(_INSERT, {name: getattr(new, name) for name in NewClient.__slots__})
-    client = await lock_client(tx, new.id)
-    assert client is not None
-    return client
+    async def conversations_of(self, client_id: UUID) -> Sequence[UUID]:
+        """One per department."""
+        return list((await self._tx.execute(_CONVERSATIONS, {"client_id": client_id})).scalars())
 
+    async def open_conversation(self, new: NewConversation) -> None:
+        """A conversation with a client."""
+        await self._tx.execute(_OPEN, _new(new))
+        await self._show(new)
 
-async def lock_client(tx: Executes, client_id: UUID) -> Client | None:
-    """The client, or who they were merged into."""
-    row = (await tx.execute(_LOCK, {"client_id": client_id})).one_or_none()
-    # Merged by somebody else while the lock was waited for.
-    while row is not None and row.merged_into is not None:
-        row = (await tx.execute(_LOCK, {"client_id": row.merged_into})).one_or_none()
-    if row is None:
-        return None
-    numbers = await tx.execute(_NUMBERS, {"client_id": row.id})
-    return Client(
-        id=row.id,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        language=row.language,
-        time_zone=row.time_zone,
-        id_number=row.id_number,
-        sequence=row.sequence,
-        numbers=tuple(ClientNumber(**number) for number in numbers.mappings()),
-    )
+    async def make_clients(self, new: NewConversation) -> None:
+        """An unknown sender's conversation becomes a client's."""
+        await self._tx.execute(_MAKE_CLIENTS, _new(new))
+        await self._show(new)
 
+    async def fill_in(self, typed: NewConversation) -> None:
+        """What a conversation lacks."""
+        if typed.notes or typed.consent_how:
+            await self._tx.execute(_FILL_IN, _new(typed))
+            await self._note_consent(typed)
 
-async def save_client(tx: Executes, client: Client) -> None:
-    """The client, and every department's row in its list."""
-    await tx.execute(
-        _SAVE,
-        {
-            "id": client.id,
-            "first_name": client.first_name,
-            "last_name": client.last_name,
-            "language": client.language,
-            "time_zone": client.time_zone,
-            "id_number": client.id_number,
-            "sequence": client.sequence,
-            **_shown(client),
-        },
-    )
+    async def set_notes(self, conversation_id: UUID, notes: str) -> None:
+        """The department's notes."""
+        await self._tx.execute(_SET_NOTES, {"id": conversation_id, "notes": notes})
 
+    async def _show(self, new: NewConversation) -> None:
+        client = await self.lock_client(new.client_id)
+        assert client is not None
+        await self._tx.execute(_SHOW, {"id": new.id, **_shown(client)})
+        await self._note_consent(new)
 
-async def conversations_of(tx: Executes, client_id: UUID) -> Sequence[UUID]:
-    """One per department."""
-    return list((await tx.execute(_CONVERSATIONS, {"client_id": client_id})).scalars())
-
-
-async def open_conversation(tx: Executes, new: NewConversation, *, row_id: UUID) -> None:
-    """A conversation with a client."""
-    await tx.execute(_OPEN, _new(new))
-    await _show(tx, new, row_id)
-
-
-async def make_clients(tx: Executes, new: NewConversation, *, row_id: UUID) -> None:
-    """An unknown sender's conversation becomes a client's."""
-    await tx.execute(_MAKE_CLIENTS, _new(new))
-    await _show(tx, new, row_id)
-
-
-async def fill_in(tx: Executes, typed: NewConversation, *, row_id: UUID) -> None:
-    """What a conversation lacks."""
-    if typed.notes or typed.consent_how:
-        await tx.execute(_FILL_IN, _new(typed))
-        await _note_consent(tx, typed, row_id)
-
-
-async def set_notes(tx: Executes, conversation_id: UUID, notes: str) -> None:
-    """The department's notes."""
-    await tx.execute(_SET_NOTES, {"id": conversation_id, "notes": notes})
-
-
-async def _show(tx: Executes, new: NewConversation, row_id: UUID) -> None:
-    client = await lock_client(tx, new.client_id)
-    assert client is not None
-    await tx.execute(_SHOW, {"id": new.id, **_shown(client)})
-    await _note_consent(tx, new, row_id)
-
-
-async def _note_consent(tx: Executes, new: NewConversation, row_id: UUID) -> None:
-    if new.consent_how:
-        await tx.execute(_CONSENT, {**_new(new), "row_id": row_id})
+    async def _note_consent(self, new: NewConversation) -> None:
+        if new.consent_how:
+            await self._tx.execute(_CONSENT, {**_new(new), "row_id": self.new_id()})
 
 
 def _new(new: NewConversation) -> Mapping[str, Any]:

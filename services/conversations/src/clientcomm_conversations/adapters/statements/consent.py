@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from clientcomm_contracts.sms import OptOutRecordedV1
-from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.adapters.statements.one_transaction import OneTransaction
 from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
 from clientcomm_conversations.application.arrived_rows import Texted
 
@@ -52,48 +52,39 @@ _ARE_OPTED_OUT = text("""
      where c.id = any(cast(:ids as uuid[]))
 """)
 
-_STAFF_NAMES = text("select id, full_name from staff where id = any(cast(:ids as uuid[]))")
 
+class SqlConsent(OneTransaction):
+    """Who opted out; a part of a transaction's `Arrivals`."""
 
-async def set_opt_out(tx: Executes, event: OptOutRecordedV1, *, row_id: UUID) -> bool:
-    """Note it in the ledger; False if newer news of this number is known already."""
-    found = await tx.execute(
-        _SET,
-        {
-            "id": row_id,
-            "department_id": event.department_id,
-            "number": event.number,
-            "what": "opted_out" if event.is_opted_out else "opted_in",
-            "how": event.how,
-            "by_staff_id": event.by_staff_id,
-            "at": event.occurred_at,
-            "is_opted_out": event.is_opted_out,
-            "sequence": event.sequence,
-        },
-    )
-    return found.one_or_none() is not None
+    async def set_opt_out(self, event: OptOutRecordedV1) -> bool:
+        """Note it in the ledger; False if newer news of this number is known already."""
+        found = await self._tx.execute(
+            _SET,
+            {
+                "id": self.new_id(),
+                "department_id": event.department_id,
+                "number": event.number,
+                "what": "opted_out" if event.is_opted_out else "opted_in",
+                "how": event.how,
+                "by_staff_id": event.by_staff_id,
+                "at": event.occurred_at,
+                "is_opted_out": event.is_opted_out,
+                "sequence": event.sequence,
+            },
+        )
+        return found.one_or_none() is not None
 
+    async def threads_with_numbers(
+        self, pairs: Sequence[Texted]
+    ) -> Mapping[Texted, Sequence[UUID]]:
+        """Conversations of departments whose client, or unknown sender, has a number now."""
+        rows = rows_as_json(pair._asdict() for pair in pairs)
+        threads: dict[Texted, list[UUID]] = defaultdict(list)
+        for row in await self._tx.execute(_WITH_NUMBERS, {"pairs": rows}):
+            threads[Texted(row.department_id, row.sender)].append(row.id)
+        return threads
 
-async def threads_with_numbers(
-    tx: Executes, pairs: Sequence[Texted]
-) -> Mapping[Texted, Sequence[UUID]]:
-    """Conversations of departments whose client, or unknown sender, has a number now."""
-    rows = rows_as_json(pair._asdict() for pair in pairs)
-    threads: dict[Texted, list[UUID]] = defaultdict(list)
-    for row in await tx.execute(_WITH_NUMBERS, {"pairs": rows}):
-        threads[Texted(row.department_id, row.sender)].append(row.id)
-    return threads
-
-
-async def opted_out_among(tx: Executes, conversation_ids: Iterable[UUID]) -> frozenset[UUID]:
-    """Those whose usual number has opted out of their department."""
-    found = await tx.execute(_ARE_OPTED_OUT, {"ids": sorted(conversation_ids)})
-    return frozenset(found.scalars())
-
-
-async def staff_names(tx: Executes, staff_ids: Sequence[UUID]) -> Mapping[UUID, str]:
-    """Full names."""
-    if not staff_ids:
-        return {}
-    found = await tx.execute(_STAFF_NAMES, {"ids": list(staff_ids)})
-    return {row.id: row.full_name for row in found}
+    async def opted_out_among(self, conversation_ids: Iterable[UUID]) -> frozenset[UUID]:
+        """Those whose usual number has opted out of their department."""
+        found = await self._tx.execute(_ARE_OPTED_OUT, {"ids": sorted(conversation_ids)})
+        return frozenset(found.scalars())

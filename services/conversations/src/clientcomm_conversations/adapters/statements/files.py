@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
 
 from clientcomm_contracts.conversations.events import Attachment
 from clientcomm_contracts.sms import MediaStoredV1
-from clientcomm_conversations.adapters.queries.executing import Executes
+from clientcomm_conversations.adapters.statements.one_transaction import OneTransaction
 from clientcomm_conversations.adapters.statements.rows_as_json import rows_as_json
 from clientcomm_conversations.application.arrived_rows import FileOfText, InboundFile
 
@@ -51,50 +50,47 @@ _STORE = text("""
 """)
 
 
-async def fetched_files(tx: Executes, inbound_ids: Sequence[UUID]) -> Mapping[UUID, Attachment]:
-    """Attachments that came before their texts."""
-    found = await tx.execute(_FETCHED, {"ids": list(inbound_ids)})
-    return {row["id"]: Attachment(**row) for row in found.mappings()}
+class SqlFiles(OneTransaction):
+    """Attachments of what came in; a part of a transaction's `Arrivals`."""
 
+    async def inbound_files(self, inbound_ids: Sequence[UUID]) -> Mapping[UUID, Attachment]:
+        """Attachments that came before their texts."""
+        found = await self._tx.execute(_FETCHED, {"ids": list(inbound_ids)})
+        return {row["id"]: Attachment(**row) for row in found.mappings()}
 
-async def attach_inbound(
-    tx: Executes, files: Sequence[InboundFile], *, now: datetime
-) -> Sequence[Attachment]:
-    """Tie attachments to their texts."""
-    rows = sorted((asdict(file) for file in files), key=lambda row: str(row["id"]))
-    found = await tx.execute(_ATTACH, {"rows": rows_as_json(rows), "now": now})
-    return [Attachment(**row) for row in found.mappings()]
+    async def attach_inbound(self, files: Sequence[InboundFile]) -> Sequence[Attachment]:
+        """Tie attachments to their texts."""
+        rows = sorted((asdict(file) for file in files), key=lambda row: str(row["id"]))
+        found = await self._tx.execute(_ATTACH, {"rows": rows_as_json(rows), "now": self.now()})
+        return [Attachment(**row) for row in found.mappings()]
 
-
-async def store_files(
-    tx: Executes, events: Sequence[MediaStoredV1], *, now: datetime
-) -> Sequence[FileOfText]:
-    """Remember where bytes lie, or why they cannot be had."""
-    latest = {event.media_id: event for event in events}
-    rows = [
-        {
-            "id": event.media_id,
-            "inbound_id": event.aggregate_id,
-            "content_type": event.content_type,
-            "size_bytes": event.size_bytes,
-            "object_key": event.object_key,
-            "problem": event.problem,
-        }
-        for event in latest.values()
-    ]
-    found = await tx.execute(_STORE, {"rows": rows_as_json(rows), "now": now})
-    return [
-        FileOfText(
-            attachment=Attachment(
-                id=row.id,
-                content_type=row.content_type,
-                size_bytes=row.size_bytes,
-                file_name=row.file_name,
-                object_key=row.object_key,
-                problem=row.problem,
-            ),
-            message_id=row.message_id,
-            conversation_id=row.conversation_id,
-        )
-        for row in found
-    ]
+    async def store_files(self, events: Sequence[MediaStoredV1]) -> Sequence[FileOfText]:
+        """Remember where bytes lie, or why they cannot be had."""
+        latest = {event.media_id: event for event in events}
+        rows = [
+            {
+                "id": event.media_id,
+                "inbound_id": event.aggregate_id,
+                "content_type": event.content_type,
+                "size_bytes": event.size_bytes,
+                "object_key": event.object_key,
+                "problem": event.problem,
+            }
+            for event in latest.values()
+        ]
+        found = await self._tx.execute(_STORE, {"rows": rows_as_json(rows), "now": self.now()})
+        return [
+            FileOfText(
+                attachment=Attachment(
+                    id=row.id,
+                    content_type=row.content_type,
+                    size_bytes=row.size_bytes,
+                    file_name=row.file_name,
+                    object_key=row.object_key,
+                    problem=row.problem,
+                ),
+                message_id=row.message_id,
+                conversation_id=row.conversation_id,
+            )
+            for row in found
+        ]

@@ -12,20 +12,22 @@ from clientcomm_contracts.scheduler import ConversationScheduleChangedV1
 from clientcomm_conversations.adapters.queries import people
 from clientcomm_conversations.adapters.queries.reader import PostgresReader
 from clientcomm_conversations.adapters.statements import (
-    consent,
     locking,
     reading_position,
     saving,
     schedules,
     texts,
 )
+from clientcomm_conversations.adapters.statements.absences import SqlAbsences
+from clientcomm_conversations.adapters.statements.arrivals import SqlArrivals
+from clientcomm_conversations.adapters.statements.bulk import SqlBulk
+from clientcomm_conversations.adapters.statements.caseload import SqlCaseloads
+from clientcomm_conversations.adapters.statements.clients import SqlClients
+from clientcomm_conversations.adapters.statements.consent import SqlConsent
+from clientcomm_conversations.adapters.statements.files import SqlFiles
 from clientcomm_conversations.adapters.statements.joining import SqlJoining
 from clientcomm_conversations.adapters.statements.quarantine import SqlQuarantine
 from clientcomm_conversations.adapters.statements.refiling import SqlRefiling
-from clientcomm_conversations.adapters.writing.arrivals import SqlArrivals
-from clientcomm_conversations.adapters.writing.bulk import SqlBulk
-from clientcomm_conversations.adapters.writing.caseload import SqlCaseloads
-from clientcomm_conversations.adapters.writing.clients import SqlClients
 from clientcomm_conversations.application.places import Place
 from clientcomm_conversations.application.writing import Held, SentText, UploadedFile
 from clientcomm_conversations.domain.entries import Standing
@@ -35,7 +37,7 @@ from clientcomm_persistence.answers import ReservedKey
 from clientcomm_persistence.transaction import Transaction
 
 
-class SqlWriter(SqlArrivals, SqlBulk, SqlCaseloads, SqlClients):
+class SqlWriter(SqlAbsences, SqlArrivals, SqlBulk, SqlCaseloads, SqlClients, SqlConsent, SqlFiles):
     """One transaction's `Writer`."""
 
     def __init__(
@@ -119,7 +121,7 @@ class SqlWriter(SqlArrivals, SqlBulk, SqlCaseloads, SqlClients):
 
     async def staff_names(self, staff_ids: Sequence[UUID]) -> Mapping[UUID, str]:
         """Full names."""
-        return await consent.staff_names(self._tx, staff_ids)
+        return await people.staff_names(self._tx, staff_ids)
 
     async def show_schedules(self, events: Sequence[ConversationScheduleChangedV1]) -> None:
         """What scheduler tells, in the rows of the list."""

@@ -1,1 +1,0 @@
-"""The writing use cases' store, one part a subject, all within one transaction."""

@@ -57,6 +57,16 @@ async def test_a_shared_number_is_asked_about_and_what_was_typed_is_kept(house: 
     assert answered.status_code == 303
 
 
+async def test_ending_a_number_by_a_double_click_leads_where_one_click_does(house: House) -> None:
+    scene, browser = await signed_in_manager(house)
+    path = f"/clients/{scene.ids['client_id']}/numbers/{scene.ids['number_id']}/end"
+
+    answers = [await browser.post(path, {"is_wrong": "1", "repeat_key": "one"}) for _ in "12"]
+
+    assert [one.status_code for one in answers] == [303, 303]
+    assert all(one.headers["location"].endswith("notice=number_ended") for one in answers)
+
+
 @pytest.mark.parametrize(("phone", "says"), [("", "phone number"), ("12", "too short")])
 async def test_what_is_no_number_is_said_beside_the_field(
     house: House, phone: str, says: str
@@ -152,7 +162,7 @@ async def test_earlier_texts_are_offered_on_the_clients_page_and_attached_by_one
     added = await browser.post(f"{client}/numbers/new", {"phone": "202-555-0177"})
     page = await browser.get(added.headers["location"])
 
-    assert "1 text of (202) 555-0177 waits" in page.text
+    assert "1 text of (202) 555-0177 is not in this conversation" in page.text
     assert f'action="/conversations/{scene.unassigned.row.id}/attach"' in page.text
 
 

@@ -1,5 +1,7 @@
 """A client's numbers: adding, changing, ending one (rules 2.3, 2.13b)."""
 
+from uuid import UUID
+
 from starlette.responses import Response
 
 from clientcomm_contracts.conversations.events import DatedNumber
@@ -101,8 +103,9 @@ async def save(visit: Visit, typed: Typed) -> Response:
 
 
 async def end(visit: Visit, typed: Typed) -> Response:
-    """Given up, or never theirs."""
-    client, number = await _client_and_number(visit)
+    """Given up, or never theirs; who clicks twice is where one click leads."""
+    client = await client_of(visit)
+    number_id = _number_id_of(visit)
     is_wrong = typed.line("is_wrong") == "1"
     try:
         await visit.ask(
@@ -110,12 +113,15 @@ async def end(visit: Visit, typed: Typed) -> Response:
                 asker=visit.asker,
                 repeat_key=typed.repeat_key,
                 client_id=client.id,
-                number_id=number.id,
+                number_id=number_id,
                 is_wrong=is_wrong,
             )
         )
     except Refused as refused:
         form = form_again(typed, refused, visit.speech, ())
+        number = _current(client, number_id)
+        if number is None:
+            raise
         return await _page(visit, client, number, form, status_of(refused))
     await visit.note_deed(
         Deed.NUMBER_CHANGED, client.id, change="wrong" if is_wrong else "given_up"
@@ -137,11 +143,21 @@ def _notice(reply: NumbersReply) -> Notice:
 
 async def _client_and_number(visit: Visit) -> tuple[ClientView, DatedNumber]:
     client = await client_of(visit)
+    number = _current(client, _number_id_of(visit))
+    if number is None:
+        raise not_found("number")
+    return client, number
+
+
+def _current(client: ClientView, number_id: UUID) -> DatedNumber | None:
+    return next((one for one in current_numbers(client) if one.id == number_id), None)
+
+
+def _number_id_of(visit: Visit) -> UUID:
     number_id = id_of(visit.request.path_params["number_id"])
-    for number in current_numbers(client):
-        if number.id == number_id:
-            return client, number
-    raise not_found("number")
+    if number_id is None:
+        raise not_found("number")
+    return number_id
 
 
 def _new_page(

@@ -59,7 +59,7 @@ WORDS = {
         N_("Try again in a moment. If it was done already, it is not done a second time."),
     ),
 }
-_UNKNOWN = Words(WORDS[400].heading, WORDS[400].sentence)
+_UNKNOWN = WORDS[400]
 _ABOUT_ONE = frozenset({403, 409})
 _MAY_BE_TYPED_AGAIN = frozenset({401, 403, 503, 500})
 _LOST_BY_SCRIPTS = frozenset({401, 403})

@@ -61,7 +61,7 @@ async def transfer(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        form = _again(visit, typed, refused, ("staff_id", "note"))
+        form = form_again(typed, refused, visit.speech, ("staff_id", "note"))
         return await _transfer_page(visit, await _view(visit), form, status_of(refused))
     await visit.note_deed(Deed.CONVERSATION_TRANSFERRED, conversation_id, staff_id)
     return back("/conversations", notice="transferred")
@@ -88,7 +88,7 @@ async def close(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        form = _again(visit, typed, refused, ("outcome_id",))
+        form = form_again(typed, refused, visit.speech, ("outcome_id",))
         return await _close_page(visit, await _view(visit), form, status_of(refused))
     await visit.note_deed(Deed.CONVERSATION_CLOSED, conversation_id)
     return back("/conversations", notice="closed")
@@ -129,7 +129,7 @@ async def set_labels(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-        form = _again(visit, typed, refused, ("status_id", "category_id"))
+        form = form_again(typed, refused, visit.speech, ("status_id", "category_id"))
         return await _labels_page(visit, await _view(visit), form, status_of(refused))
     await visit.note_deed(Deed.LABELS_SET, conversation_id)
     return back(f"/conversations/{conversation_id}", notice="labels_saved")
@@ -171,10 +171,6 @@ def count_of(text: str) -> int | None:
     """A number that a page has shown."""
     is_number = text.isdecimal() and len(text) < len("1000000")
     return int(text) if is_number else None
-
-
-def _again(visit: Visit, typed: Typed, refused: Refused, fields: tuple[str, ...]) -> Form:
-    return form_again(typed, refused, visit.speech, fields)
 
 
 async def _view(visit: Visit) -> ConversationView:

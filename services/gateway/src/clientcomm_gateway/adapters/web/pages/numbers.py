@@ -75,14 +75,16 @@ async def add(visit: Visit, typed: Typed) -> Response:
 
 async def show(visit: Visit) -> Response:
     """One number: its label, its rank, and two ways to end it."""
-    await editable_client_of(visit)
-    client, number = await _client_and_number(visit)
+    client = await editable_client_of(visit)
+    number = _current(client, _number_id(visit))
+    if number is None:
+        raise not_found("number")
     return await _page(visit, client, number, fresh_form({"label": number.label}))
 
 
 async def save(visit: Visit, typed: Typed) -> Response:
     """Label and rank."""
-    client, number = await _client_and_number(visit)
+    client, number_id = await client_of(visit), _number_id(visit)
     try:
         _check(typed)
         await visit.ask(
@@ -90,22 +92,26 @@ async def save(visit: Visit, typed: Typed) -> Response:
                 asker=visit.asker,
                 repeat_key=typed.repeat_key,
                 client_id=client.id,
-                number_id=number.id,
+                number_id=number_id,
                 label=typed.line("label"),
                 make_primary=typed.line("is_primary") == "1",
             )
         )
     except Refused as refused:
-        form = form_again(typed, refused, visit.speech, ("label",))
-        return await _page(visit, client, number, form, status_of(refused))
+        return await _again(visit, client, typed, refused)
     await visit.note_deed(Deed.NUMBER_CHANGED, client.id, change="edited")
     return back(f"/clients/{client.id}", notice=Notice.NUMBER_SAVED)
 
 
 async def end(visit: Visit, typed: Typed) -> Response:
+<<<<<<< Updated upstream
     """Given up, or never theirs; who clicks twice is where one click leads."""
     client = await client_of(visit)
     number_id = _number_id_of(visit)
+=======
+    """Given up, or never theirs; the same form again finds it done."""
+    client, number_id = await client_of(visit), _number_id(visit)
+>>>>>>> Stashed changes
     is_wrong = typed.line("is_wrong") == "1"
     try:
         await visit.ask(
@@ -118,11 +124,15 @@ async def end(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
+<<<<<<< Updated upstream
         form = form_again(typed, refused, visit.speech, ())
         number = _current(client, number_id)
         if number is None:
             raise
         return await _page(visit, client, number, form, status_of(refused))
+=======
+        return await _again(visit, client, typed, refused)
+>>>>>>> Stashed changes
     await visit.note_deed(
         Deed.NUMBER_CHANGED, client.id, change="wrong" if is_wrong else "given_up"
     )
@@ -141,23 +151,40 @@ def _notice(reply: NumbersReply) -> Notice:
     return Notice.NUMBER_IS_LANDLINE if reply.is_landline else Notice.NUMBER_SAVED
 
 
+<<<<<<< Updated upstream
 async def _client_and_number(visit: Visit) -> tuple[ClientView, DatedNumber]:
     client = await client_of(visit)
     number = _current(client, _number_id_of(visit))
     if number is None:
         raise not_found("number")
     return client, number
+=======
+def _number_id(visit: Visit) -> UUID:
+    found = id_of(visit.request.path_params["number_id"])
+    if found is None:
+        raise not_found("number")
+    return found
+>>>>>>> Stashed changes
 
 
 def _current(client: ClientView, number_id: UUID) -> DatedNumber | None:
     return next((one for one in current_numbers(client) if one.id == number_id), None)
 
 
+<<<<<<< Updated upstream
 def _number_id_of(visit: Visit) -> UUID:
     number_id = id_of(visit.request.path_params["number_id"])
     if number_id is None:
         raise not_found("number")
     return number_id
+=======
+async def _again(visit: Visit, client: ClientView, typed: Typed, refused: Refused) -> Response:
+    number = _current(client, _number_id(visit))
+    if number is None:
+        raise refused
+    form = form_again(typed, refused, visit.speech, ("label",))
+    return await _page(visit, client, number, form, status_of(refused))
+>>>>>>> Stashed changes
 
 
 def _new_page(

@@ -104,14 +104,8 @@ async def save(visit: Visit, typed: Typed) -> Response:
 
 
 async def end(visit: Visit, typed: Typed) -> Response:
-<<<<<<< Updated upstream
     """Given up, or never theirs; who clicks twice is where one click leads."""
-    client = await client_of(visit)
-    number_id = _number_id_of(visit)
-=======
-    """Given up, or never theirs; the same form again finds it done."""
     client, number_id = await client_of(visit), _number_id(visit)
->>>>>>> Stashed changes
     is_wrong = typed.line("is_wrong") == "1"
     try:
         await visit.ask(
@@ -124,15 +118,7 @@ async def end(visit: Visit, typed: Typed) -> Response:
             )
         )
     except Refused as refused:
-<<<<<<< Updated upstream
-        form = form_again(typed, refused, visit.speech, ())
-        number = _current(client, number_id)
-        if number is None:
-            raise
-        return await _page(visit, client, number, form, status_of(refused))
-=======
         return await _again(visit, client, typed, refused)
->>>>>>> Stashed changes
     await visit.note_deed(
         Deed.NUMBER_CHANGED, client.id, change="wrong" if is_wrong else "given_up"
     )
@@ -151,40 +137,23 @@ def _notice(reply: NumbersReply) -> Notice:
     return Notice.NUMBER_IS_LANDLINE if reply.is_landline else Notice.NUMBER_SAVED
 
 
-<<<<<<< Updated upstream
-async def _client_and_number(visit: Visit) -> tuple[ClientView, DatedNumber]:
-    client = await client_of(visit)
-    number = _current(client, _number_id_of(visit))
-    if number is None:
-        raise not_found("number")
-    return client, number
-=======
 def _number_id(visit: Visit) -> UUID:
     found = id_of(visit.request.path_params["number_id"])
     if found is None:
         raise not_found("number")
     return found
->>>>>>> Stashed changes
 
 
 def _current(client: ClientView, number_id: UUID) -> DatedNumber | None:
     return next((one for one in current_numbers(client) if one.id == number_id), None)
 
 
-<<<<<<< Updated upstream
-def _number_id_of(visit: Visit) -> UUID:
-    number_id = id_of(visit.request.path_params["number_id"])
-    if number_id is None:
-        raise not_found("number")
-    return number_id
-=======
 async def _again(visit: Visit, client: ClientView, typed: Typed, refused: Refused) -> Response:
     number = _current(client, _number_id(visit))
     if number is None:
         raise refused
     form = form_again(typed, refused, visit.speech, ("label",))
     return await _page(visit, client, number, form, status_of(refused))
->>>>>>> Stashed changes
 
 
 def _new_page(

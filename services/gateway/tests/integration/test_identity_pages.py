@@ -103,18 +103,6 @@ async def test_ending_a_number_says_first_what_happens_and_wrong_is_one_click(
     assert "client.number_changed" in deeds
 
 
-async def test_the_form_that_ended_a_number_may_come_again(house: House) -> None:
-    scene, browser = await signed_in_manager(house)
-    here = f"/clients/{scene.ids['client_id']}/numbers/{scene.ids['number_id']}"
-    form = {"is_wrong": "1", "repeat_key": "twice"}
-
-    first = await browser.post(f"{here}/end", form)
-    again = await browser.post(f"{here}/end", form)
-
-    assert first.status_code == 303
-    assert again.headers.get("location") == first.headers["location"]
-
-
 async def test_merging_shows_what_moves_in_numbers_before_anything_does(
     house: House, database_urls: DatabaseUrls
 ) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from services.conversations.tests.scenes import Place, Scene, Thread
+from services.conversations.tests.waiting import until_somebody_waits
 from services.conversations.tests.writings import Writing, a_key
 
 from clientcomm_contracts.conversations.caseload import TransferConversations
@@ -134,6 +135,27 @@ async def test_what_a_text_opened_in_that_moment_goes_to_the_inbox(
     await writing.order(request)
 
     assert (await _standing(writing, late))[:2] == ("unassigned", None)
+
+
+async def test_what_a_text_is_just_opening_again_goes_to_the_inbox(
+    writing: Writing, scene: Scene, here: Place, chief: Asker
+) -> None:
+    dana = await scene.staff("Dana", (Role.CASE_MANAGER, here))
+    thread = await scene.thread(here, dana, state=ConversationState.CLOSED)
+    request = DeactivateStaff(asker=chief, repeat_key=a_key(), staff_id=dana.staff_id)
+
+    async with scene.database.transaction() as tx:
+        writer = writing.writers.of(tx)
+        held = (await writer.lock([thread.id])).threads[thread.id]
+        ending = asyncio.create_task(writing.order(request))
+        await until_somebody_waits(scene)
+        whose = held.returns_to()
+        held.give_to(whose, assignment_id=uuid4(), at=writer.now(), by_staff_id=None)
+        await writer.save([held])
+    await ending
+
+    assert whose == dana.staff_id
+    assert (await _standing(writing, thread))[:2] == ("unassigned", None)
 
 
 async def test_no_client_is_given_to_who_is_just_deactivated(

@@ -25,6 +25,13 @@ _OTHER_ADMINISTRATORS = text("""
        and r.role = 'administrator' and r.department_id is null
 """)
 
+# In the order in which everybody locks conversations.
+_HOLD_THREADS = text("""
+    select 1 from conversation c
+     where (c.assigned_to = :staff_id or c.last_assigned_to = :staff_id) and c.merged_into is null
+     order by c.id for update
+""")
+
 _CASELOAD = text("""
     select conversation_id, department_id, first_name, last_name, sender, unread_count,
            scheduled_count
@@ -94,6 +101,9 @@ class StaffTables:
     async def caseload(self, staff_id: UUID) -> Sequence[ActiveClient]:
         found = await self._tx.execute(_CASELOAD, {"staff_id": staff_id})
         return [ActiveClient(**row) for row in found.mappings()]
+
+    async def wait_for_texts(self, staff_id: UUID) -> None:
+        await self._tx.execute(_HOLD_THREADS, {"staff_id": staff_id})
 
     async def end_coverage(self, staff_id: UUID, *, now: datetime) -> None:
         await self._tx.execute(

@@ -43,6 +43,7 @@ async def deactivate_staff(
 
 async def hand_over_rest(writer: Writer, store: StaffStore, request: DeactivateStaff) -> None:
     """What a text opened again for them in the very moment goes to the unassigned inbox."""
+    await store.wait_for_texts(request.staff_id)
     left = await store.caseload(request.staff_id)
     if left:
         await _hand_over(writer, request, dict.fromkeys((c.conversation_id for c in left), None))

@@ -7,7 +7,6 @@ from clientcomm_conversations.domain.phone_numbers import (
     UnusableNumber,
     is_automatic_sender,
     parse_number,
-    show_number,
 )
 
 
@@ -60,17 +59,6 @@ def test_whatever_is_typed_is_a_number_or_refused(typed: str) -> None:
     except UnusableNumber:
         return
     assert parse_number(number, region="US") == number
-
-
-@given(st.text(min_size=1, max_size=60))
-def test_any_sender_can_be_shown(sender: str) -> None:
-    assert show_number(sender, region="US")
-
-
-def test_numbers_are_shown_as_people_of_the_region_write_them() -> None:
-    assert show_number("+12025550123", region="US") == "(202) 555-0123"
-    assert show_number("+442079460123", region="US") == "+44 20 7946 0123"
-    assert show_number("AMZN", region="US") == "AMZN"
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable
-
-SidFactory = Callable[[str], str]
 
 _SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}\Z")
 

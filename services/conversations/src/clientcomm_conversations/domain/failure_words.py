@@ -24,7 +24,6 @@ def N_(text: str) -> str:  # noqa: N802 - the name by which babel finds marked t
     return text
 
 
-_CHECK_NUMBER = N_("This number cannot be reached by text. Check it, or ask for another one.")
 _ASK_ADMINISTRATOR = N_(
     "The carrier did not take this text because of how our own number is set up. "
     "Tell your administrator, and send it again when they have put it right."
@@ -210,11 +209,6 @@ _REMARKS: Mapping[MessageState, frozenset[str]] = MappingProxyType(
     }
 )
 """What is worth telling about a text with which nothing else is wrong."""
-
-
-def words_for(code: str) -> str:
-    """What happened and what to do, for a code; a general sentence for one never seen before."""
-    return _sentence(code) or _BY_STATE[MessageState.FAILED][1]
 
 
 def problem_of(

@@ -40,19 +40,6 @@ def parse_number(typed: str, *, region: str) -> str:
     raise UnusableNumber(NumberFault.SHORT if reason in short else NumberFault.INVALID)
 
 
-def show_number(value: str, *, region: str) -> str:
-    """A number as people of the region write it; a sender that is no number stays as it is."""
-    if not _E164.fullmatch(value):
-        return value
-    try:
-        number = phonenumbers.parse(value, None)
-    except phonenumbers.NumberParseException:
-        return value
-    if phonenumbers.region_code_for_number(number) == region:
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
 def is_phone(sender: str) -> bool:
     """True for a full number behind which a person may be."""
     return _E164.fullmatch(sender) is not None

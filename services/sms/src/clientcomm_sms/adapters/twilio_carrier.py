@@ -25,7 +25,6 @@ from clientcomm_sms.domain.texts import Attempt
 _PAGE = 200
 _SAME_CLOCK = timedelta(seconds=2)
 _TOO_MANY = 429
-_CREATED = 201
 _NOT_FOUND = 404
 _FIRST_CARRIER_CODE = 10_000
 

@@ -22,7 +22,6 @@ _CARRIER = {
 }
 
 _POLLS = tuple(timedelta(minutes=m) for m in (5, 15, 60, 360, 1440, 2880, 4320, 5760, 7200))
-NO_RECEIPT_AFTER = timedelta(days=5)
 
 _SWAPPING = frozenset({MessageState.QUEUED, MessageState.HELD})
 

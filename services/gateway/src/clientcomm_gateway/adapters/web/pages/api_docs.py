@@ -20,7 +20,6 @@ from clientcomm_gateway.adapters.web.visits import stranger_shell
 Node = Mapping[str, Any]
 
 _SAMPLES = {"uuid": "018f6b1e-7c1a-7f00-8000-000000000000", "date-time": "2026-03-02T15:00:00Z"}
-_GOOD = "2"
 _DEEPEST = 4
 
 

@@ -21,7 +21,6 @@ _REASONS = {
     "author_gone": N_("Who wrote it has left, and nobody has this client now"),
 }
 _OTHER = N_("Cannot be texted")
-_HUNDRED = 100.0
 
 
 def skipped_row(skipped: SkippedRecipient, title: str, speech: Speech) -> SkippedRow:
@@ -75,9 +74,4 @@ def _states(mass: MassMessageView) -> tuple[StateCount, ...]:
     missing = mass.recipients - sum(counts.values())
     if missing > 0:
         counts[WAITING] = counts.get(WAITING, 0) + missing
-    whole = max(1, mass.recipients)
-    return tuple(
-        StateCount(state, counts[state], round(counts[state] * _HUNDRED / whole, 1))
-        for state in order
-        if counts.get(state)
-    )
+    return tuple(StateCount(state, counts[state]) for state in order if counts.get(state))

@@ -49,7 +49,6 @@ class StateCount:
 
     state: str
     count: int
-    percent: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,6 @@ class Form:
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     problem: str | None = None
-    is_retryable: bool = False
 
     def value(self, name: str) -> str:
         """What was typed into a field, or an empty string."""

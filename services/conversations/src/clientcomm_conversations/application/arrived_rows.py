@@ -27,6 +27,11 @@ class Heard(NamedTuple):
     sender: str
     at: datetime
 
+    @property
+    def texted(self) -> Texted:
+        """Whoever it was, at whatever time."""
+        return Texted(self.department_id, self.sender)
+
 
 @dataclass(frozen=True, slots=True)
 class InboundFile:

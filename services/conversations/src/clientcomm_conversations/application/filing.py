@@ -31,7 +31,9 @@ async def file_texts(writer: Writer, events: Sequence[TextReceivedV1]) -> Sequen
             await writer.take_turn_with(sender)
         routes |= await _routes(writer, unknown)
     unknown = _unknown(events, routes)
-    threads = await writer.threads_of_senders(dict.fromkeys(map(_texted, unknown)))
+    threads = await writer.threads_of_senders(
+        dict.fromkeys(_heard(event).texted for event in unknown)
+    )
     filed = [_filed(event, routes[event.aggregate_id], threads) for event in events]
     return _new_once(filed)
 
@@ -68,14 +70,10 @@ def _new_once(filed: Sequence[Filed]) -> Sequence[Filed]:
 def _filed(event: TextReceivedV1, way: Route, threads: Mapping[Texted, tuple[UUID, bool]]) -> Filed:
     if way.conversation_id is not None:
         return Filed(event, way.conversation_id, way.filing, is_new=False)
-    conversation_id, is_new = threads[_texted(event)]
+    conversation_id, is_new = threads[_heard(event).texted]
     return Filed(event, conversation_id, way.filing, is_new=is_new)
 
 
-def _texted(event: TextReceivedV1) -> Texted:
-    assert event.department_id is not None
-    return Texted(event.department_id, event.number_from)
-
-
 def _heard(event: TextReceivedV1) -> Heard:
-    return Heard(*_texted(event), event.received_at)
+    assert event.department_id is not None
+    return Heard(event.department_id, event.number_from, event.received_at)

@@ -5,21 +5,23 @@ from collections.abc import Sequence
 from clientcomm_contracts.sms import CallReceivedV1
 from clientcomm_contracts.values import MarkerKind
 from clientcomm_conversations.application import facts
-from clientcomm_conversations.application.arrived_rows import Heard, Texted
+from clientcomm_conversations.application.arrived_rows import Heard
 from clientcomm_conversations.application.writing import Writer
 from clientcomm_conversations.domain.routing import route
 
 
 async def mark_calls(writer: Writer, events: Sequence[CallReceivedV1]) -> None:
     """A marker where a text from that phone would be filed; a stranger's call opens no thread."""
-    pairs = [Texted(event.department_id, event.number_from) for event in events]
-    heard = [Heard(*pair, event.occurred_at) for event, pair in zip(events, pairs, strict=True)]
-    holdings = await writer.holdings(heard)
-    strangers = await writer.existing_threads_of_senders(pairs)
+    calls = {
+        event.aggregate_id: Heard(event.department_id, event.number_from, event.occurred_at)
+        for event in events
+    }
+    holdings = await writer.holdings(list(calls.values()))
+    strangers = await writer.existing_threads_of_senders([one.texted for one in calls.values()])
     places = {}
-    for event, pair, one in zip(events, pairs, heard, strict=True):
-        way = route(event.department_id, holdings.get(one, ()), received_at=event.occurred_at)
-        places[event.aggregate_id] = way.conversation_id or strangers.get(pair)
+    for call_id, heard in calls.items():
+        way = route(heard.department_id, holdings.get(heard, ()), received_at=heard.at)
+        places[call_id] = way.conversation_id or strangers.get(heard.texted)
     held = await writer.lock(place for place in places.values() if place is not None)
     for event in events:
         place = places[event.aggregate_id]

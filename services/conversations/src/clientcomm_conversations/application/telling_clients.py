@@ -32,14 +32,14 @@ async def greet(writer: Writer, thread: Thread, addresses: Addresses) -> SendTex
 def tell_client(
     writer: Writer, thread: Thread, addresses: Addresses, body: str | None, *, lane: Lane
 ) -> OutgoingText | None:
-    """Write it, to leave outside quiet hours; None for who has opted out or has no number.
+    """Write it, to leave outside quiet hours.
 
-    The thread is not saved, and sms not told yet.
+    None where there is nothing to say, no number to say it from or to, or the client has opted
+    out. The thread is not saved, and sms not told yet.
     """
+    number_from = addresses.number_from
     number_to = usual_number(addresses.numbers, thread.last_inbound)
-    if body is None or number_to is None or number_to in addresses.opted_out:
-        return None
-    if addresses.number_from is None:
+    if body is None or number_from is None or number_to is None or number_to in addresses.opted_out:
         return None
     draft = Draft(
         id=writer.new_id(),
@@ -47,7 +47,7 @@ def tell_client(
         lane=lane,
         body=body,
         segments=count_segments(body),
-        number_from=addresses.number_from,
+        number_from=number_from,
         number_to=number_to,
     )
     message = thread.write(draft, writer.now())

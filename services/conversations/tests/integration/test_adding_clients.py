@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from services.conversations.tests.scenes import Place, Scene
+from services.conversations.tests.waiting import until_somebody_waits
 from services.conversations.tests.writings import Writing, a_key, a_text, an_opt_out
 
 from clientcomm_chassis.ids import new_id
@@ -18,6 +19,7 @@ from clientcomm_contracts.conversations.events import (
 from clientcomm_contracts.faults import Refused
 from clientcomm_contracts.people import Asker
 from clientcomm_contracts.values import ConversationState, MarkerKind, Role
+from clientcomm_conversations.adapters.tables.staff import staff
 
 pytestmark = pytest.mark.integration
 
@@ -251,6 +253,21 @@ async def test_two_who_add_the_same_number_at_once_do_not_both_get_it(
     assert [reply.outcome for reply in replies] == [AddedClient.CREATED]
     assert [refusal.code for refusal in refusals] == ["assigned_to_colleague"]
     assert len(await writing.rows("select 1 from client")) == 1
+
+
+async def test_who_is_deactivated_in_the_same_moment_adds_nobody(
+    writing: Writing, scene: Scene, officer: Asker
+) -> None:
+    async with scene.database.transaction() as tx:
+        await tx.execute(
+            staff.update().where(staff.c.id == officer.staff_id).values(is_active=False)
+        )
+        waiting = asyncio.create_task(_add(writing, officer))
+        await until_somebody_waits(scene)
+
+    with pytest.raises(Refused, match="not_found"):
+        await waiting
+    assert await writing.rows("select 1 from client") == []
 
 
 async def test_a_key_that_comes_twice_adds_once(writing: Writing, officer: Asker) -> None:

@@ -7,7 +7,7 @@ from clientcomm_contracts.conversations.clients import AddClient, AddClientReply
 from clientcomm_contracts.faults import not_found
 from clientcomm_contracts.values import ConversationState
 from clientcomm_conversations.application import client_facts, facts
-from clientcomm_conversations.application.authorize import require, rights_of
+from clientcomm_conversations.application.authorize import require, rights_of_receiver
 from clientcomm_conversations.application.client_fields import checked_fields, department_to_add_in
 from clientcomm_conversations.application.clients import NewClient, NewConversation
 from clientcomm_conversations.application.marking import mark_attached, mark_opened
@@ -34,7 +34,7 @@ async def add_client(writer: Writer, request: AddClient) -> AddClientReply:
 
 
 async def _add(writer: Writer, request: AddClient) -> AddClientReply:
-    rights = await rights_of(writer, request.asker)
+    rights = await rights_of_receiver(writer, request.asker)
     department_id = department_to_add_in(rights, request.department_id)
     if not await writer.has_department(department_id):
         raise not_found("department")

@@ -24,9 +24,25 @@ class KnowsStaff(Protocol):
         ...
 
 
+class HoldsStaff(Protocol):
+    """Where somebody's account is kept as it is until the transaction ends."""
+
+    async def receiver_rights(self, staff_id: UUID) -> StaffRights | None:
+        """What they may do, held as they are."""
+        ...
+
+
 async def rights_of(tx: KnowsStaff, asker: Asker) -> StaffRights:
     """The asker's rights. Refused as not_found for who is unknown or not active any more."""
-    rights = await tx.staff_rights(asker.staff_id)
+    return _known(await tx.staff_rights(asker.staff_id))
+
+
+async def rights_of_receiver(tx: HoldsStaff, asker: Asker) -> StaffRights:
+    """The same of who takes a conversation: nobody deactivates them until they have it."""
+    return _known(await tx.receiver_rights(asker.staff_id))
+
+
+def _known(rights: StaffRights | None) -> StaffRights:
     if rights is None:
         raise not_found("account")
     return rights

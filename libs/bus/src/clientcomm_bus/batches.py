@@ -88,6 +88,3 @@ class BatchConsumer(QueueConsumer):
     async def _until_available(self, work: Callable[[], Awaitable[T]]) -> T:
         """A database or broker that is away pauses the consumer and costs no attempt."""
         return await until_available(work, self._may_wait, queue=self._queue)
-
-    def _may_wait(self) -> bool:
-        return not self._stopping and self.is_ready()

@@ -61,6 +61,10 @@ class QueueConsumer(Subscriber):
         self._stop_within = stop_within
         self._watchdog = Watchdog(link, queue)
 
+    def _may_wait(self) -> bool:
+        """Whether what is in hand can still be finished and acknowledged."""
+        return not self._stopping and self.is_ready()
+
     async def start(self) -> None:
         """Begin to consume, as soon as the broker is there."""
         await super().start()

@@ -6,7 +6,7 @@ from functools import partial
 import structlog
 
 from clientcomm_bus.connections import Broker, Purpose
-from clientcomm_bus.consuming import Subscriber
+from clientcomm_bus.consuming import QueueConsumer
 from clientcomm_bus.losses import until_available
 from clientcomm_bus.publisher import Publication, Publisher
 from clientcomm_bus.retries import Parking
@@ -19,9 +19,10 @@ log = structlog.get_logger()
 
 _REVIVED = "revived"
 _DELAY = "30s"
+_STOP_WITHIN = 5.0
 
 
-class DeadLetterConsumer(Subscriber):
+class DeadLetterConsumer(QueueConsumer):
     """Consumes a service's dead queue.
 
     A crash-looping neighbour can use up the delivery limit of innocent messages that were
@@ -31,9 +32,9 @@ class DeadLetterConsumer(Subscriber):
     def __init__(
         self, broker: Broker, service: str, parking: Parking, *, delay: str = _DELAY
     ) -> None:
-        super().__init__(f"dead letters {service}")
-        self._link = broker.link(Purpose.CONSUMING)
-        self._queue = dead_queue(service)
+        link = broker.link(Purpose.CONSUMING)
+        queue = dead_queue(service)
+        super().__init__(f"dead letters {service}", link, queue, stop_within=_STOP_WITHIN)
         self._publisher = Publisher(broker)
         self._parking = parking
         self._delay = delay
@@ -42,10 +43,11 @@ class DeadLetterConsumer(Subscriber):
         return Subscription(self._link, self._queue, prefetch=10)
 
     async def _consume(self, subscription: Subscription) -> None:
-        while True:
+        while not self._stopping:
             for delivery in await subscription.gather(size=10):
                 work = partial(self._bury_or_revive, delivery)
-                await until_available(work, self.is_ready, queue=self._queue)
+                with self._watchdog.busy():
+                    await until_available(work, self._may_wait, queue=self._queue)
                 await subscription.acknowledge(delivery.tag, multiple=False)
             self._pause.reset()
 

@@ -1,3 +1,6 @@
+import asyncio
+from collections.abc import Callable
+
 import aio_pika
 import pytest
 from libs.bus.tests.contracts import Noted, item
@@ -15,6 +18,7 @@ from libs.bus.tests.probes import (
 )
 
 from clientcomm_bus import BatchConsumer, DeadLetterConsumer, Outgoing, Publisher
+from clientcomm_bus.watchdog import Watchdog
 from clientcomm_contracts.faults import Unavailable
 from clientcomm_contracts.topology import DELIVERY_LIMIT, dead_queue
 
@@ -114,3 +118,59 @@ async def test_a_database_away_while_parking_costs_a_dead_letter_no_delivery(url
     assert not faults
     assert len(subscriptions) == 1
     assert await depth(url, dead_queue("conversations")) == 0
+
+
+async def test_dead_letters_that_nobody_receives_end_the_process(url: str) -> None:
+    """A consumer that was not restored is noticed here as at the work queues."""
+    ends: list[None] = []
+    async with a_broker(url) as broker:
+        dead = DeadLetterConsumer(broker, "conversations", Lot())
+        _watch_closely(dead, lambda: ends.append(None))
+        await dead.start()
+        await until(dead.is_ready)
+        assert dead._task is not None
+        dead._task.cancel()
+        await until(dead._task.done)
+
+        await send(url, [item("dead")])
+        await _bury(url)
+
+        await until(lambda: bool(ends))
+        await dead.stop()
+
+
+async def test_a_long_parking_does_not_end_the_process(url: str) -> None:
+    lot = Lot()
+    ends: list[None] = []
+    looks: list[None] = []
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def held() -> None:
+        begun.set()
+        await go_on.wait()
+
+    async def looked() -> bool:
+        looks.append(None)
+        return True
+
+    async with a_broker(url) as broker:
+        dead = DeadLetterConsumer(broker, "conversations", lot, delay="1s")
+        _watch_closely(dead, lambda: ends.append(None))
+        await dead.start()
+        await send(url, [item("guilty")])
+        await _bury(url)
+        await wait_for_depth(url, QUEUE, 1)
+        lot.before = held
+        await _bury(url)
+        await begun.wait()
+        ends.clear()
+        dead._watchdog._has_work = looked  # type: ignore[method-assign]  # others wait behind it
+        await until(lambda: len(looks) >= 8)
+        assert not ends
+        go_on.set()
+        await until(lambda: bool(lot.parked))
+        await dead.stop()
+
+
+def _watch_closely(dead: DeadLetterConsumer, end: Callable[[], None]) -> None:
+    dead._watchdog = Watchdog(dead._link, dead._queue, limit=0.2, every=0.05, end=end)

@@ -1,7 +1,7 @@
 """Publishing: many messages in flight, each mandatory and confirmed, within one time limit."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -68,11 +68,19 @@ def publication_of(outgoing: Outgoing) -> Publication:
 class Publisher:
     """Publishes on one channel of the publishing connection.
 
-    Without `confirms` nothing is known of what becomes of a message; whoever waits for it notices.
+    Without `confirms` nothing is known of what becomes of a message, but `on_loss` is called with
+    the channel closed, when any may have been lost.
     """
 
-    def __init__(self, broker: Broker, *, confirms: bool = True) -> None:
+    def __init__(
+        self,
+        broker: Broker,
+        *,
+        confirms: bool = True,
+        on_loss: Callable[[object], None] | None = None,
+    ) -> None:
         self._confirms = confirms
+        self._on_loss = on_loss
         self._link = broker.link(Purpose.PUBLISHING)
         self._timeout = broker.publish_timeout
         self._channel: Channel | None = None
@@ -101,6 +109,8 @@ class Publisher:
         async with self._opening:
             if self._channel is None or self._channel.is_closed:
                 self._channel = await self._link.channel(confirms=self._confirms)
+                if self._on_loss is not None:
+                    self._channel.closing.add_done_callback(self._on_loss)
             elif await self._link.is_blocked():
                 raise Unavailable("broker: blocked by an alarm")
             return self._channel

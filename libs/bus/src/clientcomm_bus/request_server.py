@@ -11,7 +11,8 @@ from aiormq import spec
 from clientcomm_bus.answers import DEADLINE, encode_answer, encode_fault
 from clientcomm_bus.connections import Broker, Purpose
 from clientcomm_bus.consuming import QueueConsumer
-from clientcomm_bus.publisher import Publication, Publisher
+from clientcomm_bus.publisher import Publication
+from clientcomm_bus.replies import Replies
 from clientcomm_bus.subscription import Delivery, Subscription
 from clientcomm_bus.wire import Item
 from clientcomm_chassis.metrics import counter, seconds
@@ -43,8 +44,13 @@ class RequestServer(QueueConsumer):
         super().__init__(f"requests {queue}", link, queue, stop_within=_STOP_WITHIN)
         self._handlers = {request.name: (request, answer) for request, answer in handlers.items()}
         self._concurrency = concurrency
-        self._publisher = Publisher(broker, confirms=False)
+        self._replies = Replies(broker)
         self._under_way: set[asyncio.Task[None]] = set()
+
+    async def stop(self) -> None:
+        """Answer what is under way, then end."""
+        await super().stop()
+        await self._replies.stop()
 
     def _subscribed(self) -> Subscription:
         return Subscription(self._link, self._queue, prefetch=self._concurrency)
@@ -92,10 +98,8 @@ class RequestServer(QueueConsumer):
         asked = delivery.message.header.properties
         if not asked.reply_to:
             return
-        try:
-            await self._publisher.send([_reply_publication(asked.reply_to, asked, body)])
-        except Unavailable:
-            log.warning("reply_lost", queue=self._queue)
+        publication = _reply_publication(asked.reply_to, asked, body)
+        await self._replies.send(publication, deadline_ms=_deadline_ms(delivery) or 0)
 
 
 def _reply_publication(reply_to: str, asked: spec.Basic.Properties, body: bytes) -> Publication:
@@ -111,6 +115,10 @@ def _reply_publication(reply_to: str, asked: spec.Basic.Properties, body: bytes)
 
 
 def _is_expired(delivery: Delivery) -> bool:
-    headers = delivery.message.header.properties.headers or {}
-    deadline = headers.get(DEADLINE)
-    return isinstance(deadline, int) and time.time() * 1000 >= deadline
+    deadline = _deadline_ms(delivery)
+    return deadline is not None and time.time() * 1000 >= deadline
+
+
+def _deadline_ms(delivery: Delivery) -> int | None:
+    deadline = (delivery.message.header.properties.headers or {}).get(DEADLINE)
+    return deadline if isinstance(deadline, int) else None

@@ -1,17 +1,20 @@
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from aiormq import Channel
+from aiormq.abc import DeliveredMessage
 from libs.bus.tests.contracts import Add, Page, Read, Sum, Unserved
-from libs.bus.tests.network import network_to
+from libs.bus.tests.network import Network, network_to
 from libs.bus.tests.probes import PATIENT, a_broker, depth, until
 
 from clientcomm_bus import Broker, RequestClient, RequestFailed, RequestServer
 from clientcomm_bus.answers import DEADLINE
+from clientcomm_bus.connections import Link, Purpose
 from clientcomm_bus.publisher import Publication
 from clientcomm_contracts.contract import Reply
 from clientcomm_contracts.correlation import correlated, correlation_id
@@ -271,3 +274,59 @@ async def test_stopping_answers_what_is_under_way(url: str) -> None:
         assert await call == Sum(total=7)
 
     assert await depth(url, FAST) == 0
+
+
+async def _publish_through(network: Network, broker: Broker) -> None:
+    """Only what it publishes takes this way; requests go on arriving."""
+    await broker.link(Purpose.PUBLISHING).close()
+    broker._links[Purpose.PUBLISHING] = Link(network.url, name="publishing", heartbeat=10)
+
+
+async def test_answers_that_a_lost_link_took_along_are_published_again(url: str) -> None:
+    """The asker takes the first of the same answers and ignores the rest."""
+    handled: list[int] = []
+    arrived: Counter[str] = Counter()
+
+    async def noting(request: Add) -> Sum:
+        handled.append(request.first)
+        return await _add(request)
+
+    async with network_to(url) as network, a_broker(url) as owner, a_broker(url) as gateway:
+        await _publish_through(network, owner)
+        client = RequestClient(gateway)
+        take = client._on_reply
+
+        async def counted(message: DeliveredMessage) -> None:
+            arrived[message.header.properties.correlation_id or ""] += 1
+            await take(message)
+
+        client._on_reply = counted  # type: ignore[method-assign]  # to see what it ignores
+        async with _serving(owner, noting) as server:
+            assert (await client.call(Add(first=1, second=0), timeout=PATIENT)).total == 1
+            network.fall_silent()
+            waiting = asyncio.create_task(client.call(Add(first=2, second=0), timeout=PATIENT))
+            await until(lambda: handled == [1, 2] and not server._under_way)
+
+            network.cut()
+            network.heal()
+
+            assert (await waiting).total == 2
+            assert (await client.call(Add(first=3, second=0), timeout=PATIENT)).total == 3
+
+    assert handled == [1, 2, 3]
+    assert list(arrived.values()) == [2, 1, 1]
+
+
+async def test_an_answer_waits_for_a_broker_that_takes_nothing_for_a_moment(url: str) -> None:
+    async with network_to(url) as network, a_broker(url) as owner, a_broker(url) as gateway:
+        network.refuses = True
+        await _publish_through(network, owner)
+        async with _serving(owner) as server:
+            call = asyncio.create_task(
+                RequestClient(gateway).call(Add(first=1, second=2), timeout=PATIENT)
+            )
+            await until(lambda: server._replies._repeating is not None)
+
+            network.refuses = False
+
+            assert await call == Sum(total=3)

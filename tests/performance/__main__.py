@@ -8,13 +8,14 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.performance import burst, caseload, leftovers, pages, raw_limits, single
+from tests.performance import burst, caseload, crowd, leftovers, pages, raw_limits, single
 from tests.performance.machine import memory_of_services
 from tests.performance.report import Figure, Section, table, write_json
 from tests.performance.system import System, running_system
 
 CLIENTS = 20_000
 MESSAGES = 300_000
+OF_ONE = 6_000
 REPORT = Path("build/bench.json")
 
 
@@ -58,10 +59,14 @@ async def _measured(system: System, name: str) -> list[Section]:
     return await PARTS[name](system)
 
 
-def _usual(parts: Sequence[str], *, clients: int, messages: int) -> list[Section]:
-    """Parts that follow each other on one stack."""
+def _usual(parts: Sequence[str], *, clients: int, messages: int, in_crowd: bool) -> list[Section]:
+    """Parts that follow each other on one stack; for a burst one case manager has thousands."""
     with running_system() as system:
-        system.seed_bulk(clients=clients, messages=messages)
+        if in_crowd:
+            crowd.gather(system, clients=clients, messages=messages)
+            system.seed_bulk(clients=OF_ONE, messages=OF_ONE)
+        else:
+            system.seed_bulk(clients=clients, messages=messages)
         return [one for name in parts for one in _shown(asyncio.run(_measured(system, name)))]
 
 
@@ -79,12 +84,17 @@ def main() -> int:
     )
     parser.add_argument("--clients", type=int, default=CLIENTS)
     parser.add_argument("--messages", type=int, default=MESSAGES)
+    parser.add_argument(
+        "--crowd", action="store_true", help="of case managers with 300 clients each"
+    )
     chosen = parser.parse_args()
     began = time.perf_counter()
     parts = chosen.parts or [*PARTS, CASELOAD]
     sections: list[Section] = []
     if usual := [name for name in parts if name in PARTS]:
-        sections += _usual(usual, clients=chosen.clients, messages=chosen.messages)
+        sections += _usual(
+            usual, clients=chosen.clients, messages=chosen.messages, in_crowd=chosen.crowd
+        )
     if CASELOAD in parts:
         sections += _shown(asyncio.run(caseload.measure()))
     write_json(sections, REPORT)

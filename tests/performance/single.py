@@ -136,7 +136,7 @@ async def _inbound_on_page(
     numbers = _numbers_of(system, [str(one["id"]) for one in chosen])
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(system.stack.gateway_url, cookie_jar=jar) as browser:
-        await _sign_in(system, browser)
+        await system.sign_in(browser)
         stream = await browser.get("/live", timeout=aiohttp.ClientTimeout(total=120))
         assert stream.status == 200
         listening = asyncio.create_task(_listen(stream, texted, seen))
@@ -166,23 +166,6 @@ async def _listen(
         for body in texted:
             if body not in seen and body in html:
                 seen[body] = now
-
-
-async def _sign_in(system: System, browser: aiohttp.ClientSession) -> None:
-    async with browser.get("/sign-in") as page:
-        html = await page.text()
-    token = html.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
-    form = {
-        "email": system.case_manager["email"],
-        "password": system.case_manager["password"],
-        "csrf_token": token,
-        "next": "/conversations",
-    }
-    headers = {"Origin": system.stack.gateway_url}
-    async with browser.post(
-        "/sign-in", data=form, headers=headers, allow_redirects=False
-    ) as answer:
-        assert answer.status == 303, answer.status
 
 
 def _numbers_of(system: System, ids: list[str]) -> list[str]:

@@ -88,6 +88,25 @@ class System:
             check=True,
         )
 
+    async def sign_in(
+        self, browser: aiohttp.ClientSession, account: Mapping[str, Any] | None = None
+    ) -> None:
+        """As the first case manager, or as another."""
+        signing_in = account or self.case_manager
+        async with browser.get("/sign-in") as page:
+            html = await page.text()
+        form = {
+            "email": signing_in["email"],
+            "password": signing_in["password"],
+            "csrf_token": html.split('name="csrf_token" value="', 1)[1].split('"', 1)[0],
+            "next": "/conversations",
+        }
+        headers = {"Origin": self.stack.gateway_url}
+        async with browser.post(
+            "/sign-in", data=form, headers=headers, allow_redirects=False
+        ) as answer:
+            assert answer.status == 303, answer.status
+
     async def conversations(self, api: aiohttp.ClientSession, count: int) -> list[dict[str, Any]]:
         """The first conversations of the case manager by name, of clients who may be texted."""
         found: list[dict[str, Any]] = []

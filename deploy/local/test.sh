@@ -1,4 +1,5 @@
 #!/bin/sh
-# All tests, in two processes unless told otherwise; the closing line of pytest comes last.
+# All tests, in three processes unless told otherwise: they wait more than they work.
+# The closing line of pytest comes last.
 set -eu
-exec .venv/bin/python -m pytest -n "${CLIENTCOMM_TEST_WORKERS:-2}" --dist loadfile "$@"
+exec .venv/bin/python -m pytest -n "${CLIENTCOMM_TEST_WORKERS:-3}" --dist loadfile "$@"

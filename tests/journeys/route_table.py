@@ -49,6 +49,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         _CONVERSATION,
         f"/api/v1{_CLIENT}",
         f"/api/v1{_CLIENT}/earlier-texts",
+        f"/api/v1{_CLIENT}/history",
         f"/api/v1{_CONVERSATION}",
     ),
     # Forms whose sending would be refused are not shown either.
@@ -60,6 +61,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         f"{_CONVERSATION}/close",
         f"{_CONVERSATION}/labels",
         f"/api/v1{_CLIENT}/merge",
+        f"/api/v1{_CLIENT}/numbers/{{number_id}}/end",
     ),
     TRANSFERS: (f"{_CONVERSATION}/transfer",),
     SCHEDULES: (

@@ -13,12 +13,20 @@ class Stopwatch:
     """
 
     def __init__(self) -> None:
-        self._began = time.monotonic() - _in_line()
+        self._began = _own_time()
 
     @property
     def seconds(self) -> float:
         """Since the beginning."""
-        return time.monotonic() - _in_line() - self._began
+        return _own_time() - self._began
+
+
+def _own_time() -> float:
+    """A clock that stands while this thread waits; both readings are of one moment."""
+    while True:
+        waited, now = _in_line(), time.monotonic()
+        if _in_line() == waited:
+            return now - waited
 
 
 def _in_line() -> float:
